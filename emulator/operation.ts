@@ -1,0 +1,115 @@
+import type { Caller } from './auth/caller.ts'
+import type { Timers, TimerHandler } from './clock/timers.ts'
+import type { IdSource } from './ids.ts'
+import type { Ports } from './ports.ts'
+import type { Database } from './store/database.ts'
+import type { ObjectFiles, ReceivedFile } from './store/object-files.ts'
+
+/** Everything an operation may know besides its input. Nothing else reads a clock, makes an id or throws dice. */
+export interface Call {
+  readonly service: string
+  readonly operation: string
+  readonly requestId: string
+  /** The account that is acted upon: the caller's own. */
+  readonly account: string
+  readonly region: string
+  readonly caller: Caller
+  /** Virtual time, in ms since the epoch. */
+  readonly now: number
+  readonly db: Database
+  readonly timers: Timers
+  readonly ids: IdSource
+  readonly ports: Ports
+  readonly objects: ObjectFiles
+  readonly http: HttpFacts
+  /** The payload of a streaming operation, received and verified, not yet kept. */
+  readonly received?: ReceivedFile
+}
+
+/** What policy conditions, S3 and logs need of the HTTP request. */
+export interface HttpFacts {
+  readonly method: string
+  readonly host: string
+  /** The path as sent, still percent-encoded. */
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly sourceIp: string
+  readonly secure: boolean
+}
+
+/** One permission that a call needs. */
+export interface Permission {
+  /** `ec2:RunInstances`; by default the operation's own name. */
+  readonly action?: string
+  /** An ARN, or `*` where the action has no resource types. */
+  readonly resource: string
+  /** The account that owns the resource; by default the call's. */
+  readonly resourceAccount?: string
+  /** Service keys (`ec2:InstanceType`, `aws:ResourceTag/team`). The global keys are added for every call. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** How far an operation goes: does what AWS does, or is accepted, stored and returned without effect here. */
+export type Coverage = 'full' | 'recorded'
+
+export interface Operation<Input = never, Output = unknown, Prepared = unknown> {
+  readonly coverage: Coverage
+  /** The permissions the call needs, all of them. A bare text is a resource for the operation's own action. */
+  authorize(input: Input, call: Call): readonly (string | Permission)[]
+  /** What has to be waited for (making a key pair, say) happens here, before the transaction. */
+  prepare?(input: Input, call: Call): Promise<Prepared>
+  /** The operation itself: synchronous, in one transaction, whole or not at all. */
+  run(input: Input, call: Call, prepared: Prepared): Output
+}
+
+type OperationDefinition<Input, Output, Prepared> = Omit<
+  Operation<Input, Output, Prepared>,
+  'coverage'
+> & { readonly coverage?: Coverage }
+
+/**
+ * Defines an operation under AWS's name for it. `authorize` is required: an operation that nobody authorizes can't be written.
+ *
+ * Name the type arguments by the SDK's own types, and the compiler knows every member:
+ * `operation<DeleteVolumeRequest, {}>({ … })`.
+ */
+export function operation<Input, Output, Prepared = undefined>(
+  definition: OperationDefinition<Input, Output, Prepared>,
+): Operation<Input, Output, Prepared> {
+  return { coverage: 'full', ...definition }
+}
+
+/** For the few calls that AWS lets everyone make with valid credentials (`sts:GetCallerIdentity`). */
+export const noPermissionNeeded = (): readonly string[] => []
+
+/** A service: its operations by AWS's names, and what happens when its timers are due. */
+export interface Service {
+  readonly name: string
+  readonly operations: Readonly<Record<string, Operation<never, unknown, never>>>
+  readonly timers: Readonly<Record<string, TimerHandler>>
+  /** Runs first in the transaction of every call: makes what exists from the start (EC2's default VPC). */
+  readonly enter?: (call: Call) => void
+  /** Runs once the call is authorized, before `run` (EC2's `DryRun`). */
+  readonly admit?: (input: object, call: Call) => void
+}
+
+/**
+ * Gathers a service from its modules' namespaces: `defineService('ec2', { ...volumes, ...vpcs }, { timers })`.
+ * Exports that are no operations are left out, so that a module may export what its siblings share.
+ */
+export function defineService(
+  name: string,
+  modules: Readonly<Record<string, unknown>>,
+  rest: Partial<Pick<Service, 'timers' | 'enter' | 'admit'>> = {},
+): Service {
+  const operations: Record<string, Operation<never, unknown, never>> = {}
+  for (const [key, value] of Object.entries(modules)) {
+    if (isOperation(value)) operations[key] = value
+  }
+  return { name, operations, timers: {}, ...rest }
+}
+
+function isOperation(value: unknown): value is Operation<never, unknown, never> {
+  return typeof value === 'object' && value !== null && 'run' in value && 'authorize' in value
+}

@@ -1,0 +1,31 @@
+/** Bytes that arrived and were checked, in a temporary file: lost again unless the operation keeps them. */
+export interface ReceivedFile {
+  readonly path: string
+  /** Length of the decoded payload in bytes. */
+  readonly size: number
+  /** Hashes of the payload that were asked for, as bytes; md5 always. */
+  readonly digests: Readonly<Record<string, Buffer>>
+  /** Trailing headers of a chunked upload, names in lower case. */
+  readonly trailers: Readonly<Record<string, string>>
+}
+
+/** A piece of a kept file, for an answer to stream. `end` is exclusive. */
+export interface FileSlice {
+  readonly id: string
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Object bytes as files, named by an internal id, never by a key. The crash order: written to a temporary file,
+ * renamed by `keep`, then the row that names the id is committed; so a crash leaves at worst a file that no
+ * row names, which start-up sweeps.
+ */
+export interface ObjectFiles {
+  /** Makes a received file permanent. Call it inside the transaction that writes the row. @returns its id */
+  keep(file: ReceivedFile): string
+  /** Makes a second name for the same bytes, without copying them. @returns the new id */
+  link(id: string): string
+  /** Removes a file once the running transaction has committed. */
+  removeAfterCommit(id: string): void
+}
