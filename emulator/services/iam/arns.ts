@@ -1,0 +1,13 @@
+/**
+ * IAM's ARNs have no region; a path stands between the type and the name: `arn:aws:iam::123456789012:user/dev/alice`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+ */
+const iamArn = (type: string) => (account: string, path: string, name: string) =>
+  `arn:aws:iam::${account}:${type}${path}${name}`
+
+export const userArn = iamArn('user')
+export const groupArn = iamArn('group')
+export const policyArn = iamArn('policy')
+
+/** The policies that AWS writes belong to no account: `arn:aws:iam::aws:policy/AdministratorAccess`. */
+export const awsPolicyPrefix = 'arn:aws:iam::aws:policy/'
