@@ -55,6 +55,11 @@ export type Coverage = 'full' | 'recorded'
 
 export interface Operation<Input = never, Output = unknown, Prepared = unknown> {
   readonly coverage: Coverage
+  /**
+   * The payload is not in the input but streams to a file after the call is authorized: `call.received`.
+   * A streaming answer needs no word: its payload member is a `FileSlice`, or several.
+   */
+  readonly streamsInput?: boolean
   /** The permissions the call needs, all of them. A bare text is a resource for the operation's own action. */
   authorize(input: Input, call: Call): readonly (string | Permission)[]
   /** What has to be waited for (making a key pair, say) happens here, before the transaction. */

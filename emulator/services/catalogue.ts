@@ -1,0 +1,72 @@
+import type { Service } from '../operation.ts'
+
+/** How a service family words its refusals: codes and sentences differ between them. */
+export type Dialect = 'query' | 'ec2' | 's3' | 'json'
+
+/** A service the emulator knows, before anything of it is loaded. */
+export interface ServiceEntry {
+  /** Its folder, and what IAM actions start with. */
+  readonly name: string
+  /** What stands for it in a signature's scope. */
+  readonly signingNames: readonly string[]
+  /** What `X-Amz-Target` and the RPC paths call it. */
+  readonly targets: readonly string[]
+  /** The API version that a form body names, for requests without a signature. */
+  readonly apiVersion: string
+  readonly dialect: Dialect
+  /** IAM and STS are one for all regions; their calls count as us-east-1. */
+  readonly global?: boolean
+  /** The official SDK, for its schemas: loaded at the first request only, client-ec2 takes 340 ms. */
+  readonly sdk: () => Promise<Record<string, unknown>>
+  readonly load: () => Promise<{ readonly default: Service }>
+}
+
+/** Every service. A new one is a folder and an entry here. */
+export const catalogue: readonly ServiceEntry[] = [
+  {
+    name: 'sts',
+    signingNames: ['sts'],
+    targets: ['AWSSecurityTokenServiceV20110615'],
+    apiVersion: '2011-06-15',
+    dialect: 'query',
+    sdk: () => import('@aws-sdk/client-sts'),
+    load: () => import('./sts/index.ts'),
+  },
+  {
+    name: 'iam',
+    signingNames: ['iam'],
+    targets: ['AWSIdentityManagementV20100508'],
+    apiVersion: '2010-05-08',
+    dialect: 'query',
+    global: true,
+    sdk: () => import('@aws-sdk/client-iam'),
+    load: () => import('./iam/index.ts'),
+  },
+  {
+    name: 'ec2',
+    signingNames: ['ec2'],
+    targets: ['AmazonEC2'],
+    apiVersion: '2016-11-15',
+    dialect: 'ec2',
+    sdk: () => import('@aws-sdk/client-ec2'),
+    load: () => import('./ec2/index.ts'),
+  },
+  {
+    name: 's3',
+    signingNames: ['s3', 's3-object-lambda', 's3express'],
+    targets: ['AmazonS3'],
+    apiVersion: '2006-03-01',
+    dialect: 's3',
+    sdk: () => import('@aws-sdk/client-s3'),
+    load: () => import('./s3/index.ts'),
+  },
+  {
+    name: 'rds',
+    signingNames: ['rds'],
+    targets: ['AmazonRDSv19'],
+    apiVersion: '2014-10-31',
+    dialect: 'query',
+    sdk: () => import('@aws-sdk/client-rds'),
+    load: () => import('./rds/index.ts'),
+  },
+]
