@@ -1,0 +1,121 @@
+import type { PolicyKind, Trace } from '../policy/index.ts'
+import { AwsError } from '../errors.ts'
+
+/** What was asked for and refused. */
+export interface Refusal {
+  readonly action: string
+  readonly resource: string
+  /** The caller's ARN; null for an anonymous one. */
+  readonly principal: string | null
+  readonly explicit: boolean
+  readonly trace: Trace
+  /**
+   * AWS says why only to callers of the resource's own account:
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+   */
+  readonly crossAccount: boolean
+}
+
+/** A denial as the client sees it, with what the event history and `pocketcloud why` need beside it. */
+export class AuthorizationDenied extends AwsError {
+  readonly refusal: Refusal
+
+  constructor(code: string, message: string, status: number, refusal: Refusal) {
+    super(code, message, { status })
+    this.name = 'AuthorizationDenied'
+    this.refusal = refusal
+  }
+
+  get action(): string {
+    return this.refusal.action
+  }
+
+  get resource(): string {
+    return this.refusal.resource
+  }
+
+  get trace(): Trace {
+    return this.refusal.trace
+  }
+}
+
+/** How a service words its denials. */
+type Family = 'ec2' | 's3' | 'query' | 'json' | 'restJson'
+
+/** Services that don't answer in the query protocols' way. */
+const families: Readonly<Record<string, Family>> = {
+  ec2: 'ec2',
+  s3: 's3',
+  dynamodb: 'json',
+  ssm: 'json',
+  kms: 'json',
+  logs: 'json',
+  events: 'json',
+  secretsmanager: 'json',
+  ecs: 'json',
+  ecr: 'json',
+  organizations: 'json',
+  cloudtrail: 'json',
+  lambda: 'restJson',
+  efs: 'restJson',
+  backup: 'restJson',
+}
+
+/** @param encoded the encoded authorization message, for the EC2 calls that change something */
+export function denial(service: string, refusal: Refusal, encoded?: string): AuthorizationDenied {
+  const family = families[service] ?? 'query'
+  const sentences: Record<Family, () => AuthorizationDenied> = {
+    ec2: () =>
+      new AuthorizationDenied('UnauthorizedOperation', ec2Sentence(refusal, encoded), 403, refusal),
+    s3: () => new AuthorizationDenied('AccessDenied', s3Sentence(refusal), 403, refusal),
+    query: () => new AuthorizationDenied('AccessDenied', sentence(refusal), 403, refusal),
+    json: () => new AuthorizationDenied('AccessDeniedException', sentence(refusal), 400, refusal),
+    restJson: () =>
+      new AuthorizationDenied('AccessDeniedException', sentence(refusal), 403, refusal),
+  }
+  return sentences[family]()
+}
+
+const sentence = (refusal: Refusal) => worded(refusal, ` on resource: ${refusal.resource}`)
+
+function ec2Sentence(refusal: Refusal, encoded: string | undefined): string {
+  const resource = refusal.resource === '*' ? '' : ` on resource: ${refusal.resource}`
+  const said = `You are not authorized to perform this operation. ${worded(refusal, resource)}`
+  return encoded === undefined ? said : `${said}. Encoded authorization failure message: ${encoded}`
+}
+
+/** S3 says nothing about why to strangers, and puts the resource in quotes. */
+function s3Sentence(refusal: Refusal): string {
+  if (refusal.principal === null || refusal.crossAccount) return 'Access Denied'
+  return worded(refusal, refusal.resource === '*' ? '' : ` on resource: "${refusal.resource}"`)
+}
+
+function worded(refusal: Refusal, resource: string): string {
+  const who = `User: ${refusal.principal ?? 'anonymous'} is not authorized to perform: ${refusal.action}`
+  return `${who}${resource}${refusal.crossAccount ? '' : because(refusal)}`
+}
+
+function because({ trace, explicit, action }: Refusal): string {
+  const kind = trace.decidedBy ?? 'identity'
+  return explicit
+    ? ` with an explicit deny in ${articled[kind]}`
+    : ` because no ${named[kind]} allows the ${action} action`
+}
+
+const named: Readonly<Record<PolicyKind, string>> = {
+  identity: 'identity-based policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  resource: 'resource-based policy',
+  scp: 'service control policy',
+  rcp: 'resource control policy',
+}
+
+const articled: Readonly<Record<PolicyKind, string>> = {
+  identity: 'an identity-based policy',
+  boundary: 'a permissions boundary',
+  session: 'a session policy',
+  resource: 'a resource-based policy',
+  scp: 'a service control policy',
+  rcp: 'a resource control policy',
+}
