@@ -1,0 +1,84 @@
+import type { EC2Client } from '@aws-sdk/client-ec2'
+import type { IAMClient } from '@aws-sdk/client-iam'
+import type { RDSClient } from '@aws-sdk/client-rds'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { STSClient } from '@aws-sdk/client-sts'
+import type { EventHistory } from './history.ts'
+
+/** What a check sees of the student's cloud: the official SDK's clients, and the history of calls. */
+export interface Cloud extends Clients {
+  /** The student's own calls since the lab was started, in order. */
+  readonly events: EventHistory
+  /** The lab's values for this student (names, sizes), by `lab.md`. */
+  readonly values: Readonly<Record<string, string>>
+  readonly account: string
+  readonly region: string
+}
+
+export interface Clients {
+  readonly ec2: EC2Client
+  readonly iam: IAMClient
+  readonly rds: RDSClient
+  readonly s3: S3Client
+  readonly sts: STSClient
+}
+
+export type ServiceName = keyof Clients
+
+export interface ClientSettings {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+/** In the user agent of every call of a check, so that it is never taken for one of the student's. */
+export const checkerUserAgent = 'pocketcloud-checker'
+
+type Settings = ClientSettings & {
+  readonly maxAttempts: number
+  readonly customUserAgent: string
+}
+
+/** How each client is made; an SDK package is loaded only for a lab that names its service. */
+const factories: {
+  readonly [Name in ServiceName]: (settings: Settings) => Promise<Clients[Name]>
+} = {
+  ec2: async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings),
+  iam: async (settings) => new (await import('@aws-sdk/client-iam')).IAMClient(settings),
+  rds: async (settings) => new (await import('@aws-sdk/client-rds')).RDSClient(settings),
+  s3: async (settings) =>
+    new (await import('@aws-sdk/client-s3')).S3Client({ ...settings, forcePathStyle: true }),
+  sts: async (settings) => new (await import('@aws-sdk/client-sts')).STSClient(settings),
+}
+
+export const isServiceName = (name: string): name is ServiceName => Object.hasOwn(factories, name)
+
+export const serviceNames = Object.keys(factories) as readonly ServiceName[]
+
+/** Clients for the named services; touching another one throws, which names the mistake in the lab's front matter. */
+export async function connect(
+  services: readonly ServiceName[],
+  settings: ClientSettings,
+): Promise<{ readonly clients: Clients; readonly disconnect: () => void }> {
+  const made = await Promise.all(
+    services.map(async (name) => {
+      const all = { ...settings, maxAttempts: 2, customUserAgent: checkerUserAgent }
+      return [name, await factories[name](all)] as const
+    }),
+  )
+  const clients: Record<string, unknown> = {}
+  for (const name of serviceNames) {
+    Object.defineProperty(clients, name, {
+      enumerable: true,
+      get: (): never => {
+        throw new Error(`A check uses ${name}, which "services" in lab.md does not name`)
+      },
+      configurable: true,
+    })
+  }
+  for (const [name, client] of made) Object.defineProperty(clients, name, { value: client })
+  return {
+    clients: clients as unknown as Clients,
+    disconnect: () => made.forEach(([, client]) => client.destroy()),
+  }
+}

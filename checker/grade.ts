@@ -1,0 +1,123 @@
+import { loadChecks } from './catalogue.ts'
+import type { Lab } from './catalogue.ts'
+import type { Cloud } from './cloud.ts'
+import { connect } from './cloud.ts'
+import { controlClient } from './control-client.ts'
+import type { HistoryEvent, Since } from './history.ts'
+import { readHistory } from './history.ts'
+import type { Condition, Task } from './lab.ts'
+import type { CallReference, ConditionReport, Report, TaskReport } from './report.ts'
+import { combine } from './report.ts'
+import { studentKey } from './student.ts'
+
+export interface GradeOptions {
+  readonly endpoint: string
+  /** Where in the history the lab was started. */
+  readonly since: Since
+  /** Only this task, by its id. */
+  readonly task?: string
+  /** Whose key the checks look with; by default the key of `student`. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+/**
+ * Grades a lab against a running emulator.
+ * @throws {ControlFailure} where the emulator or its history can't be reached
+ */
+export async function grade(lab: Lab, options: GradeOptions): Promise<Report> {
+  const control = controlClient(options.endpoint)
+  const { account, region } = await control.health()
+  const events = await readHistory(control, options.since)
+  const { tasks } = await loadChecks(lab)
+  const { clients, disconnect } = await connect(lab.services, {
+    endpoint: options.endpoint,
+    region,
+    credentials: options.credentials ?? studentKey,
+  })
+  try {
+    const cloud: Cloud = Object.assign(clients, { events, values: lab.values, account, region })
+    const reports: TaskReport[] = []
+    for (const [index, task] of tasks.entries()) {
+      if (options.task !== undefined && task.id !== options.task) continue
+      reports.push(await gradeTask(task, index + 1, cloud))
+    }
+    return {
+      version: 1,
+      lab: { id: lab.id, title: lab.title },
+      endpoint: options.endpoint,
+      checkedAt: new Date().toISOString(),
+      state: combine(reports.map(({ state }) => state)),
+      ...total(reports),
+      tasks: reports,
+    }
+  } finally {
+    disconnect()
+  }
+}
+
+async function gradeTask(task: Task, number: number, cloud: Cloud): Promise<TaskReport> {
+  const conditions: ConditionReport[] = []
+  for (const condition of task.conditions) conditions.push(await gradeCondition(condition, cloud))
+  return {
+    id: task.id,
+    number,
+    title: task.title,
+    state: combine(conditions.map(({ state }) => state)),
+    ...total(
+      conditions.map(({ state, points, maxPoints }) => ({
+        score: state === 'ungradable' ? null : points,
+        maxScore: maxPoints,
+      })),
+    ),
+    conditions,
+  }
+}
+
+const timeLimitMs = 30_000
+
+async function gradeCondition(condition: Condition, cloud: Cloud): Promise<ConditionReport> {
+  const { id, title, points: maxPoints } = condition
+  try {
+    const verdict = await withinTime(async () => condition.check(cloud))
+    if (verdict.passed) return { id, title, state: 'passed', points: maxPoints, maxPoints }
+    const { message, call } = verdict
+    const reference = call === undefined ? {} : { call: referTo(call) }
+    return { id, title, state: 'failed', points: 0, maxPoints, message, ...reference }
+  } catch (error) {
+    const { name, message } = error as Error
+    const reason = `This could not be checked, through no fault of yours: ${name}: ${message}`
+    return { id, title, state: 'ungradable', points: 0, maxPoints, message: reason }
+  }
+}
+
+async function withinTime<Result>(work: () => Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${timeLimitMs / 1000} seconds`)),
+      timeLimitMs,
+    )
+  })
+  try {
+    return await Promise.race([work(), tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const referTo = ({ service, operation, time, requestId }: HistoryEvent): CallReference => ({
+  service,
+  operation,
+  time,
+  requestId,
+})
+
+function total(parts: readonly { readonly score: number | null; readonly maxScore: number }[]) {
+  let score: number | null = 0
+  let maxScore = 0
+  for (const part of parts) {
+    score = score === null || part.score === null ? null : score + part.score
+    maxScore += part.maxScore
+  }
+  return { score, maxScore }
+}

@@ -1,0 +1,96 @@
+import { checkerUserAgent } from './cloud.ts'
+import type { ControlClient } from './control-client.ts'
+
+/** One call in the emulator's event history, as the control API gives it. */
+export interface HistoryEvent {
+  /** Rises with every call: which of two calls came first. */
+  readonly sequence: number
+  /** Virtual time, ISO 8601. */
+  readonly time: string
+  readonly service: string
+  readonly operation: string
+  readonly region: string
+  readonly requestId: string
+  readonly userAgent?: string | null
+  /** The call's input under AWS's names, without secrets. */
+  readonly parameters?: Readonly<Record<string, unknown>> | null
+  readonly error?: { readonly code: string; readonly message: string } | null
+}
+
+export interface EventQuery {
+  readonly service: string
+  readonly operation: string | readonly string[]
+  /** Only calls that were refused, instead of only calls that succeeded. */
+  readonly refused?: boolean
+  /** Only calls that came after this one. */
+  readonly after?: HistoryEvent | undefined
+  readonly where?: (event: HistoryEvent) => boolean
+}
+
+/** The student's calls since the lab was started, in order; the checker's own are left out. */
+export interface EventHistory {
+  readonly all: readonly HistoryEvent[]
+  /** The calls that succeeded (or were refused), in order. */
+  find(query: EventQuery): readonly HistoryEvent[]
+  /** The newest of them. */
+  last(query: EventQuery): HistoryEvent | undefined
+}
+
+export function eventHistory(events: readonly HistoryEvent[]): EventHistory {
+  const all = events.filter(({ userAgent }) => !userAgent?.includes(checkerUserAgent))
+  const find = ({ service, operation, refused = false, after, where }: EventQuery) => {
+    const operations = typeof operation === 'string' ? [operation] : operation
+    return all.filter(
+      (event) =>
+        event.service === service &&
+        operations.includes(event.operation) &&
+        (event.error != null) === refused &&
+        (after === undefined || event.sequence > after.sequence) &&
+        (where === undefined || where(event)),
+    )
+  }
+  return { all, find, last: (query) => find(query).at(-1) }
+}
+
+/** Where in the history a lab was started. */
+export interface Since {
+  /** The newest event's sequence at that moment; what comes after it counts. 0 counts everything. */
+  readonly sequence: number
+  /** That event's request id, by which a history that began anew is recognized. */
+  readonly requestId?: string
+}
+
+/** Marks the history's present end. */
+export async function markHistory(control: ControlClient): Promise<Since> {
+  const { latest } = await control.events(0, 1)
+  if (latest === 0) return { sequence: 0 }
+  const [newest] = (await control.events(latest - 1, 1)).events
+  return { sequence: latest, ...(newest === undefined ? {} : { requestId: newest.requestId }) }
+}
+
+const pageSize = 1000
+
+/**
+ * Reads what came after a mark. After a reset or on another emulator the history is not the one that was marked:
+ * all of it is newer then, and counts.
+ */
+export async function readHistory(control: ControlClient, since: Since): Promise<EventHistory> {
+  const events: HistoryEvent[] = []
+  let after = (await isStillMarked(control, since)) ? since.sequence : 0
+  for (;;) {
+    const page = await control.events(after, pageSize)
+    events.push(...page.events)
+    after = page.events.at(-1)?.sequence ?? page.latest
+    if (after >= page.latest) return eventHistory(events)
+  }
+}
+
+async function isStillMarked(control: ControlClient, since: Since): Promise<boolean> {
+  if (since.sequence === 0) return true
+  const { events, latest } = await control.events(since.sequence - 1, 1)
+  if (latest < since.sequence) return false
+  const marked = events[0]
+  // The bounded history may have let go of the marked event: no sign of another history.
+  if (marked === undefined || marked.sequence !== since.sequence) return true
+  return since.requestId === undefined || marked.requestId === since.requestId
+}

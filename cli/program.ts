@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { ControlFailure } from '../checker/control-client.ts'
+import type { Context, GlobalOptions } from './context.ts'
+import { makeContext } from './context.ts'
+import { Failure, exitStatus } from './failure.ts'
+import { terminalOutput } from './output.ts'
+import { packageRoot } from './package-root.ts'
+
+/** A command's work: its arguments and options as commander parsed them; the exit status, 0 by default. */
+type Action<Arguments extends unknown[]> = (
+  context: Context,
+  ...given: Arguments
+) => Promise<number | void>
+
+/** Runs one command line (without `node` and the script); its exit status. Never throws. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let status: number = exitStatus.ok
+  // Loading an action only when it is called keeps `start` quick.
+  const does =
+    <Arguments extends unknown[]>(load: () => Promise<Action<Arguments>>) =>
+    async (...given: unknown[]) => {
+      const command = given.pop() as Command
+      const action = await load()
+      const context = makeContext(command.optsWithGlobals<GlobalOptions>())
+      status = (await action(context, ...(given as Arguments))) ?? exitStatus.ok
+    }
+  const program = grammar(does)
+  if (argv.length === 0) {
+    program.outputHelp()
+    return exitStatus.ok
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    return explain(error, argv, program)
+  }
+}
+
+type Does = <Arguments extends unknown[]>(
+  load: () => Promise<Action<Arguments>>,
+) => (...given: unknown[]) => Promise<void>
+
+/** Every command with its options, in the order that `--help` shows them. */
+function grammar(does: Does): Command {
+  const program = new Command('pocketcloud')
+    .description('AWS on your own machine, for learning and for tests.')
+    .option('--json', 'answer with JSON')
+    .option('--endpoint <url>', 'the emulator to talk to (default: http://127.0.0.1:4566)')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+
+  program
+    .command('start')
+    .description('start the emulator and keep it running until Ctrl-C or `pocketcloud stop`')
+    .option('-p, --port <number>', 'port to listen on; 0 takes any that is free', '4566')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--data-dir <folder>', 'where everything is kept (default: ./.pocketcloud)')
+    .option('--ephemeral', 'keep nothing: everything is gone when it stops')
+    .option('--strict', 'refuse access keys that the emulator did not issue')
+    .option('--seed <text>', 'the same seed makes the same ids, call for call')
+    .option('--detach', 'start it in the background and return when it is ready')
+    .action(does(async () => (await import('./commands/start.ts')).start))
+  program
+    .command('stop')
+    .description('stop the emulator')
+    .action(does(async () => (await import('./commands/stop.ts')).stop))
+  program
+    .command('status')
+    .description('say whether the emulator runs, and how')
+    .action(does(async () => (await import('./commands/status.ts')).status))
+  program
+    .command('env')
+    .description('print what a shell needs: eval "$(pocketcloud env)"')
+    .option('--shell <name>', 'sh (bash, zsh, dash) or fish', 'sh')
+    .action(does(async () => (await import('./commands/env.ts')).env))
+
+  const clock = program
+    .command('clock')
+    .description('look at the virtual clock, or move it forward')
+  clock
+    .command('show', { isDefault: true })
+    .description('what time it is in the cloud, and what is due next')
+    .action(does(async () => (await import('./commands/clock.ts')).show))
+  clock
+    .command('advance')
+    .description('let time pass, with everything that AWS does by itself meanwhile')
+    .argument('<duration>', 'such as 90d, 2h, 30m, 15s or 1d12h')
+    .action(does(async () => (await import('./commands/clock.ts')).advance))
+
+  program
+    .command('save')
+    .description("save the cloud's whole state to one file")
+    .argument('<file>')
+    .action(does(async () => (await import('./commands/state.ts')).save))
+  program
+    .command('restore')
+    .description("put a saved state in place of the cloud's own")
+    .argument('<file>')
+    .option('-y, --yes', 'do not ask')
+    .action(does(async () => (await import('./commands/state.ts')).restore))
+  program
+    .command('reset')
+    .description('make the cloud new: everything in it is gone')
+    .option('-y, --yes', 'do not ask')
+    .action(does(async () => (await import('./commands/state.ts')).reset))
+
+  const lab = program.command('lab').description('the labs: what to build, step by step')
+  lab
+    .command('list')
+    .description('the labs there are, and where you stand')
+    .action(does(async () => (await import('./commands/lab.ts')).list))
+  lab
+    .command('start')
+    .description('start a lab: what you do from now on counts')
+    .argument('<lab>', 'its id or number')
+    .action(does(async () => (await import('./commands/lab.ts')).start))
+  lab
+    .command('show')
+    .description("a lab's text; without a name, of the lab started last")
+    .argument('[lab]', 'its id or number')
+    .action(does(async () => (await import('./commands/lab.ts')).show))
+  program
+    .command('check')
+    .description('look at what you built and say what is right and what is missing')
+    .argument('[task]', 'only this task, by its id or number')
+    .option('--lab <lab>', 'another lab than the one started last')
+    .action(does(async () => (await import('./commands/check.ts')).check))
+  return program
+}
+
+/** Says on standard error what is wrong and what to do; the exit status. */
+function explain(error: unknown, argv: readonly string[], program: Command): number {
+  if (error instanceof CommanderError) {
+    // Help and the version come as "errors" with status 0, and are printed already.
+    if (error.exitCode === 0) return exitStatus.ok
+    if (error.code === 'commander.help') return exitStatus.usage
+    const message = error.message.replace(/^error: /, '').replace(/\n\(/, ' (')
+    return say(
+      argv,
+      'Usage',
+      message,
+      `See: ${namedCommand(argv, program)} --help`,
+      exitStatus.usage,
+    )
+  }
+  if (error instanceof ControlFailure) {
+    return say(argv, error.code, error.message, advice[error.code], exitStatus.failed)
+  }
+  if (error instanceof Failure) {
+    return say(argv, error.code, error.message, error.hint, error.status)
+  }
+  const unexpected = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return say(argv, 'Unexpected', unexpected, 'This is a bug in pocketcloud.', exitStatus.failed)
+}
+
+/** What to do about a control call that failed, by its code. */
+const advice: Readonly<Record<string, string>> = {
+  Unreachable: 'Start one with `pocketcloud start`, or name another with --endpoint.',
+  NotPocketcloud:
+    'Name the emulator with --endpoint, or start one on another port: pocketcloud start --port 4567',
+}
+
+function say(
+  argv: readonly string[],
+  code: string,
+  message: string,
+  hint: string | undefined,
+  status: number,
+): number {
+  const out = terminalOutput({ json: argv.includes('--json') })
+  const text = out.json
+    ? JSON.stringify({ error: { code, message, hint } }, null, 2)
+    : `${out.paint.red('pocketcloud:')} ${message}${hint === undefined ? '' : `\n${hint}`}`
+  process.stderr.write(`${text}\n`)
+  return status
+}
+
+/** The command that a command line names, as far as it exists: `pocketcloud clock advance`. */
+function namedCommand(argv: readonly string[], program: Command): string {
+  let command = program
+  const names = [program.name()]
+  for (const word of argv) {
+    const next = command.commands.find((candidate) => candidate.name() === word)
+    if (next === undefined) continue
+    command = next
+    names.push(word)
+  }
+  return names.join(' ')
+}
+
+function version(): string {
+  const description = readFileSync(new URL('package.json', packageRoot), 'utf8')
+  return (JSON.parse(description) as { version: string }).version
+}
