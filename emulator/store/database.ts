@@ -3,6 +3,11 @@ import Sqlite from 'better-sqlite3'
 /** What SQLite stores: better-sqlite3 takes and gives these. Booleans are 0 and 1. */
 export type SqlValue = string | number | bigint | Buffer | null
 
+interface DatabaseOptions {
+  /** `wal` for a database at work; `delete` where everything has to be in the one file. */
+  readonly journal?: 'wal' | 'delete'
+}
+
 /**
  * The one SQLite database, in WAL mode. Every statement is prepared once, found again by its text.
  *
@@ -11,14 +16,26 @@ export type SqlValue = string | number | bigint | Buffer | null
 export class Database {
   readonly #sqlite: Sqlite.Database
   readonly #statements = new Map<string, Sqlite.Statement>()
+  #depth = 0
+  #afterCommit: (() => void)[] = []
+  #afterRollback: (() => void)[] = []
 
   /** @param file the database's path, or `:memory:` */
-  constructor(file: string) {
+  constructor(file: string, { journal = 'wal' }: DatabaseOptions = {}) {
     this.#sqlite = new Sqlite(file)
-    this.#sqlite.pragma('journal_mode = WAL')
-    // A process that is killed loses nothing under NORMAL: the write-ahead log is in the page cache of the system.
-    this.#sqlite.pragma('synchronous = NORMAL')
-    this.#sqlite.pragma('foreign_keys = ON')
+    try {
+      this.#sqlite.pragma(`journal_mode = ${journal}`)
+      // A process that is killed loses nothing under NORMAL: the write-ahead log is in the page cache of the system.
+      this.#sqlite.pragma('synchronous = NORMAL')
+      this.#sqlite.pragma('foreign_keys = ON')
+    } catch (error) {
+      this.#sqlite.close()
+      throw error
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#depth > 0
   }
 
   /** The first row, or undefined. */
@@ -46,14 +63,75 @@ export class Database {
     this.#sqlite.exec(sql)
   }
 
-  /** Runs `work` whole or not at all; nested calls are savepoints. */
+  /**
+   * Runs `work` whole or not at all; nested calls are savepoints.
+   *
+   * @throws whatever `work` throws, after everything it wrote was taken back
+   */
   transaction<T>(work: () => T): T {
-    return this.#sqlite.transaction(work)()
+    const commits = this.#afterCommit.length
+    const rollbacks = this.#afterRollback.length
+    this.#statement(this.#depth === 0 ? 'begin' : 'savepoint nested').run()
+    this.#depth += 1
+    let result: T
+    try {
+      result = work()
+      if (result instanceof Promise) throw new TypeError('a transaction cannot wait for a promise')
+      this.#statement(this.#depth === 1 ? 'commit' : 'release nested').run()
+    } catch (error) {
+      this.#rollback(commits, rollbacks)
+      throw error
+    }
+    this.#depth -= 1
+    if (this.#depth === 0) this.#committed()
+    return result
+  }
+
+  /**
+   * Runs `work` once the outermost running transaction has committed, and never if it, or the nested one this was
+   * called in, is rolled back. Outside a transaction it runs at once.
+   */
+  afterCommit(work: () => void): void {
+    if (this.#depth === 0) runHook(work)
+    else this.#afterCommit.push(work)
+  }
+
+  /** Runs `work` if the running transaction, or one it is nested in, is rolled back: the last one added first. */
+  afterRollback(work: () => void): void {
+    if (this.#depth > 0) this.#afterRollback.push(work)
+  }
+
+  /** Writes a consistent copy to a new file, a piece at a time, while others go on using the database. */
+  async backup(file: string): Promise<void> {
+    await this.#sqlite.backup(file, { progress: () => 1000 })
   }
 
   close(): void {
     this.#statements.clear()
     this.#sqlite.close()
+  }
+
+  #rollback(commits: number, rollbacks: number): void {
+    // SQLite has rolled back by itself after some errors (a full disk).
+    if (this.#sqlite.inTransaction) {
+      if (this.#depth === 1) this.#statement('rollback').run()
+      else {
+        this.#statement('rollback to nested').run()
+        this.#statement('release nested').run()
+      }
+    }
+    this.#depth -= 1
+    this.#afterCommit.length = commits
+    const undo = this.#afterRollback.splice(rollbacks)
+    for (const work of undo.toReversed()) runHook(work)
+  }
+
+  #committed(): void {
+    this.#afterRollback.length = 0
+    if (this.#afterCommit.length === 0) return
+    const hooks = this.#afterCommit
+    this.#afterCommit = []
+    for (const work of hooks) runHook(work)
   }
 
   #statement(sql: string): Sqlite.Statement {
@@ -63,5 +141,14 @@ export class Database {
       this.#statements.set(sql, statement)
     }
     return statement
+  }
+}
+
+/** What follows a transaction can't change its outcome any more: a failure there is told, not thrown. */
+function runHook(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error))
   }
 }

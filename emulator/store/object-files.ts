@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 /** Bytes that arrived and were checked, in a temporary file: lost again unless the operation keeps them. */
 export interface ReceivedFile {
   readonly path: string
@@ -28,4 +30,20 @@ export interface ObjectFiles {
   link(id: string): string
   /** Removes a file once the running transaction has committed. */
   removeAfterCommit(id: string): void
+}
+
+/** What the HTTP layer needs besides: where uploads are spooled, and the bytes of an answer. */
+export interface ObjectBytes {
+  /** A new path for bytes that are arriving, on the file system where `keep` can rename it. */
+  incomingPath(): string
+  /** Where a kept file's bytes are. */
+  path(id: string): string
+  /** Length in bytes. @throws Error when there is no such file */
+  size(id: string): number
+  /**
+   * The bytes of a slice. The file is opened before this returns: a read under way outlives the object's deletion.
+   *
+   * @throws Error with code ENOENT when there is no such file
+   */
+  read(slice: FileSlice): Readable
 }
