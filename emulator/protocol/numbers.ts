@@ -1,0 +1,37 @@
+import { NumericValue } from '@smithy/core/serde'
+
+const integer = /^[+-]?\d+$/
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const special: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity }
+
+/** No AWS number is longer; a longer text is refused before BigInt spends time on it. */
+const longestNumber = 1000
+
+/**
+ * Reads a number without loss: an integer beyond 2^53 becomes a bigint. The SDK's schemas call every
+ * integer, long and double just "numeric".
+ *
+ * @returns undefined when the text is no number
+ */
+export function parseNumber(text: string): number | bigint | undefined {
+  if (text.length > longestNumber) return undefined
+  if (integer.test(text)) {
+    const value = Number(text)
+    return Number.isSafeInteger(value) ? value : BigInt(text.replace(/^\+/, ''))
+  }
+  return decimal.test(text) ? Number(text) : special[text]
+}
+
+/** @returns undefined when the text is no integer */
+export const parseBigInteger = (text: string): bigint | undefined =>
+  text.length <= longestNumber && integer.test(text) ? BigInt(text.replace(/^\+/, '')) : undefined
+
+/** The SDK's type for decimals of any precision. @returns undefined when the text is no number */
+export const parseBigDecimal = (text: string): NumericValue | undefined =>
+  text.length <= longestNumber && decimal.test(text)
+    ? new NumericValue(text, 'bigDecimal')
+    : undefined
+
+/** A number, bigint or NumericValue as text, exactly. */
+export const numberText = (value: unknown): string =>
+  value instanceof NumericValue ? value.string : String(value)
