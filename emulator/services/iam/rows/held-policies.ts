@@ -120,3 +120,28 @@ function removeHeld(db: Database, holder: Holder, managed: 0 | 1, name: string):
   )
   return changes > 0
 }
+
+export interface HolderOfPolicy {
+  readonly kind: 'user' | 'group'
+  readonly id: string
+  readonly name: string
+  readonly path: string
+}
+
+/** The users and groups that a managed policy is attached to, by name. */
+export function holdersOf(db: Database, account: string, policyArn: string): HolderOfPolicy[] {
+  return db.all<HolderOfPolicy>(
+    `select held.holder_kind as kind, u.id, u.name, u.path
+     from iam_held_policies held join iam_users u on u.id = held.holder_id
+     where held.account = ? and held.name = ? and held.managed = 1
+     union all
+     select held.holder_kind, g.id, g.name, g.path
+     from iam_held_policies held join iam_groups g on g.id = held.holder_id
+     where held.account = ? and held.name = ? and held.managed = 1
+     order by name`,
+    account,
+    policyArn,
+    account,
+    policyArn,
+  )
+}

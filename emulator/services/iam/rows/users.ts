@@ -11,7 +11,7 @@ export interface User {
   readonly tags: Readonly<Record<string, string>>
 }
 
-interface UserRow {
+export interface UserRow {
   account: string
   id: string
   name: string
@@ -20,9 +20,12 @@ interface UserRow {
   tags: string
 }
 
+/** For queries that call the table `u`. */
+export const userColumns = 'u.account, u.id, u.name, u.path, u.created_at, u.tags'
+
 const columns = 'account, id, name, path, created_at, tags'
 
-const toUser = ({ created_at, tags, ...row }: UserRow): User => ({
+export const toUser = ({ created_at, tags, ...row }: UserRow): User => ({
   ...row,
   createdAt: created_at,
   tags: JSON.parse(tags) as Record<string, string>,
@@ -99,4 +102,12 @@ export function updateUser(db: Database, user: User): void {
 
 export function deleteUser(db: Database, user: User): void {
   db.run('delete from iam_users where id = ? and account = ?', user.id, user.account)
+}
+
+export function oldestUser(db: Database, account: string): User | undefined {
+  const row = db.get<UserRow>(
+    `select ${columns} from iam_users where account = ? order by created_at limit 1`,
+    account,
+  )
+  return row && toUser(row)
 }
