@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { bytesToFloat16 } from '@smithy/core/cbor'
 import { serializationException } from './protocol-errors.ts'
 import { parseBigDecimal } from './numbers.ts'
 import { setEntry } from './schema.ts'
@@ -106,10 +105,7 @@ export function parseCbor(body: Buffer): unknown {
   function special(minor: number): unknown {
     if (minor === 20 || minor === 21) return minor === 21
     if (minor === 22 || minor === 23) return null
-    if (minor === 25) {
-      const half = take(2)
-      return bytesToFloat16(half[0]!, half[1]!)
-    }
+    if (minor === 25) return halfFloat(take(2).readUInt16BE())
     if (minor === 26) return take(4).readFloatBE()
     if (minor === 27) return take(8).readDoubleBE()
     throw malformed()
@@ -143,6 +139,16 @@ export function parseCbor(body: Buffer): unknown {
 function negative(argument: number | bigint): number | bigint {
   const value = -1n - BigInt(argument)
   return value >= Number.MIN_SAFE_INTEGER ? Number(value) : value
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8949#name-half-precision */
+function halfFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1
+  const exponent = (half >> 10) & 0x1f
+  const fraction = half & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 function decimal(content: unknown): unknown {

@@ -36,6 +36,8 @@ export interface WireResponse {
 
 export interface ResponseContext {
   readonly requestId: string
+  /** The request's method: an answer to HEAD has no body. */
+  readonly method?: string
 }
 
 /** One operation in one protocol, compiled from the SDK's schema into closures. Made once, at its first use. */

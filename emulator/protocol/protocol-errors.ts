@@ -91,7 +91,9 @@ export const missingHeader = (name: string) =>
 export const missingQueryParameter = (name: string) =>
   new AwsError('InvalidRequest', `Missing required query parameter for this request: '${name}'`)
 
-export const invalidArgument = (name: string, value: string) =>
-  new AwsError('InvalidArgument', `Invalid argument: ${name}`, {
-    fields: { ArgumentName: name, ArgumentValue: value },
-  })
+export const invalidArgument = (
+  name: string,
+  value: string,
+  message = `Invalid argument: ${name}`,
+) =>
+  new AwsError('InvalidArgument', message, { fields: { ArgumentName: name, ArgumentValue: value } })

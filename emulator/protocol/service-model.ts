@@ -97,5 +97,8 @@ function clientConfig(sdk: Record<string, unknown>): SdkClientConfig {
   const name = Object.keys(sdk).find((key) => /^[A-Z]\w*Client$/.test(key) && key !== 'Client')
   const Client = name && (sdk[name] as new (options: object) => { config: SdkClientConfig })
   if (!Client) throw new Error('the SDK module exports no client class')
-  return new Client({ region: 'us-east-1', credentials: { accessKeyId: '-', secretAccessKey: '-' } }).config
+  return new Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: '-', secretAccessKey: '-' },
+  }).config
 }

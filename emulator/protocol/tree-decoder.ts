@@ -13,9 +13,9 @@ export interface TreeDialect {
   /** Whether members go by `jsonName`. */
   readonly jsonNames: boolean
   /** Bytes of a blob; undefined when the value is none. */
-  blob(value: unknown): Uint8Array | undefined
+  readonly blob: (value: unknown) => Uint8Array | undefined
   /** Undefined when the value is no time. */
-  timestamp(value: unknown): Date | undefined
+  readonly timestamp: (value: unknown) => Date | undefined
 }
 
 interface Part {

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto'
+import { NormalizedSchema } from '@smithy/core/schema'
+import type { AwsError } from '../errors.ts'
+import type {
+  OperationCodec,
+  Protocol,
+  ResponseContext,
+  WireRequest,
+  WireResponse,
+} from './codec.ts'
+import { wireError, type WireError } from './error-schema.ts'
+import { httpInput, type HttpInput } from './http-input.ts'
+import { httpOutput } from './http-output.ts'
+import { documentXml } from './document-xml.ts'
+import {
+  invalidArgument,
+  invalidUri,
+  malformedXml,
+  missingHeader,
+  missingQueryParameter,
+  missingRequestBody,
+} from './protocol-errors.ts'
+import { membersOf, traitsOf, type Member } from './schema.ts'
+import type { ServiceModel } from './service-model.ts'
+import { isoMilliseconds } from './timestamps.ts'
+import { parseXml, xmlMembersReader, xmlStructReader } from './xml-reader.ts'
+import { escapeXml, xmlWriter } from './xml-writer.ts'
+
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+const contentType = 'application/xml'
+const output = xmlWriter(isoMilliseconds)
+
+/** S3 differs from REST XML elsewhere: errors without a wrapper, two request ids, one output that is bare text. */
+const isS3 = (model: ServiceModel | undefined): boolean => model?.sdkId === 'S3'
+
+const isStructure = ({ kind }: Member) => kind === 'struct' || kind === 'union'
+
+/** restXml: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html (S3) */
+export const restXml: Protocol = {
+  name: 'restXml',
+  compile(model, operation): OperationCodec {
+    const schema = model.operations.get(operation)!
+    return { decodeInput: inputReader(schema[4]), encodeOutput: outputWriter(schema, model) }
+  },
+  encodeError(error, context, model) {
+    const wire = wireError(error, model)
+    const isBodiless = wire.status === 304 || context.method === 'HEAD'
+    return {
+      status: wire.status,
+      headers: {
+        ...(isBodiless ? {} : { 'content-type': contentType }),
+        ...idHeaders(context, model),
+        ...error.headers,
+      },
+      body: isBodiless ? undefined : errorBody(error, wire, context, model),
+    }
+  },
+}
+
+function inputReader(inputSchema: unknown): OperationCodec['decodeInput'] {
+  const schema = NormalizedSchema.of(inputSchema as never)
+  const http = httpInput(schema, { invalidQuery: invalidUri, wrongValue })
+  const readBody = bodyReader(schema, http)
+  return (request) => {
+    const input: Record<string, unknown> = {}
+    http.read(request, input)
+    for (const { name, traits } of http.required) {
+      if (input[name] !== undefined) continue
+      if (traits.httpHeader !== undefined) throw missingHeader(traits.httpHeader)
+      throw missingQueryParameter(traits.httpQuery ?? name)
+    }
+    readBody(request, input)
+    return input
+  }
+}
+
+function wrongValue(wireName: string, text: string, { kind }: Member): AwsError {
+  return kind === 'number'
+    ? invalidArgument(wireName, text, `Provided ${wireName} not an integer or within integer range`)
+    : invalidArgument(wireName, text)
+}
+
+type ReadBody = (request: WireRequest, input: Record<string, unknown>) => void
+
+function bodyReader(schema: NormalizedSchema, { payload, body }: HttpInput): ReadBody {
+  if (payload) return payloadReader(payload)
+  if (body.length === 0) return () => {}
+  const read = xmlMembersReader(schema, new Set(body.map(({ name }) => name)))
+  const required = body.filter((member) => member.required)
+  return (request, input) => {
+    if (request.body.length > 0) Object.assign(input, read(parseXml(request.body).root))
+    if (required.some(({ name }) => input[name] === undefined)) throw malformedXml()
+  }
+}
+
+function payloadReader(payload: Member): ReadBody {
+  const { name, kind, schema, traits, required } = payload
+  if (traits.streaming) return () => {}
+  if (!isStructure(payload)) {
+    return ({ body }, input) => {
+      if (body.length > 0) input[name] = kind === 'blob' ? body : body.toString('utf8')
+    }
+  }
+  const read = xmlStructReader(schema)
+  const root = traits.xmlName ?? schema.getName()
+  return ({ body }, input) => {
+    if (body.length === 0) {
+      if (required) throw missingRequestBody()
+      return
+    }
+    const document = parseXml(body)
+    if (document.name !== root) throw malformedXml()
+    input[name] = read(document.root)
+  }
+}
+
+function outputWriter(
+  [, , , operationTraits, , outputSchema]: NonNullable<
+    ReturnType<ServiceModel['operations']['get']>
+  >,
+  model: ServiceModel,
+): OperationCodec['encodeOutput'] {
+  const schema = NormalizedSchema.of(outputSchema)
+  const { http: route } = operationTraits as { http?: readonly [string, string, number] }
+  const http = httpOutput(schema, route?.[2] ?? 200)
+  const writeBody = bodyWriter(schema, http, model)
+  return (value, context) => {
+    const result = (value ?? {}) as Record<string, unknown>
+    const headers: Record<string, string> = idHeaders(context, model)
+    const body = writeBody(result, headers)
+    http.writeHeaders(result, headers)
+    return { status: http.status(result), headers, body }
+  }
+}
+
+type WriteBody = (
+  output: Record<string, unknown>,
+  headers: Record<string, string>,
+) => WireResponse['body']
+
+function bodyWriter(
+  schema: NormalizedSchema,
+  { payload, body }: ReturnType<typeof httpOutput>,
+  model: ServiceModel,
+): WriteBody {
+  const namespace = ` xmlns="${model.xmlNamespace ?? ''}"`
+  if (payload && (!isStructure(payload) || payload.traits.streaming)) {
+    return (result) => result[payload.name] as WireResponse['body']
+  }
+  if (!payload && body.length === 0) return () => undefined
+  const target = payload?.schema ?? schema
+  const names = new Set(body.map(({ name }) => name))
+  const members = payload
+    ? output.members(target)
+    : output.members(target, ({ name }) => names.has(name))
+  const root = unwrapped(schema, model) ?? traitsOf(target).xmlName ?? target.getName() ?? ''
+  return (result, headers) => {
+    const value = payload ? result[payload.name] : result
+    if (value === undefined || value === null) return undefined
+    headers['content-type'] = contentType
+    const inner = unwrapped(schema, model) ? bareText(result, body) : members(value)
+    const end = inner === '' ? '/>' : `>${inner}</${root}>`
+    return `${declaration}<${root}${namespace}${end}`
+  }
+}
+
+/**
+ * GetBucketLocation answers its one member as the whole document, `<LocationConstraint>eu-west-1</LocationConstraint>`:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+function unwrapped(schema: NormalizedSchema, model: ServiceModel): string | undefined {
+  return isS3(model) && schema.getName() === 'GetBucketLocationOutput'
+    ? 'LocationConstraint'
+    : undefined
+}
+
+function bareText(result: Record<string, unknown>, [only]: readonly Member[]): string {
+  const text = only && result[only.name]
+  return typeof text === 'string' ? escapeXml(text) : ''
+}
+
+function idHeaders(
+  { requestId }: ResponseContext,
+  model: ServiceModel | undefined,
+): Record<string, string> {
+  return isS3(model)
+    ? { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) }
+    : { 'x-amzn-RequestId': requestId }
+}
+
+/** S3's second request id: opaque, and different for every request. */
+const hostId = (requestId: string): string =>
+  createHash('sha512').update(requestId).digest('base64')
+
+function errorBody(
+  error: AwsError,
+  wire: WireError,
+  context: ResponseContext,
+  model: ServiceModel | undefined,
+): string {
+  const requestId = `<RequestId>${escapeXml(context.requestId)}</RequestId>`
+  const code = `<Code>${escapeXml(wire.code)}</Code><Message>${escapeXml(error.message)}</Message>`
+  const content = code + errorFields(error, wire)
+  if (isS3(model)) {
+    return `${declaration}<Error>${content}${requestId}<HostId>${hostId(context.requestId)}</HostId></Error>`
+  }
+  return (
+    `${declaration}<ErrorResponse xmlns="${model?.xmlNamespace ?? ''}"><Error><Type>${wire.type}</Type>` +
+    `${content}</Error>${requestId}</ErrorResponse>`
+  )
+}
+
+/** What the model knows goes by the model; S3 says more than that (`BucketName`, `Key`, `Resource`). */
+function errorFields(error: AwsError, { schema }: WireError): string {
+  const modelled = schema ? output.members(schema, notMessage)(error.fields) : ''
+  const known = new Set(schema ? membersOf(schema).map(({ name }) => name) : [])
+  let others = ''
+  for (const [name, value] of Object.entries(error.fields)) {
+    if (!known.has(name)) others += documentXml(name, value)
+  }
+  return modelled + others
+}
+
+const notMessage = ({ name }: Member) => name.toLowerCase() !== 'message'
