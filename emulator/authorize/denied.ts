@@ -97,9 +97,11 @@ function worded(refusal: Refusal, resource: string): string {
 
 function because({ trace, explicit, action }: Refusal): string {
   const kind = trace.decidedBy ?? 'identity'
+  // A role's own policy goes by its own name: "no role trust policy allows the sts:AssumeRole action".
+  const trust = kind === 'resource' && /^sts:AssumeRole/i.test(action)
   return explicit
-    ? ` with an explicit deny in ${articled[kind]}`
-    : ` because no ${named[kind]} allows the ${action} action`
+    ? ` with an explicit deny in ${trust ? 'the role trust policy' : articled[kind]}`
+    : ` because no ${trust ? 'role trust policy' : named[kind]} allows the ${action} action`
 }
 
 const named: Readonly<Record<PolicyKind, string>> = {

@@ -1,5 +1,7 @@
-import type { Decision, Evaluation, Trace } from './evaluation.ts'
-import type { EvaluationInput, PolicyDocument } from './request.ts'
+import type { Evaluation, Trace } from './evaluation.ts'
+import type { EvaluationInput } from './request.ts'
+import { decide, prepare } from './decide.ts'
+import { explain } from './trace.ts'
 
 export type {
   Decision,
@@ -20,45 +22,23 @@ export type {
   RequestContext,
 } from './request.ts'
 
-interface Statement {
-  Effect?: string
-  Action?: string | string[]
-  Resource?: string | string[]
-  Condition?: object
-}
-
-/** Identity policies only, without conditions: the first step of the engine that replaces this. */
-export function evaluate({ request, policies }: EvaluationInput): Evaluation {
-  const statements = policies.identity.flatMap(({ document }) => statementsOf(document))
-  const matching = statements.filter(
-    ({ Action = [], Resource = [], Condition }) =>
-      !Condition &&
-      [Action]
-        .flat()
-        .some((pattern) => glob(pattern.toLowerCase(), request.action.toLowerCase())) &&
-      [Resource].flat().some((pattern) => glob(pattern, request.resource)),
-  )
-  const decision: Decision = matching.some(({ Effect }) => Effect === 'Deny')
-    ? 'explicitDeny'
-    : request.principal.type === 'Root' || matching.some(({ Effect }) => Effect === 'Allow')
-      ? 'allowed'
-      : 'implicitDeny'
-  const trace: Trace = { decidedBy: 'identity', reason: decision, policies: [], statements: [] }
-  return { decision, trace }
-}
-
-function statementsOf(document: PolicyDocument): Statement[] {
-  const { Statement = [] } = (typeof document === 'string' ? JSON.parse(document) : document) as {
-    Statement?: Statement | Statement[]
+/**
+ * Decides a request as AWS would.
+ *
+ * Documents are evaluated as given. What IAM would not accept never applies, be it a whole document or one
+ * statement: it neither allows nor denies, and the trace says what is wrong with it.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluate(input: EvaluationInput): Evaluation {
+  const given = prepare(input)
+  const outcome = decide(given)
+  let trace: Trace | undefined
+  return {
+    decision: outcome.decision,
+    get trace() {
+      trace ??= explain(input, given, outcome)
+      return trace
+    },
   }
-  return [Statement].flat()
 }
-
-const glob = (pattern: string, text: string) =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll(/\*+/g, '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  ).test(text)

@@ -1,0 +1,130 @@
+import type { ContextKeys } from './request-context.ts'
+import type { ResolvedPart, TemplateGrammar } from './template.ts'
+import type { TextTest } from './glob.ts'
+import { compileGlob } from './glob.ts'
+import { isResolved, parsePattern, parseTemplate, resolveTemplate } from './template.ts'
+
+export type PatternTest = (text: string, context: ContextKeys) => boolean
+
+/**
+ * One value of a `Resource` or `NotResource` element. Case matters. Within the five segments before an ARN's
+ * resource, a wildcard stays in its segment unless it is the segment's last character; in the resource it crosses
+ * everything, `/` and `:` too. Variables stand only behind the fifth colon; one that can't be filled matches nothing.
+ * A request without a resource (`*`) is matched by `*` alone.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function compileResource(pattern: string, grammar: { variables: boolean }): PatternTest {
+  if (/^\*+$/.test(pattern)) return () => true
+  const resourceAt = afterFifthColon(pattern)
+  const head = pattern.slice(0, resourceAt)
+  const headParts = parsePattern(head)
+  const tail = parseTemplate(pattern.slice(resourceAt), { ...grammar, wildcards: true })
+  const bounded = boundedWildcards(head)
+  const compile = (rest: readonly ResolvedPart[]): TextTest =>
+    bounded ? segmentedTest(head, compileGlob(rest)) : compileGlob([...headParts, ...rest])
+  if (isResolved(tail)) {
+    const test = compile(tail)
+    return (resource) => resource !== '*' && test(resource)
+  }
+  return (resource, context) => {
+    if (resource === '*') return false
+    const resolved = resolveTemplate(tail, context)
+    return resolved !== undefined && compile(resolved)(resource)
+  }
+}
+
+function afterFifthColon(pattern: string): number {
+  let at = 0
+  for (let colons = 0; colons < 5; colons++) {
+    const colon = pattern.indexOf(':', at)
+    if (colon === -1) return pattern.length
+    at = colon + 1
+  }
+  return at
+}
+
+/** Whether a wildcard before the resource may not cross a colon: a `?`, or a `*` that does not end its segment. */
+const boundedWildcards = (head: string) => /\?|\*[^:*]/.test(head)
+
+/**
+ * The rare head with bounded wildcards: follows all ways to read it at once, so that no pattern takes longer than
+ * its length × the text's.
+ */
+function segmentedTest(head: string, tail: TextTest): TextTest {
+  return (text) => {
+    // reachable[i]: the head up to the current place matches the first i characters.
+    let reachable = new Uint8Array(text.length + 1)
+    reachable[0] = 1
+    for (let at = 0; at < head.length; at++) {
+      const next = new Uint8Array(text.length + 1)
+      const char = head[at]!
+      if (char === '*') {
+        const after = head[at + 1]
+        const crosses = after === undefined || after === ':'
+        for (let end = 0, on = 0; end <= text.length; end++) {
+          if (reachable[end]) on = 1
+          next[end] = on
+          if (!crosses && text[end] === ':') on = 0
+        }
+      } else {
+        for (let end = 0; end < text.length; end++) {
+          if (reachable[end] && (char === '?' ? text[end] !== ':' : char === text[end]))
+            next[end + 1] = 1
+        }
+      }
+      reachable = next
+    }
+    for (let end = 0; end <= text.length; end++)
+      if (reachable[end] && tail(text.slice(end))) return true
+    return false
+  }
+}
+
+/**
+ * One value of the ARN operators: "each of the six colon-delimited components of the ARN is checked separately".
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+export function compileArn(
+  pattern: string,
+  grammar: Omit<TemplateGrammar, 'wildcards'>,
+): PatternTest {
+  const parts = parseTemplate(pattern, { ...grammar, wildcards: true })
+  if (isResolved(parts)) return arnTest(parts)
+  return (arn, context) => {
+    const resolved = resolveTemplate(parts, context)
+    return resolved !== undefined && arnTest(resolved)(arn)
+  }
+}
+
+function arnTest(parts: readonly ResolvedPart[]): TextTest {
+  const components = componentsOf(parts).map(compileGlob)
+  if (components.length !== 6) return () => false
+  return (arn) => {
+    let at = 0
+    for (const [index, test] of components.entries()) {
+      const colon = index === 5 ? arn.length : arn.indexOf(':', at)
+      if (colon === -1 || !test(arn.slice(at, colon))) return false
+      at = colon + 1
+    }
+    return true
+  }
+}
+
+function componentsOf(parts: readonly ResolvedPart[]): ResolvedPart[][] {
+  const components: ResolvedPart[][] = [[]]
+  for (const part of parts) {
+    if (typeof part !== 'string') {
+      components.at(-1)!.push(part)
+      continue
+    }
+    let rest = part
+    while (components.length < 6 && rest.includes(':')) {
+      const colon = rest.indexOf(':')
+      components.at(-1)!.push(rest.slice(0, colon))
+      components.push([])
+      rest = rest.slice(colon + 1)
+    }
+    if (rest !== '') components.at(-1)!.push(rest)
+  }
+  return components
+}

@@ -1,0 +1,4 @@
+import { negated } from './operator.ts'
+import { ArnLike } from './arn-like.ts'
+
+export const ArnNotLike = negated(ArnLike)

@@ -1,0 +1,3 @@
+import { dated } from './date.ts'
+
+export const DateGreaterThanEquals = dated((distance) => distance >= 0)

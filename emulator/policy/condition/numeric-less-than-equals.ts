@@ -1,0 +1,3 @@
+import { numeric } from './number.ts'
+
+export const NumericLessThanEquals = numeric((order) => order <= 0)

@@ -1,0 +1,160 @@
+import type { Facts, PolicyShape, Statement } from './statement.ts'
+import type { Grant } from './principal.ts'
+import type { PolicyDocument } from './request.ts'
+import { Malformed, isObject } from './json.ts'
+import { compileStatement } from './statement.ts'
+
+/** The statements that concern one action. */
+interface Candidates {
+  readonly allows: readonly Statement[]
+  readonly denies: readonly Statement[]
+}
+
+/** A policy, compiled. */
+export interface Document {
+  readonly statements: readonly Statement[]
+  /** Why nothing of the document can be understood: it has no statements then. */
+  readonly malformed: string | undefined
+  /** @param action in lower case */
+  candidates(action: string): Candidates
+}
+
+/** What policies of different kinds have to look like. */
+const shapes = {
+  /** Identity policies, boundaries, session policies, SCPs: their principal is whom they are attached to. */
+  identity: { principals: 'none', resources: 'required' },
+  /** A trust policy has no resource: it is the role. */
+  resource: { principals: 'required', resources: 'optional' },
+  rcp: { principals: 'optional', resources: 'required' },
+} as const satisfies Record<string, PolicyShape>
+export type ShapeName = keyof typeof shapes
+
+/** A document's last so many actions keep the statements that concern them. */
+const rememberedActions = 512
+
+function compileDocument(source: unknown, shape: PolicyShape): Document {
+  const { statements, malformed } = compileStatements(source, shape)
+  const byAction = new Map<string, Candidates>()
+  return {
+    statements,
+    malformed,
+    candidates(action) {
+      const known = byAction.get(action)
+      if (known) return known
+      const concerned = statements.filter((statement) => statement.concerns(action))
+      const candidates = {
+        allows: concerned.filter(({ effect }) => effect === 'Allow'),
+        denies: concerned.filter(({ effect }) => effect === 'Deny'),
+      }
+      if (byAction.size >= rememberedActions) byAction.clear()
+      byAction.set(action, candidates)
+      return candidates
+    },
+  }
+}
+
+function compileStatements(
+  source: unknown,
+  shape: PolicyShape,
+): { statements: Statement[]; malformed: string | undefined } {
+  try {
+    const { variables, statements } = readDocument(source)
+    const compiled = statements.map((statement, index) =>
+      compileStatement(statement, index, { variables }, shape),
+    )
+    return { statements: compiled, malformed: undefined }
+  } catch (error) {
+    if (error instanceof Malformed) return { statements: [], malformed: error.message }
+    throw error
+  }
+}
+
+const elements: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement'])
+
+/** @throws Malformed */
+function readDocument(source: unknown): { variables: boolean; statements: unknown[] } {
+  if (!isObject(source)) throw new Malformed('the document is no JSON object')
+  for (const element of Object.keys(source)) {
+    if (!elements.has(element)) throw new Malformed(`there is no element ${element}`)
+  }
+  const { Version = '2008-10-17', Statement } = source
+  if (Version !== '2012-10-17' && Version !== '2008-10-17') throw new Malformed('unknown Version')
+  if (Statement === undefined) throw new Malformed('there is no Statement')
+  const statements: unknown[] = Array.isArray(Statement) ? Statement : [Statement]
+  return { variables: Version === '2012-10-17', statements }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** How many documents stay compiled, at least; up to twice as many do. */
+const generationSize = 2048
+/** Longer texts than AWS allows for any policy are compiled each time: the cache stays bounded in bytes too. */
+const longestKept = 32_768
+
+/** Two generations: what was not asked for during a whole generation is forgotten. */
+class DocumentCache {
+  #young = new Map<string, Document>()
+  #old = new Map<string, Document>()
+  readonly #shape: PolicyShape
+
+  constructor(shape: PolicyShape) {
+    this.#shape = shape
+  }
+
+  get(text: string): Document {
+    const young = this.#young.get(text)
+    if (young) return young
+    const document = this.#old.get(text) ?? compileDocument(parse(text), this.#shape)
+    if (text.length > longestKept) return document
+    if (this.#young.size >= generationSize) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(text, document)
+    return document
+  }
+}
+
+const caches: Readonly<Record<ShapeName, DocumentCache>> = {
+  identity: new DocumentCache(shapes.identity),
+  resource: new DocumentCache(shapes.resource),
+  rcp: new DocumentCache(shapes.rcp),
+}
+
+/** Compiled once per text. An object could change between two calls, so it is compiled each time. */
+export const compiled = (document: PolicyDocument, shape: ShapeName): Document =>
+  typeof document === 'string'
+    ? caches[shape].get(document)
+    : compileDocument(document, shapes[shape])
+
+export const denies = (document: Document, facts: Facts): boolean => {
+  for (const statement of document.candidates(facts.action).denies) {
+    if (statement.applies(facts) !== undefined) return true
+  }
+  return false
+}
+
+export const allows = (document: Document, facts: Facts): boolean => {
+  for (const statement of document.candidates(facts.action).allows) {
+    if (statement.applies(facts) !== undefined) return true
+  }
+  return false
+}
+
+const strength: Readonly<Record<Grant, number>> = { direct: 3, limited: 2, account: 1 }
+
+/** The strongest Allow of a resource policy. */
+export function strongestGrant(document: Document, facts: Facts): Grant | undefined {
+  let strongest: Grant | undefined
+  for (const statement of document.candidates(facts.action).allows) {
+    const grant = statement.applies(facts)
+    if (grant && (!strongest || strength[grant] > strength[strongest])) strongest = grant
+  }
+  return strongest
+}
