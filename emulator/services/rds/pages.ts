@@ -1,0 +1,38 @@
+import { invalidMarker, invalidMaxRecords } from './errors.ts'
+
+/** What every describe operation of RDS takes. */
+export interface PageRequest {
+  readonly Marker?: string | undefined
+  readonly MaxRecords?: number | undefined
+}
+
+const smallest = 20
+const largest = 100
+
+/**
+ * One page of a list: 100 records unless `MaxRecords` (20 to 100) says another number.
+ *
+ * @param keyOf what names a record in this list, which the marker hides
+ * @returns the records, and `Marker` where more follow
+ */
+export function page<Item>(
+  { Marker, MaxRecords = largest }: PageRequest,
+  all: readonly Item[],
+  keyOf: (item: Item) => string,
+): { records: readonly Item[]; Marker?: string } {
+  if (MaxRecords < smallest || MaxRecords > largest) {
+    throw invalidMaxRecords(MaxRecords, smallest, largest)
+  }
+  const start = Marker === undefined ? 0 : placeOf(Marker, all, keyOf)
+  const records = all.slice(start, start + MaxRecords)
+  const more = start + records.length < all.length
+  return { records, ...(more && { Marker: markerAfter(keyOf(records.at(-1)!)) }) }
+}
+
+const markerAfter = (key: string) => Buffer.from(`after:${key}`).toString('base64')
+
+function placeOf<Item>(marker: string, all: readonly Item[], keyOf: (item: Item) => string) {
+  const index = all.findIndex((item) => markerAfter(keyOf(item)) === marker)
+  if (index < 0) throw invalidMarker()
+  return index + 1
+}
