@@ -47,7 +47,7 @@ export interface ControlClient {
   reset(): Promise<void>
   /** The state's archive, as it arrives. */
   save(): Promise<ReadableStream>
-  restore(archive: Blob): Promise<void>
+  restore(archive: ReadableStream): Promise<void>
   /** Events after a sequence, in order, `limit` at most. */
   events(after: number, limit: number): Promise<EventPage>
 }
@@ -95,6 +95,7 @@ export function controlClient(endpoint: string): ControlClient {
         method: 'POST',
         headers: { 'content-type': 'application/x-tar' },
         body: archive,
+        duplex: 'half',
       })
     },
     events: (after, limit) => json(`events?after=${after}&limit=${limit}`),

@@ -108,7 +108,7 @@ async function withinTime<Result>(work: () => Promise<Result>): Promise<Result> 
 const referTo = ({ service, operation, time, requestId }: HistoryEvent): CallReference => ({
   service,
   operation,
-  time,
+  time: new Date(time).toISOString(),
   requestId,
 })
 

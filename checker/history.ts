@@ -5,16 +5,17 @@ import type { ControlClient } from './control-client.ts'
 export interface HistoryEvent {
   /** Rises with every call: which of two calls came first. */
   readonly sequence: number
-  /** Virtual time, ISO 8601. */
-  readonly time: string
+  /** Virtual time, in ms since the epoch. */
+  readonly time: number
   readonly service: string
   readonly operation: string
   readonly region: string
   readonly requestId: string
-  readonly userAgent?: string | null
+  readonly userAgent: string
   /** The call's input under AWS's names, without secrets. */
-  readonly parameters?: Readonly<Record<string, unknown>> | null
-  readonly error?: { readonly code: string; readonly message: string } | null
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** Why it was refused; absent where it succeeded. */
+  readonly error?: { readonly code: string; readonly message: string }
 }
 
 export interface EventQuery {
@@ -37,14 +38,14 @@ export interface EventHistory {
 }
 
 export function eventHistory(events: readonly HistoryEvent[]): EventHistory {
-  const all = events.filter(({ userAgent }) => !userAgent?.includes(checkerUserAgent))
+  const all = events.filter(({ userAgent }) => !userAgent.includes(checkerUserAgent))
   const find = ({ service, operation, refused = false, after, where }: EventQuery) => {
     const operations = typeof operation === 'string' ? [operation] : operation
     return all.filter(
       (event) =>
         event.service === service &&
         operations.includes(event.operation) &&
-        (event.error != null) === refused &&
+        (event.error !== undefined) === refused &&
         (after === undefined || event.sequence > after.sequence) &&
         (where === undefined || where(event)),
     )

@@ -1,5 +1,5 @@
-import { createWriteStream, openAsBlob } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Context, GlobalOptions } from '../context.ts'
@@ -34,14 +34,14 @@ export async function restore(
   file: string,
   { yes }: ConfirmedOptions,
 ): Promise<void> {
-  const archive = await openAsBlob(file).catch(() => {
+  const archive = await open(file).catch(() => {
     throw usageError(`There is no file ${file} to restore.`, 'Make one with: pocketcloud save FILE')
   })
   await control.health()
   if (!yes && !(await out.confirm(`Put ${file} in place of everything in the cloud?`))) {
     throw failure('Declined', 'Nothing was changed.')
   }
-  await out.waiting('Restoring', () => control.restore(archive))
+  await out.waiting('Restoring', () => control.restore(Readable.toWeb(archive.createReadStream())))
   out.answer({ restored: file }, [`restored from ${file}`])
 }
 

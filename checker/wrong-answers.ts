@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A wrong answer that a lab keeps to prove its checks, with what it must come to. */
+export interface WrongAnswer {
+  readonly file: string
+  readonly score: number
+  readonly maxScore: number
+  /** Conditions as `task/condition`, with a part of the message each must give. */
+  readonly loses: Readonly<Record<string, string>>
+}
+
+/**
+ * The wrong answers in a lab's `wrong/`. Each says at its top, in comments, what it is worth and what it loses:
+ * `# score: 9/10` and `# loses launch/type: is a t3.small.` for every condition it fails.
+ *
+ * @throws {Error} where a file does not say so
+ */
+export function readWrongAnswers(labFolder: string): readonly WrongAnswer[] {
+  const folder = join(labFolder, 'wrong')
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => readWrongAnswer(join(folder, name)))
+}
+
+function readWrongAnswer(file: string): WrongAnswer {
+  const text = readFileSync(file, 'utf8')
+  const score = /^# score: (\d+)\/(\d+)$/m.exec(text)
+  const loses = Array.from(text.matchAll(/^# loses ([a-z0-9-]+\/[a-z0-9-]+): (.+)$/gm))
+  if (score === null || loses.length === 0) {
+    throw new Error(
+      `${file} does not say what it is worth: "# score: 9/10", "# loses task/condition: message"`,
+    )
+  }
+  return {
+    file,
+    score: Number(score[1]),
+    maxScore: Number(score[2]),
+    loses: Object.fromEntries(loses.map(([, condition, message]) => [condition, message])),
+  }
+}

@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const source = fileURLToPath(new URL('../../cli/index.ts', import.meta.url))
+
+/** How `node` runs the command line from its sources. */
+export const cliArguments = ['--import', import.meta.resolve('tsx'), source] as const
+
+/** A person's account on a machine: an empty home and working directory, and nothing of ours in the environment. */
+export interface Person {
+  readonly home: string
+  readonly env: Readonly<Record<string, string>>
+  /** Runs `pocketcloud …` to its end, its output piped. */
+  pocketcloud(...args: readonly string[]): Promise<Result>
+  /** The same in a terminal; standard output and error arrive as one. */
+  inTerminal(...args: readonly string[]): Promise<Result>
+  /** Runs `pocketcloud start …`, until it says that it is ready. */
+  start(...args: readonly string[]): Promise<Running>
+  /** Ends what still runs, and deletes the home. */
+  leave(): Promise<void>
+}
+
+export interface Result {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly url: string
+  readonly child: ChildProcess
+  /** What it wrote and how it ended, once it has. */
+  readonly ended: Promise<Result>
+}
+
+export function person(extra: Readonly<Record<string, string>> = {}): Person {
+  const home = mkdtempSync(join(tmpdir(), 'pocketcloud-person-'))
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm',
+    ...extra,
+  }
+  const running = new Set<ChildProcess>()
+
+  function launch(command: string, args: readonly string[]) {
+    const child = spawn(command, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(child)
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)))
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)))
+    const ended = new Promise<Result>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (status) => {
+        running.delete(child)
+        resolve({ status, stdout, stderr })
+      })
+    })
+    return { child, ended, written: () => stdout }
+  }
+
+  return {
+    home,
+    env,
+    pocketcloud: (...args) => launch(process.execPath, [...cliArguments, ...args]).ended,
+    inTerminal(...args) {
+      const quoted = [process.execPath, ...cliArguments, ...args].map((word) => `'${word}'`)
+      return launch('script', ['-qec', quoted.join(' '), '/dev/null']).ended
+    },
+    async start(...args) {
+      const { child, ended, written } = launch(process.execPath, [
+        ...cliArguments,
+        'start',
+        ...args,
+      ])
+      const url = await new Promise<string>((resolve, reject) => {
+        child.stdout.on('data', () => {
+          const ready = /^pocketcloud ready on (\S+)\n/m.exec(written())
+          if (ready) resolve(ready[1]!)
+        })
+        void ended.then(({ stderr }) => reject(new Error(`start ended: ${stderr}`)))
+      })
+      return { url, child, ended }
+    },
+    async leave() {
+      for (const child of running) child.kill('SIGKILL')
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}

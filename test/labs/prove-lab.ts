@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { findLab } from '../../checker/catalogue.ts'
+import { controlClient } from '../../checker/control-client.ts'
+import { grade } from '../../checker/grade.ts'
+import { markHistory } from '../../checker/history.ts'
+import type { Report } from '../../checker/report.ts'
+import { readWrongAnswers } from '../../checker/wrong-answers.ts'
+import { awsEnvironment, run, startTestEmulator } from '../support/emulator.ts'
+
+/** Minutes of AWS CLI calls: a script makes about ten, a second each when the machine is busy. */
+const timeLimit = 180_000
+
+/**
+ * Proves a lab: untouched it scores nothing, its solution scores full marks, and each wrong answer loses exactly the
+ * conditions it names, with the messages it names. Scripts run with the real AWS CLI.
+ */
+export function proveLab(id: string): void {
+  const lab = findLab(id)!
+  describe.concurrent(`lab ${id}`, () => {
+    it('scores 0 untouched', { timeout: timeLimit }, async () => {
+      const report = await gradeAfter(undefined)
+      expect(report.score).toBe(0)
+      expect(report.state).toBe('failed')
+      expect(Object.keys(lost(report))).toHaveLength(conditionsOf(report).length)
+    })
+
+    it('scores full marks solved', { timeout: timeLimit }, async () => {
+      const report = await gradeAfter(join(lab.folder, 'solution/solve.sh'))
+      expect(lost(report)).toEqual({})
+      expect(report.score).toBe(report.maxScore)
+      expect(report.state).toBe('passed')
+    })
+
+    for (const wrong of readWrongAnswers(lab.folder)) {
+      it(`loses exactly its marks: ${basename(wrong.file)}`, { timeout: timeLimit }, async () => {
+        const report = await gradeAfter(wrong.file)
+        const expected = Object.entries(wrong.loses).map(([condition, message]) => [
+          condition,
+          expect.stringContaining(message) as string,
+        ])
+        expect(lost(report)).toEqual(Object.fromEntries(expected))
+        expect([report.score, report.maxScore]).toEqual([wrong.score, wrong.maxScore])
+      })
+    }
+  })
+
+  /** Runs a script against a cloud that is new, and grades what it left. */
+  async function gradeAfter(script: string | undefined): Promise<Report> {
+    const emulator = await startTestEmulator()
+    const home = mkdtempSync(join(tmpdir(), 'pocketcloud-lab-'))
+    try {
+      const since = await markHistory(controlClient(emulator.url))
+      if (script !== undefined) {
+        const env = { ...awsEnvironment(home), AWS_ENDPOINT_URL: emulator.url }
+        const { code, stderr } = await run('bash', [script], env, home)
+        expect(`${code} ${stderr}`).toBe('0 ')
+      }
+      return await grade(lab, { endpoint: emulator.url, since })
+    } finally {
+      await emulator.close()
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
+}
+
+const conditionsOf = ({ tasks }: Report) =>
+  tasks.flatMap((task) =>
+    task.conditions.map((condition) => ({ ...condition, path: `${task.id}/${condition.id}` })),
+  )
+
+/** The conditions that were not passed, with their messages. */
+const lost = (report: Report): Record<string, string> =>
+  Object.fromEntries(
+    conditionsOf(report)
+      .filter(({ state }) => state !== 'passed')
+      .map(({ path, message }) => [path, message ?? '']),
+  )
