@@ -1,6 +1,9 @@
 import { defineService } from '../../operation.ts'
 import { constraintsOf } from '../../protocol/constraints.ts'
 import * as accessKeys from './operations/access-keys.ts'
+import * as groupMembers from './operations/group-members.ts'
+import * as groupPolicies from './operations/group-policies.ts'
+import * as groups from './operations/groups.ts'
 import * as policies from './operations/policies.ts'
 import * as policyVersions from './operations/policy-versions.ts'
 import * as userPolicies from './operations/user-policies.ts'
@@ -12,7 +15,17 @@ export { identities } from './identities.ts'
 
 export default defineService(
   'iam',
-  { ...users, ...accessKeys, ...userPolicies, ...userTags, ...policies, ...policyVersions },
+  {
+    ...users,
+    ...accessKeys,
+    ...userPolicies,
+    ...userTags,
+    ...groups,
+    ...groupMembers,
+    ...groupPolicies,
+    ...policies,
+    ...policyVersions,
+  },
   { admit: constraintsOf('iam/constraints.json', ownSentence) },
 )
 

@@ -1,6 +1,7 @@
 import type { Call, Permission } from '../../operation.ts'
-import { userArn } from './arns.ts'
-import { noSuchUser, userNameRequired } from './errors.ts'
+import { groupArn, userArn } from './arns.ts'
+import { noSuchGroup, noSuchUser, userNameRequired } from './errors.ts'
+import { findGroup, type Group } from './rows/groups.ts'
 import { findUser, findUserById, type User } from './rows/users.ts'
 import { resourceTagContext } from './tags.ts'
 
@@ -47,6 +48,23 @@ export function onUser(
     resource: name === undefined ? (call.caller.arn ?? '*') : userArn(call.account, '/', name),
     context,
   }
+}
+
+/** The group with this name, whatever its case. @throws NoSuchEntity */
+export function requireGroup({ db, account }: Call, name: string): Group {
+  const group = findGroup(db, account, name)
+  if (!group) throw noSuchGroup(name)
+  return group
+}
+
+/** The permission on a group, like `onUser`; groups have no tags. */
+export function onGroup(
+  { db, account }: Call,
+  name: string | undefined,
+  context: Permission['context'] = {},
+): Permission {
+  const group = name === undefined ? undefined : findGroup(db, account, name)
+  return { resource: groupArn(account, group?.path ?? '/', group?.name ?? name ?? ''), context }
 }
 
 /** AWS's dates have no fraction of a second. */
