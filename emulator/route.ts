@@ -1,7 +1,13 @@
-import { AwsError, missingAction, notImplemented } from './errors.ts'
+import { AwsError, notImplemented } from './errors.ts'
 import { hostName, isForeignPage } from './http/loopback.ts'
 import type { HttpRequest } from './http/request.ts'
-import { chooseProtocol, protocols, queryAction } from './protocol/index.ts'
+import {
+  chooseProtocol,
+  invalidUri,
+  namedOperation,
+  protocols,
+  queryAction,
+} from './protocol/index.ts'
 import type { OperationCodec, Protocol } from './protocol/codec.ts'
 import type { Operation } from './operation.ts'
 import { catalogue, type ServiceEntry } from './services/catalogue.ts'
@@ -16,8 +22,8 @@ export interface Target {
   readonly codec: OperationCodec
   /** What the path named: S3's `Bucket` and `Key`, a REST operation's labels. */
   readonly labels: Readonly<Record<string, string>>
-  /** The whole body, where finding the operation needed it or the operation does not stream. */
-  readonly body: Buffer
+  /** The whole body, read already; absent for S3, whose callers are known before their bodies arrive. */
+  readonly body: Buffer | undefined
 }
 
 /** A service was found; its protocol decides how even a refusal looks. */
@@ -27,10 +33,12 @@ export interface Destination {
 }
 
 /** The largest body that is held in memory: everything but the payloads of streaming operations. */
-const bodyLimit = 16 * 1024 * 1024
+export const bodyLimit = 16 * 1024 * 1024
 const noBody = Buffer.alloc(0)
 
-const bySigningName = new Map(catalogue.flatMap((entry) => entry.signingNames.map((n) => [n, entry])))
+const bySigningName = new Map(
+  catalogue.flatMap((entry) => entry.signingNames.map((n) => [n, entry])),
+)
 const byTarget = new Map(catalogue.flatMap((entry) => entry.targets.map((t) => [t, entry])))
 const byVersion = new Map(catalogue.map((entry) => [entry.apiVersion, entry]))
 const s3 = bySigningName.get('s3')!
@@ -55,7 +63,11 @@ export async function findOperation(
   const { router, entry } = service
   if (router && (protocol.name === 'restXml' || protocol.name === 'restJson1')) {
     const { bucket, path } = entry === s3 ? splitBucket(request) : { path: request.path }
-    const found = router.match({ ...pick(request), path, ...(bucket === undefined ? {} : { bucket }) })
+    const found = router.match({
+      ...pick(request),
+      path,
+      ...(bucket === undefined ? {} : { bucket }),
+    })
     if (!found) throw methodNotAllowed()
     const operation = findBuilt(service, found.operation)
     return {
@@ -65,11 +77,15 @@ export async function findOperation(
       operation,
       codec: service.codec(protocol, found.operation),
       labels: bucket === undefined ? found.labels : { Bucket: bucket, ...found.labels },
-      body: operation.streamsInput ? noBody : await request.readBody(bodyLimit),
+      body: entry === s3 ? undefined : await request.readBody(bodyLimit),
     }
   }
   const body = await request.readBody(bodyLimit)
-  const operationName = namedOperation(request, body, service, protocol)
+  const operationName = namedOperation(
+    protocol.name,
+    { ...pick(request), path: request.path, body },
+    service.model,
+  )
   return {
     service,
     protocol,
@@ -90,7 +106,8 @@ function findBuilt({ entry, service }: LoadedService, name: string) {
 /** The signature's scope names the service; without a signature a header, the path, the host or the form does. */
 async function serviceEntry(request: HttpRequest): Promise<ServiceEntry> {
   const signingName = scopeService(request)
-  if (signingName !== undefined) return bySigningName.get(signingName) ?? unknownService(signingName)
+  if (signingName !== undefined)
+    return bySigningName.get(signingName) ?? unknownService(signingName)
   const target = request.headers['x-amz-target']
   if (target !== undefined) {
     const name = target.slice(0, target.lastIndexOf('.'))
@@ -128,30 +145,6 @@ async function formService(request: HttpRequest): Promise<ServiceEntry | undefin
   return version === undefined ? undefined : byVersion.get(version)
 }
 
-function namedOperation(
-  request: HttpRequest,
-  body: Buffer,
-  { model, entry }: LoadedService,
-  protocol: Protocol,
-): string {
-  if (protocol.name === 'query' || protocol.name === 'ec2Query') {
-    const { action, version } = queryAction(request.query, body)
-    if (action === undefined) throw missingAction()
-    if (!model.operations.has(action)) throw invalidAction(entry, action, version)
-    return action
-  }
-  const name =
-    protocol.name === 'rpcv2Cbor'
-      ? (/\/operation\/([^/]+)$/.exec(request.path)?.[1] ?? '')
-      : (request.headers['x-amz-target']?.split('.').at(-1) ?? '')
-  if (!model.operations.has(name)) {
-    throw new AwsError('UnknownOperationException', `The operation ${name} is not known.`, {
-      status: 404,
-    })
-  }
-  return name
-}
-
 /**
  * S3's two addresses of a bucket: `/bucket/key`, and `bucket.localhost/key` or `bucket.s3.<region>.<domain>/key`.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
@@ -175,17 +168,11 @@ function decodeBucket(encoded: string): string {
   try {
     return decodeURIComponent(encoded)
   } catch {
-    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.", { fields: { URI: encoded } })
+    throw invalidUri()
   }
 }
 
 const pick = ({ method, query, headers }: HttpRequest) => ({ method, query, headers })
-
-function invalidAction({ dialect }: ServiceEntry, action: string, version = ''): AwsError {
-  return dialect === 'ec2'
-    ? new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`)
-    : new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`)
-}
 
 const methodNotAllowed = () =>
   new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {

@@ -38,7 +38,11 @@ function ensureInstalled() {
 export function ensureBuilt() {
   if (read(buildStamp) === sourceDigest()) return
   say('building')
-  run(process.execPath, [join(root, 'scripts', 'build.js')], 'the build failed: see the messages above.')
+  run(
+    process.execPath,
+    [join(root, 'scripts', 'build.js')],
+    'the build failed: see the messages above.',
+  )
 }
 
 /** Changes when any source is added, removed or touched. */

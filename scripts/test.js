@@ -46,7 +46,9 @@ function runTests() {
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   )
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  )
   rmSync(folder, { recursive: true })
   const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''
   console.log(`${numPassedTests} passed, ${numFailedTests} failed${skipped}`)

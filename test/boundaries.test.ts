@@ -113,7 +113,9 @@ function sources(folder: string): string[] {
 
 test('no file imports across a forbidden boundary', () => {
   const files = ['emulator', 'cli', 'checker', 'labs', 'test'].flatMap(sources)
-  const imports = files.flatMap((file) => importsOf(file, readFileSync(join(packageRoot, file), 'utf8')))
+  const imports = files.flatMap((file) =>
+    importsOf(file, readFileSync(join(packageRoot, file), 'utf8')),
+  )
   // The reader of imports works at all: everybody's imports are hundreds.
   expect(imports.length).toBeGreaterThan(200)
   expect(broken(imports)).toEqual([])
@@ -139,10 +141,19 @@ test.each([
 test('what is allowed is not complained about', () => {
   expect(
     broken([
-      ...importsOf('emulator/services/s3/index.ts', "import type { Bucket } from '@aws-sdk/client-s3'"),
+      ...importsOf(
+        'emulator/services/s3/index.ts',
+        "import type { Bucket } from '@aws-sdk/client-s3'",
+      ),
       ...importsOf('emulator/http/server.ts', "import express from 'express'"),
-      ...importsOf('cli/commands/start.ts', "const { startEmulator } = await import('../../emulator/index.ts')"),
-      ...importsOf('emulator/policy/a.ts', "import { b } from './b.ts'\nimport { hash } from 'node:crypto'"),
+      ...importsOf(
+        'cli/commands/start.ts',
+        "const { startEmulator } = await import('../../emulator/index.ts')",
+      ),
+      ...importsOf(
+        'emulator/policy/a.ts',
+        "import { b } from './b.ts'\nimport { hash } from 'node:crypto'",
+      ),
     ]),
   ).toEqual([])
 })

@@ -8,6 +8,16 @@ export interface StateSource {
 }
 
 const key = 'clock-offset'
+const advancesKey = 'clock-advances'
+
+/** The clock was set forward at this moment of wall time, from this offset; both in ms. */
+type Advance = readonly [wallTime: number, offset: number]
+
+/** No URL can be signed for longer, so that older advances concern nobody. In ms. */
+const longestSignature = 7 * 24 * 3600 * 1000
+const mostAdvances = 1000
+/** An advance over many timers moves the clock every few milliseconds. */
+const oneAdvance = 50
 
 /** The last moment a JavaScript date can name: https://tc39.es/ecma262/#sec-time-values-and-time-range */
 export const endOfTime = 8.64e15
@@ -20,6 +30,7 @@ export class Clock {
   readonly #db: Database
   readonly #wall: () => number
   #offset = 0
+  #advances: readonly Advance[] = []
 
   /** @param wall the wall clock, in whole ms since the epoch */
   constructor(store: StateSource, wall: () => number = Date.now) {
@@ -38,6 +49,16 @@ export class Clock {
     return this.#wall()
   }
 
+  /**
+   * The virtual time that it was at a moment of wall time, for moments up to a week ago. Signatures say when they were made in wall time,
+   * and expire after virtual time.
+   */
+  virtualTimeAt(wallTime: number): number {
+    const later = this.#advances.find(([advancedAt]) => advancedAt > wallTime)
+    // Each entry has the offset that held before it.
+    return wallTime + (later?.[1] ?? this.#offset)
+  }
+
   /** How far virtual time is ahead of wall time, in ms. */
   get offset(): number {
     return this.#offset
@@ -49,13 +70,28 @@ export class Clock {
    */
   moveTo(offset: number): void {
     if (offset <= this.#offset) return
-    const before = this.#offset
+    const [before, advances] = [this.#offset, this.#advances]
+    this.#remember(before)
     writeMeta(this.#db, key, String(offset))
     this.#offset = offset
-    this.#db.afterRollback(() => (this.#offset = before))
+    this.#db.afterRollback(() => {
+      this.#offset = before
+      this.#advances = advances
+    })
+  }
+
+  /** Moves in quick succession are one advance, so that the list stays short however many timers fire on the way. */
+  #remember(offsetBefore: number): void {
+    const now = this.#wall()
+    const last = this.#advances.at(-1)
+    if (last && now - last[0] < oneAdvance) return
+    const recent = this.#advances.filter(([wallTime]) => now - wallTime < longestSignature)
+    this.#advances = [...recent.slice(-mostAdvances), [now, offsetBefore]]
+    writeMeta(this.#db, advancesKey, JSON.stringify(this.#advances))
   }
 
   #read(): void {
     this.#offset = Number(readMeta(this.#db, key) ?? 0)
+    this.#advances = JSON.parse(readMeta(this.#db, advancesKey) ?? '[]') as Advance[]
   }
 }

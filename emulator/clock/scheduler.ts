@@ -77,6 +77,12 @@ export class Scheduler {
     return rows.servicesWithTimers(this.#db)
   }
 
+  /** How many timers wait, and when the first of them is due. */
+  waiting(): { count: number; next: number | undefined } {
+    const next = rows.nextDueTime(this.#db)
+    return { count: rows.countTimers(this.#db), next: next === Infinity ? undefined : next }
+  }
+
   /** Timers that failed too often to be fired again, with their errors; the oldest first, at most 100. */
   parkedTimers(): TimerRow[] {
     return rows.parkedTimers(this.#db, 100)

@@ -106,3 +106,8 @@ export function servicesWithTimers(db: Database): string[] {
     )
     .map(({ service }) => service)
 }
+
+/** How many timers wait to be fired; parked ones are not among them. */
+export function countTimers(db: Database): number {
+  return db.get<{ count: number }>('select count(*) as count from timer where parked = 0')!.count
+}

@@ -58,9 +58,14 @@ export class EventHistory {
     }
     this.#queue.push({ sequence, event })
     if (this.#watchers.size > 0) this.#tell(sequence)
-    if (this.#queue.length >= batchSize && !this.#db.inTransaction) this.flush()
+    if (this.#queue.length >= batchSize && !this.#db.inTransaction) this.#tryToFlush()
     else this.#flushSoon()
     return sequence
+  }
+
+  /** The sequence number of the last call; 0 before the first. */
+  get latest(): number {
+    return this.#last
   }
 
   /** Calls in the order they were made: the first ones after `afterSequence`, or else the last ones. */
@@ -125,14 +130,15 @@ export class EventHistory {
   }
 
   #flushSoon(): void {
-    this.#timeout ??= setTimeout(() => this.#flushLater(), flushInterval).unref()
+    this.#timeout ??= setTimeout(() => this.#tryToFlush(), flushInterval).unref()
   }
 
-  /** A disk that is full for a moment must not end the process. */
-  #flushLater(): void {
+  /** A disk that is full fails neither a request nor the process, but events that can't be written are lost in the end. */
+  #tryToFlush(): void {
     try {
       this.flush()
     } catch (error) {
+      this.#queue = this.#queue.slice(-50 * batchSize)
       process.emitWarning(error instanceof Error ? error : String(error))
     }
   }

@@ -18,6 +18,8 @@ export interface HttpRequest {
    * @throws AwsError `RequestEntityTooLarge` above `limit` bytes
    */
   readBody(limit: number): Promise<Buffer>
+  /** Whether the client went away. */
+  aborted(): boolean
   /** The body as it arrives; answers `Expect: 100-continue` likewise. */
   streamBody(): Readable
 }
@@ -45,6 +47,7 @@ export function httpRequest(incoming: IncomingMessage, response: ServerResponse)
       accept()
       return readBody(incoming, limit)
     },
+    aborted: () => incoming.destroyed && !incoming.complete,
     streamBody() {
       accept()
       return incoming
@@ -91,6 +94,8 @@ function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     })
     incoming.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     incoming.once('error', reject)
-    incoming.once('close', () => reject(new Error('the client went away before its body was complete')))
+    incoming.once('close', () =>
+      reject(new Error('the client went away before its body was complete')),
+    )
   })
 }

@@ -11,7 +11,9 @@ const parts: Record<string, () => Promise<void>> = {
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in parts))
 if (unknown.length > 0) {
-  console.error(`bench: there is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+  console.error(
+    `bench: there is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`,
+  )
   process.exit(2)
 }
 for (const [name, part] of Object.entries(parts)) {

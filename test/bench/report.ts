@@ -8,7 +8,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   )
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+      )
       .join('  ')
   console.log(`\n${line(head)}`)
   for (const row of rows) console.log(line(row))

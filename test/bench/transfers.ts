@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { startPocketcloud } from './servers.ts'
 import { median, say, table } from './report.ts'
@@ -35,7 +40,9 @@ export async function benchTransfers(): Promise<void> {
   const getUrl = await getSignedUrl(s3, new GetObjectCommand(object), { expiresIn: 3600 })
   const before = server.residentMb()
   // AWS keeps an MD5 as the ETag and a CRC64NVME of every object; the yardstick computes what the server must.
-  const copy = await throughput('file copy with MD5', () => copyFile(source, join(folder, 'copy'), true))
+  const copy = await throughput('file copy with MD5', () =>
+    copyFile(source, join(folder, 'copy'), true),
+  )
   const put = await throughput('PUT', () => upload(source, putUrl))
   const read = await throughput('file copy', () => copyFile(source, join(folder, 'copy'), false))
   const get = await throughput('GET', () => download(getUrl, join(folder, 'got')))

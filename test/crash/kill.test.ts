@@ -5,7 +5,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { DescribeImagesCommand, EC2Client, RunInstancesCommand, paginateDescribeInstances } from '@aws-sdk/client-ec2'
+import {
+  DescribeImagesCommand,
+  EC2Client,
+  RunInstancesCommand,
+  paginateDescribeInstances,
+} from '@aws-sdk/client-ec2'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -35,7 +40,9 @@ test(
     const acknowledged: Acknowledged = { objects: new Map(), instances: new Set() }
     let running = await start()
     await running.s3.send(new CreateBucketCommand({ Bucket: 'survivors' }))
-    const { Images } = await running.ec2.send(new DescribeImagesCommand({ Owners: ['099720109477'] }))
+    const { Images } = await running.ec2.send(
+      new DescribeImagesCommand({ Owners: ['099720109477'] }),
+    )
     for (let round = 0; round < rounds; round++) {
       const before = acknowledged.objects.size + acknowledged.instances.size
       const work = storm(running, acknowledged, round, Images![0]!.ImageId!)

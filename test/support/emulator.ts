@@ -75,7 +75,12 @@ export function run(
   return new Promise((resolve) => {
     execFile(command, args, { env, cwd, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0
-      resolve({ code, stdout, stderr: error && !stderr ? error.message : stderr, json: parsed(stdout) })
+      resolve({
+        code,
+        stdout,
+        stderr: error && !stderr ? error.message : stderr,
+        json: parsed(stdout),
+      })
     })
   })
 }

@@ -1,0 +1,207 @@
+import { pipeline as pipeStreams } from 'node:stream/promises'
+import { Router, type NextFunction, type Request, type Response } from 'express'
+import { isForeignPage, isLoopbackAddress, isLoopbackHost } from './loopback.ts'
+import { httpRequest } from './request.ts'
+
+/** What the control API steers; `index.ts` gives it. */
+export interface Controls {
+  health(): Record<string, unknown>
+  clock(): Record<string, unknown>
+  /** @param milliseconds how far the virtual clock goes forward */
+  advance(milliseconds: number): Promise<Record<string, unknown>>
+  events(filter: EventFilter): Record<string, unknown>
+  reset(): void
+  /** The whole state as one file. */
+  save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
+  restore(archive: NodeJS.ReadableStream): Promise<void>
+  stop(): void
+}
+
+export interface EventFilter {
+  readonly afterSequence?: number
+  readonly service?: string
+  readonly operation?: string
+  readonly requestId?: string
+  readonly errorsOnly?: boolean
+  readonly limit?: number
+}
+
+/** An error of the control API: what is wrong and what to do, for a person or a script. */
+class ControlError extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+const apiVersion = 1
+
+/**
+ * The control API under `/_pocketcloud/`: JSON, for callers on this machine only. It is no AWS API: it moves the clock,
+ * empties the cloud and reads the event history.
+ */
+export function controlApi(controls: Controls): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  router.use(onlyThisMachine)
+  router.get(
+    '/health',
+    answer(() => controls.health()),
+  )
+  router.get(
+    '/clock',
+    answer(() => controls.clock()),
+  )
+  router.post(
+    '/clock/advance',
+    answer(async (request) => controls.advance(duration(await json(request)))),
+  )
+  router.get(
+    '/events',
+    answer((request) => controls.events(eventFilter(query(request)))),
+  )
+  router.post(
+    '/reset',
+    answer(() => {
+      const start = performance.now()
+      controls.reset()
+      return { reset: true, milliseconds: Math.round((performance.now() - start) * 10) / 10 }
+    }),
+  )
+  router.get('/save', async (_request, response) => {
+    const archive = await controls.save()
+    response.setHeader('content-type', 'application/x-tar')
+    await pipeStreams(archive, response).catch(() => response.destroy())
+  })
+  router.post(
+    '/restore',
+    answer(async (request) => {
+      try {
+        await controls.restore(request)
+      } catch (error) {
+        throw new ControlError(400, 'InvalidArchive', (error as Error).message)
+      }
+      return { restored: true }
+    }),
+  )
+  router.post('/stop', (_request, response) => {
+    // The answer first: the process ends with the connections that are still open.
+    response.on('finish', () => controls.stop())
+    response.json({ apiVersion, stopping: true })
+  })
+  router.use(() => {
+    throw new ControlError(
+      404,
+      'NotFound',
+      'There is no such control call: see docs/control-api.md',
+    )
+  })
+  router.use(refuse)
+  return router
+}
+
+function onlyThisMachine(request: Request, response: Response, next: NextFunction): void {
+  const facts = httpRequest(request, response)
+  if (!isLoopbackAddress(facts.sourceIp) || !isLoopbackHost(facts.host) || isForeignPage(facts)) {
+    throw new ControlError(
+      403,
+      'Forbidden',
+      'The control API answers callers on this machine only.',
+    )
+  }
+  next()
+}
+
+function answer(
+  work: (request: Request) => Record<string, unknown> | Promise<Record<string, unknown>>,
+) {
+  return async (request: Request, response: Response) => {
+    response.json({ apiVersion, ...(await work(request)) })
+  }
+}
+
+function refuse(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
+  const { status, code, message } =
+    error instanceof ControlError
+      ? error
+      : { status: 500, code: 'InternalError', message: (error as Error).message }
+  if (response.headersSent) return void response.destroy()
+  response.status(status).json({ apiVersion, error: { code, message } })
+}
+
+const bodyLimit = 64 * 1024
+
+async function json(request: Request): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > bodyLimit)
+      throw new ControlError(413, 'TooLarge', `The body is over ${bodyLimit} bytes.`)
+    chunks.push(chunk)
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}')
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+  } catch {
+    // Said below: it is not a JSON object either way.
+  }
+  throw new ControlError(400, 'InvalidBody', 'The body must be a JSON object.')
+}
+
+const unitMilliseconds: Record<string, number> = {
+  w: 604_800_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+}
+
+/** `{ seconds: 90 }` or `{ duration: "1d12h" }`, in milliseconds. */
+function duration({ seconds, duration }: Record<string, unknown>): number {
+  if (typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0) return seconds * 1000
+  if (typeof duration === 'string' && /^(\d+(\.\d+)?[wdhms])+$/.test(duration)) {
+    const parts = duration.matchAll(/(\d+(?:\.\d+)?)([wdhms])/g)
+    return [...parts].reduce(
+      (sum, [, count, unit]) => sum + Number(count) * unitMilliseconds[unit!]!,
+      0,
+    )
+  }
+  throw new ControlError(
+    400,
+    'InvalidDuration',
+    'Give {"seconds": 90} or {"duration": "1d12h"}: weeks w, days d, hours h, minutes m, seconds s. Time only goes forward.',
+  )
+}
+
+function query(request: Request): URLSearchParams {
+  const { url } = request
+  return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
+}
+
+function eventFilter(given: URLSearchParams): EventFilter {
+  const text = (name: string) => given.get(name) || undefined
+  return definedOnly({
+    afterSequence: wholeNumber(given, 'after'),
+    service: text('service'),
+    operation: text('operation'),
+    requestId: text('requestId'),
+    errorsOnly: given.get('errors') === '1' || undefined,
+    limit: wholeNumber(given, 'limit'),
+  })
+}
+
+function wholeNumber(given: URLSearchParams, name: string): number | undefined {
+  const text = given.get(name)
+  if (text === null || text === '') return undefined
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new ControlError(400, 'InvalidParameter', `${name} must be a whole number, not "${text}".`)
+}
+
+function definedOnly<T extends object>(given: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T
+}

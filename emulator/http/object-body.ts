@@ -1,0 +1,27 @@
+import { Readable } from 'node:stream'
+import type { FileSlice, ObjectBytes } from '../store/object-files.ts'
+
+/**
+ * What HTTP sends for an answer's payload: slices of object files become one stream of their bytes, everything else
+ * stays as it is. The first file is opened at once, so that an object that is deleted meanwhile is still sent whole.
+ */
+export function bodyOf(
+  body: unknown,
+  objects: ObjectBytes,
+): string | Uint8Array | Readable | undefined {
+  if (isSlice(body)) return objects.read(body)
+  if (Array.isArray(body) && body.every(isSlice)) return Readable.from(bytesOf(body, objects))
+  return body as string | Uint8Array | Readable | undefined
+}
+
+async function* bytesOf(slices: readonly FileSlice[], objects: ObjectBytes) {
+  const streams = slices.map((slice) => objects.read(slice))
+  try {
+    for (const stream of streams) yield* stream
+  } finally {
+    for (const stream of streams) stream.destroy()
+  }
+}
+
+const isSlice = (value: unknown): value is FileSlice =>
+  typeof value === 'object' && value !== null && 'id' in value && 'start' in value && 'end' in value

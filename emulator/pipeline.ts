@@ -1,0 +1,202 @@
+import { hash } from 'node:crypto'
+import { rm } from 'node:fs'
+import { authenticate, requireSignature, type Authentication } from './auth/authenticate.ts'
+import { authorize } from './authorize/index.ts'
+import { AwsError, internalFailure } from './errors.ts'
+import { bodyOf } from './http/object-body.ts'
+import { receivePayload, verifyBuffer } from './http/payload/index.ts'
+import type { HttpRequest } from './http/request.ts'
+import type { Call } from './operation.ts'
+import type { WireResponse } from './protocol/codec.ts'
+import { protocols } from './protocol/index.ts'
+import { isReadOnly, record } from './recording.ts'
+import { bodyLimit, findOperation, findService, type Destination, type Target } from './route.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What became known of a request on its way: a refusal is worded, and recorded, by what there is. */
+export interface Exchange {
+  readonly request: HttpRequest
+  readonly requestId: string
+  /** Wall time in ms since the epoch. */
+  readonly arrivedAt: number
+  /** The same moment on the clock that measures durations. */
+  readonly startedAt: number
+  destination?: Destination
+  target?: Target
+  call?: Call
+  input?: unknown
+  /** The ARNs that were authorized. */
+  resources?: readonly string[]
+  /** The file of a payload that was received; gone again unless the operation keeps it. */
+  receivedFile?: string
+}
+
+/**
+ * Answers a request: the way of every call.
+ *
+ * @returns an answer in any case: what goes wrong becomes AWS's error for it
+ */
+export async function answer(request: HttpRequest, runtime: Runtime): Promise<WireResponse> {
+  const exchange: Exchange = {
+    request,
+    requestId: runtime.ids.uuid(),
+    arrivedAt: runtime.clock.wallNow(),
+    startedAt: performance.now(),
+  }
+  try {
+    exchange.destination = await findService(request, runtime.services)
+    const target = (exchange.target = await findOperation(request, exchange.destination))
+    const authentication = identify(exchange, target, runtime)
+    const call = (exchange.call = makeCall(exchange, target, authentication, runtime))
+    const input = (exchange.input = await decode(request, target, authentication))
+    permit(exchange, target, input, call)
+    const received = await receive(exchange, target, authentication, runtime)
+    const prepared = await target.operation.prepare?.(input, call)
+    const output = run(exchange, target, input, { ...call, ...received }, prepared, runtime)
+    return encode(target, output, exchange.requestId, runtime)
+  } catch (error) {
+    return refuse(error, exchange, runtime)
+  }
+}
+
+/** Who is calling. S3's signatures have the body's hash in a header; all others are of the body itself. */
+function identify(exchange: Exchange, target: Target, runtime: Runtime): Authentication {
+  const { dialect } = target.service.entry
+  const { method, path, query, headers } = exchange.request
+  const signed = { method, path, query, headers }
+  const authentication = authenticate(
+    target.body === undefined ? signed : { ...signed, bodyHash: hash('sha256', target.body) },
+    { dialect },
+    {
+      findCredential: (id) => runtime.ports.identities.findCredential(runtime.store.db, id),
+      wallNow: runtime.clock.wallNow(),
+      virtualNow: runtime.clock.now(),
+      virtualTimeAt: (signedAt) =>
+        runtime.clock.virtualTimeAt(runtime.presigned.signedBefore(query, signedAt)),
+      strict: runtime.strict,
+      defaultAccount: runtime.account,
+    },
+  )
+  if (dialect !== 's3') requireSignature(authentication, dialect)
+  return authentication
+}
+
+function makeCall(
+  exchange: Exchange,
+  { service, operationName }: Target,
+  { caller, region: signedRegion }: Authentication,
+  runtime: Runtime,
+): Call {
+  const { request, requestId } = exchange
+  const { name, global } = service.entry
+  const account = caller.accountId || runtime.account
+  const region = global ? runtime.region : signedRegion
+  return {
+    service: name,
+    operation: operationName,
+    requestId,
+    account,
+    region,
+    caller,
+    now: runtime.clock.now(),
+    db: runtime.store.db,
+    timers: runtime.scheduler.forService(name, account, region),
+    ids: runtime.ids,
+    ports: runtime.ports,
+    objects: runtime.store.objects,
+    http: request,
+  }
+}
+
+async function decode(
+  request: HttpRequest,
+  target: Target,
+  authentication: Authentication,
+): Promise<unknown> {
+  const { method, path, query, headers } = request
+  const body = target.body ?? (await readVerified(request, target, authentication))
+  return target.codec.decodeInput({ method, path, query, headers, body, labels: target.labels })
+}
+
+const noBody = Buffer.alloc(0)
+
+/** S3's small bodies (XML): read now that the caller is known. What streams is received after authorization. */
+async function readVerified(
+  request: HttpRequest,
+  { operation }: Target,
+  { signing, payloadHash }: Authentication,
+): Promise<Buffer> {
+  if (operation.streamsInput) return noBody
+  const body = await request.readBody(bodyLimit)
+  return verifyBuffer(body, request.headers, { signing, payloadHash })
+}
+
+function permit(exchange: Exchange, target: Target, input: unknown, call: Call): void {
+  const permissions = target.operation.authorize(input, call)
+  exchange.resources = permissions.map((wanted) =>
+    typeof wanted === 'string' ? wanted : wanted.resource,
+  )
+  authorize(permissions, call)
+  target.service.service.admit?.(input as object, call)
+}
+
+/** The payload of a streaming operation, on disk and checked. */
+async function receive(
+  exchange: Exchange,
+  { operation }: Target,
+  { signing, payloadHash }: Authentication,
+  { store }: Runtime,
+): Promise<Pick<Call, 'received'>> {
+  if (!operation.streamsInput) return {}
+  const { request } = exchange
+  const path = store.objects.incomingPath()
+  const options = { path, signing, payloadHash }
+  const received = await receivePayload(request.streamBody(), request.headers, options)
+  exchange.receivedFile = path
+  return { received }
+}
+
+/** One transaction: the operation whole with its event, or nothing. What is due by now has happened before. */
+function run(
+  exchange: Exchange,
+  { operation, operationName, service }: Target,
+  input: unknown,
+  call: Call,
+  prepared: unknown,
+  runtime: Runtime,
+): unknown {
+  runtime.scheduler.fireDue()
+  return runtime.store.db.transaction(() => {
+    const current = { ...call, now: runtime.clock.now() }
+    service.service.enter?.(current)
+    const output = operation.run(input, current, prepared)
+    const result = isReadOnly(operationName) ? undefined : output
+    record(exchange, { status: 200, result }, runtime)
+    return output
+  })
+}
+
+function encode(
+  { codec }: Target,
+  output: unknown,
+  requestId: string,
+  { store }: Runtime,
+): WireResponse {
+  const response = codec.encodeOutput(output, { requestId })
+  return { ...response, body: bodyOf(response.body, store.objects) }
+}
+
+/** Turns whatever was thrown into the service's own form of error. */
+function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResponse {
+  const { destination, requestId, request, target } = exchange
+  const error = thrown instanceof AwsError ? thrown : internalFailure()
+  if (error !== thrown && !request.aborted()) {
+    const what = target ? `${target.service.entry.name}:${target.operationName}` : request.path
+    const why = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    process.stderr.write(`pocketcloud: request ${requestId} (${what}) failed: ${why}\n`)
+  }
+  record(exchange, { status: error.status, error }, runtime)
+  if (exchange.receivedFile !== undefined) rm(exchange.receivedFile, { force: true }, () => {})
+  const protocol = destination?.protocol ?? protocols.restXml
+  return protocol.encodeError(error, { requestId }, destination?.service.model)
+}
