@@ -47,9 +47,13 @@ export const notImplemented = (service: string, operation: string) =>
   )
 
 export const internalFailure = () =>
-  new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.', {
-    status: 500,
-  })
+  new AwsError(
+    'InternalFailure',
+    'The request processing has failed because of an unknown error.',
+    {
+      status: 500,
+    },
+  )
 
 export const missingAction = () =>
   new AwsError('MissingAction', 'The request is missing an action or operation parameter')

@@ -44,5 +44,11 @@ function asUuid(bytes: Buffer): string {
   version4[6] = (version4[6]! & 0x0f) | 0x40
   version4[8] = (version4[8]! & 0x3f) | 0x80
   const hex = version4.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-')
 }
