@@ -2,7 +2,7 @@ import type { IdSource } from '../../ids.ts'
 import type { Database } from '../../store/database.ts'
 import { insertAccessKey } from './rows/access-keys.ts'
 import { attachPolicy } from './rows/held-policies.ts'
-import { findUser, insertUser } from './rows/users.ts'
+import { insertUser, oldestUser } from './rows/users.ts'
 
 /** The key pair of AWS's documentation: every student's environment already knows it, and no real account has it. */
 export const studentKey = {
@@ -12,7 +12,7 @@ export const studentKey = {
 
 /**
  * Makes what an emulator starts with: the user `student` with AdministratorAccess and the documentation's key pair.
- * Does nothing where the user or the key is there already, so that it may run at every start.
+ * Does nothing in an account that has users, so that it may run at every start and never brings back what was deleted.
  *
  * @param now virtual time in ms since the epoch
  */
@@ -21,7 +21,7 @@ export function seedIdentities(
   { account, now, ids }: { account: string; now: number; ids: IdSource },
 ): void {
   const keyExists = db.get('select 1 from iam_access_keys where id = ?', studentKey.accessKeyId)
-  if (keyExists || findUser(db, account, 'student')) return
+  if (keyExists || oldestUser(db, account)) return
   const user = insertUser(db, {
     account,
     id: ids.iam('AIDA'),
