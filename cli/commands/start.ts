@@ -91,18 +91,23 @@ function stopOnSignals(close: () => Promise<void>): void {
 }
 
 async function explainRefusal(error: unknown, host: string, port: number): Promise<unknown> {
-  const { code, message } = error as NodeJS.ErrnoException
-  switch (code) {
-    case 'EADDRINUSE':
-      return portInUse(host, port)
-    case 'EACCES':
-      return failure(code, `May not: ${message}`, 'Ports below 1024 need root: try --port 4566.')
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return usageError(`This machine has no address ${host} to listen on.`, 'Try --host 127.0.0.1')
-    default:
-      return error
+  const { code, message, syscall } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return portInUse(host, port)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return usageError(`This machine has no address ${host} to listen on.`, 'Try --host 127.0.0.1')
   }
+  if (code === 'EACCES' && syscall === 'listen') {
+    return failure('NotStarted', `May not listen on port ${port}.`, 'Take one above 1023.')
+  }
+  // What the store says of its folder (in use, made by a newer version, not writable) is meant for people.
+  const isPlain = error instanceof Error && (error.name === 'Error' || syscall !== undefined)
+  return isPlain
+    ? failure(
+        'NotStarted',
+        message,
+        'Another folder for the state: --data-dir. None at all: --ephemeral.',
+      )
+    : error
 }
 
 async function portInUse(host: string, port: number) {

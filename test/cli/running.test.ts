@@ -1,0 +1,320 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Person, Running } from './command-line.ts'
+import { person } from './command-line.ts'
+
+describe('start', () => {
+  const people: Person[] = []
+  const someone = (env?: Record<string, string>) => {
+    const made = person(env)
+    people.push(made)
+    return made
+  }
+  afterAll(() => Promise.all(people.map((one) => one.leave())))
+
+  it('prints one line when it answers, and nothing else; SIGTERM and SIGINT end it with status 0', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const { url, child, ended } = await someone().start('--port', '0', '--ephemeral')
+      expect((await fetch(`${url}/_pocketcloud/health`)).status).toBe(200)
+      child.kill(signal)
+      expect(await ended).toEqual({
+        status: 0,
+        stdout: `pocketcloud ready on ${url}\n`,
+        stderr: '',
+      })
+      await expect(fetch(url)).rejects.toThrow()
+    }
+  })
+
+  it('keeps its state in .pocketcloud, POCKETCLOUD_DATA_DIR or --data-dir', async () => {
+    const student = someone()
+    const elsewhere = someone({ POCKETCLOUD_DATA_DIR: join(student.home, 'by-variable') })
+    for (const [one, args, folder] of [
+      [student, [], join(student.home, '.pocketcloud')],
+      [elsewhere, [], join(student.home, 'by-variable')],
+      [elsewhere, ['--data-dir', 'by-option'], join(elsewhere.home, 'by-option')],
+    ] as const) {
+      const { url, child, ended } = await one.start('--port', '0', ...args)
+      const { stdout } = await one.pocketcloud('status', '--json', '--endpoint', url)
+      expect(JSON.parse(stdout)).toMatchObject({ running: true, dataDir: folder })
+      expect(existsSync(folder)).toBe(true)
+      child.kill('SIGTERM')
+      await ended
+    }
+  })
+
+  it('says what to do when the port is taken, by pocketcloud or by another program', async () => {
+    const student = someone()
+    const first = await student.start('--port', '0', '--ephemeral')
+    const { port } = new URL(first.url)
+    const second = await student.pocketcloud('start', '--port', port, '--ephemeral')
+    expect(second.status).toBe(1)
+    expect(second.stderr).toContain(
+      `pocketcloud is already running on ${first.url} (process ${first.child.pid}).`,
+    )
+    expect(second.stderr).toContain(`pocketcloud start --port ${Number(port) + 1}`)
+    first.child.kill()
+
+    const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const taken = (other.address() as AddressInfo).port
+    const third = await student.pocketcloud('start', '--port', String(taken), '--ephemeral')
+    expect(third.status).toBe(1)
+    expect(third.stderr).toBe(
+      `pocketcloud: Port ${taken} is taken by another program.\nTake another one: pocketcloud start --port ${taken + 1}\n`,
+    )
+    const { stderr } = await student.pocketcloud(
+      'status',
+      '--endpoint',
+      `http://127.0.0.1:${taken}`,
+    )
+    expect(stderr).toContain('but not a pocketcloud of this version')
+    other.close()
+  })
+
+  it('says who uses the data directory', async () => {
+    const student = someone()
+    const first = await student.start('--port', '0')
+    const second = await student.pocketcloud('start', '--port', '0')
+    expect(second.status).toBe(1)
+    expect(second.stderr).toContain(`is in use by another pocketcloud (process ${first.child.pid})`)
+    expect(second.stderr).toContain('--data-dir')
+    first.child.kill()
+  })
+
+  it('--detach returns when it is ready, and stop ends it', async () => {
+    const student = someone()
+    const { status, stdout } = await student.pocketcloud('start', '--port', '0', '--detach')
+    expect(status).toBe(0)
+    const [, url] = /^pocketcloud ready on (\S+)\n$/.exec(stdout)!
+    const stopped = await student.pocketcloud('stop', '--endpoint', url!)
+    expect(stopped).toEqual({
+      status: 0,
+      stdout: `pocketcloud on ${url} has stopped\n`,
+      stderr: '',
+    })
+    await expect(fetch(url!)).rejects.toThrow()
+  })
+
+  it('--detach passes on why it could not start', async () => {
+    const student = someone()
+    mkdirSync(join(student.home, 'state'))
+    const first = await student.start('--port', '0', '--data-dir', 'state')
+    const second = await student.pocketcloud(
+      'start',
+      '--port',
+      '0',
+      '--data-dir',
+      'state',
+      '--detach',
+    )
+    expect(second.status).toBe(1)
+    expect(second.stderr).toContain('is in use by another pocketcloud')
+    first.child.kill()
+  })
+
+  it('--strict refuses keys that it did not issue; without it they are the account’s root', async () => {
+    for (const [flags, arn] of [
+      [[], 'arn:aws:iam::123456789012:root'],
+      [['--strict'], undefined],
+    ] as const) {
+      const student = someone()
+      const { url, child, ended } = await student.start('--port', '0', '--ephemeral', ...flags)
+      const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
+      const client = new STSClient({
+        endpoint: url,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      })
+      const identity = client.send(new GetCallerIdentityCommand({})).then(({ Arn }) => Arn)
+      if (arn === undefined) await expect(identity).rejects.toThrow('security token')
+      else expect(await identity).toBe(arn)
+      child.kill()
+      await ended
+    }
+  })
+})
+
+describe('with an emulator running', () => {
+  let student: Person
+  let running: Running
+  beforeAll(async () => {
+    student = person()
+    running = await student.start('--port', '0', '--ephemeral')
+  })
+  afterAll(() => student.leave())
+
+  const pocketcloud = (...args: string[]) => student.pocketcloud(...args, '--endpoint', running.url)
+  const json = async (...args: string[]): Promise<unknown> =>
+    JSON.parse((await pocketcloud(...args, '--json')).stdout)
+
+  it('status describes it: plain, as JSON, and in colour on a terminal', async () => {
+    const plain = await pocketcloud('status')
+    expect(plain.status).toBe(0)
+    expect(plain.stdout).toMatch(
+      /^running on http:\S+ for \d+s \(process \d+, version \d+\.\d+\.\d+\)\naccount {3}123456789012, default region us-east-1\nstate {5}ephemeral.*\nclock {5}\d{4}-.*Z\nservices {2}.*ec2.*s3.*\n$/,
+    )
+    expect(await json('status')).toMatchObject({
+      running: true,
+      endpoint: running.url,
+      pid: running.child.pid,
+      dataDir: null,
+      services: { ec2: 'available' },
+    })
+    const { stdout } = await student.inTerminal('status', '--endpoint', running.url)
+    expect(stdout).toContain('\u001b[32mrunning\u001b[39m')
+  })
+
+  it('the endpoint comes from POCKETCLOUD_ENDPOINT, then from AWS_ENDPOINT_URL if it is on this machine', async () => {
+    const [ours, elsewhere] = [running.url, 'https://ec2.example.com']
+    for (const [env, endpoint] of [
+      [{ POCKETCLOUD_ENDPOINT: ours, AWS_ENDPOINT_URL: elsewhere }, ours],
+      [{ AWS_ENDPOINT_URL: `${ours}/` }, ours],
+      [{ AWS_ENDPOINT_URL: elsewhere, POCKETCLOUD_ENDPOINT: '' }, 'http://127.0.0.1:4566'],
+    ] as const) {
+      const one = person(env)
+      const { stdout } = await one.pocketcloud('status', '--json')
+      expect(JSON.parse(stdout)).toMatchObject({ endpoint })
+      await one.leave()
+    }
+  })
+
+  it('clock advance moves the clock, and clock shows it', async () => {
+    const before = (await json('clock')) as { nowMs: number }
+    const { stdout, status } = await pocketcloud('clock', 'advance', '1d12h')
+    expect(stdout).toMatch(
+      /^It is \d{4}-.*Z now, 1d 12h later\.\n\d+ things happened meanwhile\.\n$/,
+    )
+    expect(status).toBe(0)
+    const after = (await json('clock', 'show')) as { nowMs: number; offsetMs: number }
+    expect(after.nowMs - before.nowMs).toBeGreaterThanOrEqual(36 * 3_600_000)
+    expect(after.offsetMs).toBe(36 * 3_600_000)
+    expect((await pocketcloud('clock')).stdout).toContain('(1d 12h ahead of real time)')
+  })
+
+  it('save, reset and restore: what was there is there again', async () => {
+    const file = join(student.home, 'state.tar')
+    await makeBucket(running.url, 'lake')
+    const saved = await pocketcloud('save', file)
+    expect(saved.stdout).toMatch(new RegExp(`^saved to ${file} \\([\\d.]+ \\w+\\)\n$`))
+    expect(statSync(file).size).toBeGreaterThan(0)
+    expect(await pocketcloud('reset')).toEqual({
+      status: 0,
+      stdout: 'The cloud is new again.\n',
+      stderr: '',
+    })
+    expect(await bucketNames(running.url)).toEqual([])
+    expect(await json('restore', file)).toEqual({ restored: file })
+    expect(await bucketNames(running.url)).toEqual(['lake'])
+  })
+
+  it('restore refuses what is no archive, and changes nothing', async () => {
+    const file = join(student.home, 'no-archive')
+    writeFileSync(file, 'nothing of the kind')
+    await makeBucket(running.url, 'stays')
+    const { status, stderr } = await pocketcloud('restore', file)
+    expect(status).toBe(1)
+    expect(stderr).not.toContain('This is a bug')
+    expect(await bucketNames(running.url)).toContain('stays')
+  })
+
+  it('save says why it could not, and leaves no half file', async () => {
+    const { status, stderr } = await pocketcloud('save', join(student.home, 'no/such/folder.tar'))
+    expect(status).toBe(1)
+    expect(stderr).toContain('Could not write')
+  })
+
+  it('lab start, list and check: from started to a standing', async () => {
+    const started = await pocketcloud('lab', 'start', '1')
+    expect(started.stdout).toContain('Started lab 1: Your first instance')
+    const progress = join(student.home, '.pocketcloud/progress.json')
+    expect(JSON.parse(readFileSync(progress, 'utf8'))).toMatchObject({
+      version: 1,
+      current: 'first-instance',
+    })
+
+    const untouched = await pocketcloud('check')
+    expect(untouched.status).toBe(1)
+    expect(untouched.stdout).toMatch(
+      /^Your first instance\n\n✗ 1\. Identify yourself {2}0\/1\n {2}✗ /,
+    )
+    expect(untouched.stdout).toMatch(/\nScore: 0\/10\n$/)
+    expect(untouched.stderr).toBe('')
+
+    await whoAmI(running.url)
+    const oneTask = await pocketcloud('check', 'identity')
+    expect(oneTask).toMatchObject({ status: 0, stderr: '' })
+    expect(oneTask.stdout).toBe(
+      'Your first instance\n\n✓ 1. Identify yourself  1/1\n  ✓ You asked AWS who you are  1/1\n\nScore: 1/1\n',
+    )
+    expect(await json('check')).toMatchObject({ state: 'failed', score: 1, maxScore: 10 })
+    expect((await pocketcloud('lab', 'list')).stdout).toMatch(/^1 {2}first-instance .* 1\/10$/m)
+    const wrongTask = await pocketcloud('check', 'fly')
+    expect(wrongTask).toMatchObject({ status: 2 })
+    expect(wrongTask.stderr).toContain(
+      'first-instance has no task "fly".\nIts tasks: 1 identity, 2 key-pair',
+    )
+  })
+
+  it('check on a terminal: colour, and what to do next', async () => {
+    const { stdout } = await student.inTerminal('check', '--endpoint', running.url)
+    expect(stdout).toContain('\u001b[31m✗\u001b[39m')
+    expect(stdout).toContain('Next: Make a key pair (pocketcloud check 2)')
+  })
+
+  it('a lab started anew counts from then on, also across a reset', async () => {
+    await whoAmI(running.url)
+    await pocketcloud('lab', 'start', 'first-instance')
+    expect(await json('check')).toMatchObject({ score: 0 })
+    await pocketcloud('reset')
+    await whoAmI(running.url)
+    expect(await json('check')).toMatchObject({ score: 1 })
+  })
+
+  it('check without an emulator is no zero: not graded, with status 3', async () => {
+    const { status, stdout, stderr } = await student.pocketcloud(
+      'check',
+      '--endpoint',
+      'http://127.0.0.1:9',
+    )
+    expect(status).toBe(3)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('No emulator answers at http://127.0.0.1:9.\nThis was not graded.')
+  })
+})
+
+async function s3(url: string) {
+  const { S3Client } = await import('@aws-sdk/client-s3')
+  return new S3Client({ ...clientSettings(url), forcePathStyle: true })
+}
+
+async function makeBucket(url: string, name: string): Promise<void> {
+  const { CreateBucketCommand } = await import('@aws-sdk/client-s3')
+  await (await s3(url)).send(new CreateBucketCommand({ Bucket: name }))
+}
+
+async function bucketNames(url: string): Promise<(string | undefined)[]> {
+  const { ListBucketsCommand } = await import('@aws-sdk/client-s3')
+  const { Buckets = [] } = await (await s3(url)).send(new ListBucketsCommand({}))
+  return Buckets.map(({ Name }) => Name)
+}
+
+async function whoAmI(url: string): Promise<void> {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
+  await new STSClient(clientSettings(url)).send(new GetCallerIdentityCommand({}))
+}
+
+function clientSettings(url: string) {
+  return {
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: {
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    },
+  }
+}
