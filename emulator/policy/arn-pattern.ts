@@ -2,7 +2,7 @@ import type { ContextKeys } from './request-context.ts'
 import type { ResolvedPart, TemplateGrammar } from './template.ts'
 import type { TextTest } from './glob.ts'
 import { compileGlob } from './glob.ts'
-import { isResolved, parsePattern, parseTemplate, resolveTemplate } from './template.ts'
+import { filled, parsePattern, parseTemplate } from './template.ts'
 
 export type PatternTest = (text: string, context: ContextKeys) => boolean
 
@@ -22,16 +22,14 @@ export function compileResource(pattern: string, grammar: { variables: boolean }
   const bounded = boundedWildcards(head)
   const compile = (rest: readonly ResolvedPart[]): TextTest =>
     bounded ? segmentedTest(head, compileGlob(rest)) : compileGlob([...headParts, ...rest])
-  if (isResolved(tail)) {
-    const test = compile(tail)
-    return (resource) => resource !== '*' && test(resource)
-  }
-  return (resource, context) => {
-    if (resource === '*') return false
-    const resolved = resolveTemplate(tail, context)
-    return resolved !== undefined && compile(resolved)(resource)
-  }
+  const test = filled(tail, compile)
+  // Most statements are about something else: their plain beginning says so at once.
+  const beginning = plainBeginning(head)
+  return (resource, context) =>
+    resource.startsWith(beginning) && resource !== '*' && (test(context)?.(resource) ?? false)
 }
+
+const plainBeginning = (head: string) => head.slice(0, /[*?]|$/.exec(head)!.index)
 
 function afterFifthColon(pattern: string): number {
   let at = 0
@@ -88,12 +86,8 @@ export function compileArn(
   pattern: string,
   grammar: Omit<TemplateGrammar, 'wildcards'>,
 ): PatternTest {
-  const parts = parseTemplate(pattern, { ...grammar, wildcards: true })
-  if (isResolved(parts)) return arnTest(parts)
-  return (arn, context) => {
-    const resolved = resolveTemplate(parts, context)
-    return resolved !== undefined && arnTest(resolved)(arn)
-  }
+  const test = filled(parseTemplate(pattern, { ...grammar, wildcards: true }), arnTest)
+  return (arn, context) => test(context)?.(arn) ?? false
 }
 
 function arnTest(parts: readonly ResolvedPart[]): TextTest {

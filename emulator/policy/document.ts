@@ -127,11 +127,21 @@ const caches: Readonly<Record<ShapeName, DocumentCache>> = {
   rcp: new DocumentCache(shapes.rcp),
 }
 
-/** Compiled once per text. An object could change between two calls, so it is compiled each time. */
-export const compiled = (document: PolicyDocument, shape: ShapeName): Document =>
-  typeof document === 'string'
-    ? caches[shape].get(document)
-    : compileDocument(document, shapes[shape])
+const objects: Readonly<Record<ShapeName, WeakMap<object, Document>>> = {
+  identity: new WeakMap(),
+  resource: new WeakMap(),
+  rcp: new WeakMap(),
+}
+
+/** Compiled once per text, or once per object: an object must not change between two calls. */
+export function compiled(document: PolicyDocument, shape: ShapeName): Document {
+  if (typeof document === 'string') return caches[shape].get(document)
+  const known = objects[shape].get(document)
+  if (known) return known
+  const fresh = compileDocument(document, shapes[shape])
+  objects[shape].set(document, fresh)
+  return fresh
+}
 
 export const denies = (document: Document, facts: Facts): boolean => {
   for (const statement of document.candidates(facts.action).denies) {

@@ -28,7 +28,10 @@ export interface AccessRequest {
   readonly context: RequestContext
 }
 
-/** A policy as its JSON text or as what `JSON.parse` made of it. Documents are evaluated as given, not validated. */
+/**
+ * A policy as its JSON text or as what `JSON.parse` made of it, which must not change afterwards: it is compiled
+ * once. Documents are evaluated as given, not validated.
+ */
 export type PolicyDocument = string | object
 
 export interface AttachedPolicy {

@@ -88,19 +88,38 @@ export const parsePattern = (text: string): ResolvedPart[] =>
 export const textOf = (parts: readonly ResolvedPart[]): string =>
   parts.map((part) => (typeof part === 'string' ? part : part.wildcard)).join('')
 
-/** Fills the variables. @returns undefined where one has neither a value in the request nor a default */
-export function resolveTemplate(
+/**
+ * What a template compiles to once its variables are filled. The last filling is kept: requests of one caller fill
+ * `${aws:username}` the same way each time.
+ *
+ * @returns a function that answers undefined where a variable has neither a value in the request nor a default
+ */
+export function filled<T>(
   parts: readonly Part[],
-  context: ContextKeys,
-): ResolvedPart[] | undefined {
-  const resolved: ResolvedPart[] = []
-  for (const part of parts) {
-    if (typeof part === 'string' || 'wildcard' in part) resolved.push(part)
-    else {
-      const value = context.variable(part.key) ?? part.default
-      if (value === undefined) return undefined
-      resolved.push(value)
-    }
+  compile: (parts: readonly ResolvedPart[]) => T,
+): (context: ContextKeys) => T | undefined {
+  if (isResolved(parts)) {
+    const compiled = compile(parts)
+    return () => compiled
   }
-  return resolved
+  const variables = parts.filter((part) => typeof part === 'object' && 'key' in part)
+  let values: (string | undefined)[] = []
+  let last: T | undefined
+  return (context) => {
+    let same = last !== undefined
+    for (let index = 0; index < variables.length; index++) {
+      const { key, default: otherwise } = variables[index]!
+      const value = context.variable(key) ?? otherwise
+      if (value === undefined) return undefined
+      if (value !== values[index]) same = false
+    }
+    if (same && last !== undefined) return last
+    values = variables.map(({ key, default: otherwise }) => context.variable(key) ?? otherwise)
+    let variable = 0
+    const resolved = parts.map((part) =>
+      typeof part === 'object' && 'key' in part ? values[variable++]! : part,
+    )
+    last = compile(resolved)
+    return last
+  }
 }
