@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
-import type { Entry } from 'tar-stream'
+import type { Extract } from 'tar-stream'
 import { InvalidArchive, entryHead, entryNames, formatVersion } from './archive-format.ts'
 import type { Manifest } from './archive-format.ts'
 import { Database } from './database.ts'
@@ -20,6 +21,8 @@ export interface UnpackedState {
   readonly objects: ReadonlySet<string>
   readonly objectDirectory: string
 }
+
+type Entry = Extract extends AsyncIterable<infer Item> ? Item : never
 
 const textLimit = 64 * 1024
 
@@ -77,13 +80,14 @@ export async function readArchive(
   return { manifest, databaseFile, objects: new Set(objects.keys()), objectDirectory }
 
   async function toFile(entry: Entry, path: string): Promise<void> {
-    const hashed = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk)
-        yield chunk
-      }
-    }
-    await pipeline(entry, hashed, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+    await pipeline(hashed(entry, hash), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  }
+}
+
+async function* hashed(chunks: AsyncIterable<unknown>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk as Buffer)
+    yield chunk as Buffer
   }
 }
 
@@ -142,6 +146,8 @@ function verifyDatabase(
         throw new Error(`it has tables of ${name}, which this version does not know`)
     }
     for (const { name, directory } of folders) migrate(db, name, directory)
+    const broken = db.get<{ table: string }>('select "table" from pragma_foreign_key_check limit 1')
+    if (broken) throw new Error(`rows of ${broken.table} refer to rows that do not exist`)
     let named = 0
     for (const { id, size } of db.iterate<{ id: string; size: number }>(
       'select id, size from object_file',

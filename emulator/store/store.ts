@@ -115,6 +115,8 @@ export class Store {
    */
   save(): Readable {
     const output = new PassThrough()
+    // A reader who leaves early destroys the stream and no longer listens: that must not end the process.
+    output.on('error', () => undefined)
     if (this.#closing) return output.destroy(new Error('the store is closed'))
     this.#saves.add(output)
     this.#track(this.#writeTo(output).finally(() => this.#saves.delete(output)))

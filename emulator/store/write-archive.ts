@@ -58,7 +58,7 @@ async function writeEntries(archive: Pack, state: SavedState): Promise<void> {
         hash.update(chunk as Buffer)
         if (!entry.write(chunk)) await Promise.race([once(entry, 'drain'), written])
       }
-      entry.end()
+      entry.end(undefined)
       await written
     } finally {
       bytes?.destroy()
@@ -73,5 +73,8 @@ function openEntry(archive: Pack, name: string, size: number) {
     settle = (error) => (error ? reject(error) : resolve())
   })
   written.catch(() => undefined)
-  return { entry: archive.entry({ name, size }, (error) => settle(error)), written }
+  const entry = archive.entry({ name, size }, (error) => settle(error))
+  // What fails is known by `written`; an error event that nobody hears would end the process.
+  entry.on('error', () => undefined)
+  return { entry, written }
 }

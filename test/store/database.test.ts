@@ -7,7 +7,8 @@ function open(): Database {
   return db
 }
 
-const numbers = (db: Database) => db.all<{ n: number }>('select n from t order by n').map(({ n }) => n)
+const numbers = (db: Database) =>
+  db.all<{ n: number }>('select n from t order by n').map(({ n }) => n)
 
 describe('Database', () => {
   test('a transaction that throws leaves nothing', () => {

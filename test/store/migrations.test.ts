@@ -14,7 +14,9 @@ describe('migrate', () => {
   afterEach(() => rmSync(directory, { recursive: true }))
   const write = (file: string, sql: string) => writeFileSync(`${directory}/${file}`, sql)
   const tables = () =>
-    db.all<{ name: string }>("select name from sqlite_schema where name <> 'migration'").map(({ name }) => name)
+    db
+      .all<{ name: string }>("select name from sqlite_schema where name <> 'migration'")
+      .map(({ name }) => name)
 
   test('applies the files in order, and each once', () => {
     write('002-column.sql', 'alter table a add column y integer')
@@ -48,7 +50,9 @@ describe('migrate', () => {
 
   test('a file that fails leaves nothing of itself, and is named', () => {
     write('001-a.sql', 'create table a (x integer) strict; create table a (y integer) strict')
-    expect(() => migrate(db, 'part', directory)).toThrow(/part\/001-a\.sql failed: table a already exists/)
+    expect(() => migrate(db, 'part', directory)).toThrow(
+      /part\/001-a\.sql failed: table a already exists/,
+    )
     expect(tables()).toEqual([])
   })
 

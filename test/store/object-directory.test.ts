@@ -13,7 +13,9 @@ describe('ObjectDirectory', () => {
   afterEach(() => store.close())
 
   const files = () =>
-    readdirSync(`${store.directory}/objects`, { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
+    readdirSync(`${store.directory}/objects`, { recursive: true, withFileTypes: true }).filter(
+      (f) => f.isFile(),
+    )
   const names = () => files().map(({ name }) => name)
 
   test('keeps bytes under objects/<2 hex>/<id>, and knows their size', async () => {
