@@ -60,6 +60,8 @@ export async function connect(
   services: readonly ServiceName[],
   settings: ClientSettings,
 ): Promise<{ readonly clients: Clients; readonly disconnect: () => void }> {
+  // The SDK is pinned: what its later versions will require of Node is no student's concern.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const made = await Promise.all(
     services.map(async (name) => {
       const all = { ...settings, maxAttempts: 2, customUserAgent: checkerUserAgent }

@@ -43,7 +43,7 @@ export function terminalOutput({ json }: { json: boolean }): Output {
     async waiting(message, work) {
       if (!interactive) return work()
       const { spinner } = await import('@clack/prompts')
-      const indicator = spinner({ output: process.stderr })
+      const indicator = spinner({ output: process.stderr, withGuide: false })
       indicator.start(message)
       try {
         return await work()
@@ -55,7 +55,7 @@ export function terminalOutput({ json }: { json: boolean }): Output {
       if (!interactive || !isTerminal(process.stdin)) return true
       const { confirm } = await import('@clack/prompts')
       // Ctrl-C answers with a symbol, which is no "yes" either.
-      return (await confirm({ message: question, initialValue: false })) === true
+      return (await confirm({ message: question, initialValue: false, withGuide: false })) === true
     },
   }
 }

@@ -71,7 +71,7 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
     pocketcloud: (...args) => launch(process.execPath, [...cliArguments, ...args]).ended,
     inTerminal(...args) {
       const quoted = [process.execPath, ...cliArguments, ...args].map((word) => `'${word}'`)
-      return launch('script', ['-qec', quoted.join(' '), '/dev/null']).ended
+      return launch('script', ['-qec', `stty cols 120; ${quoted.join(' ')}`, '/dev/null']).ended
     },
     async start(...args) {
       const { child, ended, written } = launch(process.execPath, [
