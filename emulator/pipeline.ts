@@ -7,8 +7,8 @@ import { bodyOf } from './http/object-body.ts'
 import { receivePayload, verifyBuffer } from './http/payload/index.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { Call } from './operation.ts'
-import type { WireResponse } from './protocol/codec.ts'
-import { protocols } from './protocol/index.ts'
+import type { ProtocolName, WireResponse } from './protocol/codec.ts'
+import { chooseProtocol, protocols } from './protocol/index.ts'
 import { isReadOnly, record } from './recording.ts'
 import { bodyLimit, findOperation, findService, type Destination, type Target } from './route.ts'
 import type { Runtime } from './runtime.ts'
@@ -197,6 +197,13 @@ function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResp
   }
   record(exchange, { status: error.status, error }, runtime)
   if (exchange.receivedFile !== undefined) rm(exchange.receivedFile, { force: true }, () => {})
-  const protocol = destination?.protocol ?? protocols.restXml
+  const protocol = destination?.protocol ?? protocols[guessProtocol(request.headers)]
   return protocol.encodeError(error, { requestId }, destination?.service.model)
+}
+
+/** What a client most likely speaks to a service that is not known here: all REST services but S3 speak JSON. */
+function guessProtocol(headers: HttpRequest['headers']): ProtocolName {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+  if (isForm) return 'query'
+  return chooseProtocol(headers, { protocol: headers['x-amz-target'] ? 'awsJson1_0' : 'restJson1' })
 }
