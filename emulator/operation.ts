@@ -3,7 +3,7 @@ import type { Timers, TimerHandler } from './clock/timers.ts'
 import type { IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
 import type { Database } from './store/database.ts'
-import type { ObjectFiles, ReceivedFile } from './store/object-files.ts'
+import type { ObjectBytes, ObjectFiles, ReceivedFile } from './store/object-files.ts'
 
 /** Everything an operation may know besides its input. Nothing else reads a clock, makes an id or throws dice. */
 export interface Call {
@@ -20,7 +20,8 @@ export interface Call {
   readonly timers: Timers
   readonly ids: IdSource
   readonly ports: Ports
-  readonly objects: ObjectFiles
+  /** Reading and spooling are for `prepare`: `run` waits for nothing. */
+  readonly objects: ObjectFiles & Pick<ObjectBytes, 'read' | 'incomingPath'>
   readonly http: HttpFacts
   /** The payload of a streaming operation, received and verified, not yet kept. */
   readonly received?: ReceivedFile

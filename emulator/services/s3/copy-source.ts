@@ -1,0 +1,133 @@
+import type { Call, Permission } from '../../operation.ts'
+import { objectArn } from './arns.ts'
+import { failedCondition, type ReadConditions } from './conditions.ts'
+import {
+  invalidArgument,
+  invalidRequest,
+  noSuchBucket,
+  notBuilt,
+  preconditionFailed,
+  sourceNotInActiveTier,
+} from './errors.ts'
+import { requireOwner } from './find-bucket.ts'
+import { isArchived } from './object-settings.ts'
+import { requireVersion } from './read-version.ts'
+import { findBucket, type Bucket } from './rows/buckets.ts'
+import { findLatest, findVersion, type ObjectVersion } from './rows/object-versions.ts'
+
+/** What CopyObject and UploadPartCopy say of their source. */
+export interface CopySourceInput {
+  readonly CopySource?: string | undefined
+  readonly CopySourceIfMatch?: string | undefined
+  readonly CopySourceIfNoneMatch?: string | undefined
+  readonly CopySourceIfModifiedSince?: Date | undefined
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly ExpectedSourceBucketOwner?: string | undefined
+}
+
+interface SourceName {
+  readonly bucket: string
+  readonly key: string
+  readonly versionId: string | undefined
+}
+
+/**
+ * Reads `x-amz-copy-source`: `bucket/key` or `/bucket/key`, URL-encoded, with `?versionId=` after it or not. As in a form,
+ * a plus sign that is not encoded is a space. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export function readCopySource(header = ''): SourceName {
+  if (header.startsWith('arn:')) throw notBuilt('access points')
+  const query = /\?versionId=([^&]*)$/.exec(header)
+  const path = decoded(query ? header.slice(0, query.index) : header, header).replace(/^\//, '')
+  const slash = path.indexOf('/')
+  if (slash < 1 || slash === path.length - 1) {
+    throw invalidArgument(
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      'x-amz-copy-source',
+      header,
+    )
+  }
+  return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId: query?.[1] }
+}
+
+function decoded(text: string, header: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw invalidArgument('Invalid copy source encoding', 'x-amz-copy-source', header)
+  }
+}
+
+/** The source's bucket, which may be in another region than the request. */
+function sourceBucket(input: CopySourceInput, { db }: Call): Bucket {
+  const { bucket: name } = readCopySource(input.CopySource)
+  const bucket = findBucket(db, name)
+  if (!bucket) throw noSuchBucket(name)
+  requireOwner(bucket, input.ExpectedSourceBucketOwner)
+  return bucket
+}
+
+/** What reading the source needs. @param tagsToo whether its tags are copied */
+export function toReadSource(input: CopySourceInput, call: Call, tagsToo: boolean): Permission[] {
+  const bucket = sourceBucket(input, call)
+  const { key, versionId } = readCopySource(input.CopySource)
+  const on = (action: string): Permission => ({
+    action: versionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
+    resource: objectArn(bucket.name, key),
+    resourceAccount: bucket.account,
+  })
+  return tagsToo ? [on('s3:GetObject'), on('s3:GetObjectTagging')] : [on('s3:GetObject')]
+}
+
+/** Whether the source has tags that would travel with it. */
+export function sourceHasTags(input: CopySourceInput, call: Call): boolean {
+  const { key, versionId } = readCopySource(input.CopySource)
+  const { id } = sourceBucket(input, call)
+  const version =
+    versionId === undefined
+      ? findLatest(call.db, id, key)
+      : findVersion(call.db, id, key, versionId)
+  return version !== undefined && Object.keys(version.tags).length > 0
+}
+
+const conditionNames: Record<keyof ReadConditions, string> = {
+  ifMatch: 'x-amz-copy-source-If-Match',
+  ifNoneMatch: 'x-amz-copy-source-If-None-Match',
+  ifModifiedSince: 'x-amz-copy-source-If-Modified-Since',
+  ifUnmodifiedSince: 'x-amz-copy-source-If-Unmodified-Since',
+}
+
+/**
+ * The version to copy, its conditions checked.
+ *
+ * @throws AwsError also `PreconditionFailed`, and `ObjectNotInActiveTierError` for one that has to be restored first
+ */
+export function requireSource(
+  input: CopySourceInput,
+  call: Call,
+): { bucket: Bucket; version: ObjectVersion } {
+  if (input.CopySourceSSECustomerAlgorithm !== undefined) {
+    throw notBuilt('server-side encryption with customer keys (SSE-C)')
+  }
+  const bucket = sourceBucket(input, call)
+  const { key, versionId } = readCopySource(input.CopySource)
+  if (versionId !== undefined && findVersion(call.db, bucket.id, key, versionId)?.deleteMarker) {
+    throw invalidRequest(
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    )
+  }
+  const version = requireVersion(call, bucket, key, versionId)
+  const failed = failedCondition(
+    {
+      ifMatch: input.CopySourceIfMatch,
+      ifNoneMatch: input.CopySourceIfNoneMatch,
+      ifModifiedSince: input.CopySourceIfModifiedSince,
+      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    },
+    version,
+  )
+  if (failed) throw preconditionFailed(conditionNames[failed])
+  if (isArchived(version.storageClass)) throw sourceNotInActiveTier()
+  return { bucket, version }
+}

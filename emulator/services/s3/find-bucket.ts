@@ -1,0 +1,70 @@
+import type { Call, Permission } from '../../operation.ts'
+import { bucketArn, objectArn } from './arns.ts'
+import { couldBeBucketName } from './bucket-names.ts'
+import { accessDenied, invalidBucketName, noSuchBucket, permanentRedirect } from './errors.ts'
+import { requireKey } from './keys.ts'
+import { findBucket, type Bucket } from './rows/buckets.ts'
+
+/** What nearly every input of S3 has. */
+export interface BucketInput {
+  readonly Bucket?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface ObjectInput extends BucketInput {
+  readonly Key?: string | undefined
+  readonly VersionId?: string | undefined
+}
+
+/**
+ * The bucket that a request is about. The bucket is looked for before anything is authorized, as on AWS, where even an
+ * anonymous caller learns that a bucket does not exist or is elsewhere.
+ *
+ * @throws AwsError `NoSuchBucket`, `PermanentRedirect` for one of another region, `AccessDenied` when it is not owned
+ *   by the account that the request expects
+ */
+export function requireBucket(
+  { Bucket: name = '', ExpectedBucketOwner }: BucketInput,
+  call: Call,
+): Bucket {
+  const bucket = findBucket(call.db, name)
+  if (!bucket) throw couldBeBucketName(name) ? noSuchBucket(name) : invalidBucketName(name)
+  // Requests without a signature name no region: on AWS the host name leads them to the right one.
+  if (bucket.region !== call.region && call.caller.type !== 'Anonymous') {
+    throw permanentRedirect(name, bucket.region, call.http.host)
+  }
+  requireOwner(bucket, ExpectedBucketOwner)
+  return bucket
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html */
+export function requireOwner(bucket: Bucket, expected: string | undefined): void {
+  if (expected !== undefined && expected !== bucket.account) throw accessDenied()
+}
+
+/** The permission for an action on the request's bucket. */
+export function onBucket(
+  action: string,
+  input: BucketInput,
+  call: Call,
+  context: Permission['context'] = {},
+): Permission {
+  const bucket = requireBucket(input, call)
+  return { action, resource: bucketArn(bucket.name), resourceAccount: bucket.account, context }
+}
+
+/** The permission for an action on the request's object. */
+export function onObject(
+  action: string,
+  input: ObjectInput,
+  call: Call,
+  context: Permission['context'] = {},
+): Permission {
+  const bucket = requireBucket(input, call)
+  return {
+    action,
+    resource: objectArn(bucket.name, requireKey(input.Key)),
+    resourceAccount: bucket.account,
+    context,
+  }
+}

@@ -1,0 +1,130 @@
+import type { HttpFacts } from '../../operation.ts'
+import { AwsError } from '../../errors.ts'
+import {
+  headerNotImplemented,
+  invalidArgument,
+  invalidRequest,
+  invalidStorageClass,
+  notBuilt,
+} from './errors.ts'
+import type { Encryption, SystemHeaders } from './rows/object-versions.ts'
+
+/** What every request that makes an object may say of it: PutObject, CopyObject, CreateMultipartUpload. */
+export interface SettingsInput {
+  readonly ContentType?: string | undefined
+  readonly CacheControl?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+  readonly StorageClass?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKey?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockRetainUntilDate?: Date | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+  readonly WriteOffsetBytes?: number | undefined
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+const storageClasses = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'GLACIER_IR',
+  'DEEP_ARCHIVE',
+])
+
+/** The classes whose objects can't be read until they are restored. */
+export const isArchived = (storageClass: string) =>
+  storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE'
+
+export function storageClassOf({ StorageClass = 'STANDARD' }: SettingsInput): string {
+  if (!storageClasses.has(StorageClass)) throw invalidStorageClass(StorageClass)
+  return StorageClass
+}
+
+/** @param http `Expires` is kept as sent: it need not be a date, and a decoder would have lost what it was */
+export function systemHeaders(input: SettingsInput, http: HttpFacts): SystemHeaders {
+  const { WebsiteRedirectLocation: redirect } = input
+  if (redirect !== undefined && !/^(?:\/|https?:\/\/)/.test(redirect)) {
+    throw new AwsError(
+      'InvalidRedirectLocation',
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    )
+  }
+  return withoutAbsent({
+    ContentType: input.ContentType || 'binary/octet-stream',
+    CacheControl: input.CacheControl,
+    ContentDisposition: input.ContentDisposition,
+    ContentEncoding: withoutAwsChunked(input.ContentEncoding),
+    ContentLanguage: input.ContentLanguage,
+    Expires: http.headers.expires,
+    WebsiteRedirectLocation: redirect,
+  })
+}
+
+/** `aws-chunked` is how the request travelled, not what the object is. */
+function withoutAwsChunked(encoding: string | undefined): string | undefined {
+  const kept = encoding
+    ?.split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && one.toLowerCase() !== 'aws-chunked')
+  return kept && kept.length > 0 ? kept.join(',') : undefined
+}
+
+/**
+ * What AWS says of every new object's encryption: SSE-S3 unless something else is asked for.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+ *
+ * The bytes are not encrypted on disk yet; keys of KMS and of customers, which a reader could miss, are refused.
+ */
+export function encryptionOf(input: SettingsInput): Encryption {
+  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined) {
+    throw notBuilt('server-side encryption with customer keys (SSE-C)')
+  }
+  const { ServerSideEncryption: algorithm = 'AES256' } = input
+  if (algorithm.startsWith('aws:kms')) throw notBuilt('server-side encryption with KMS keys')
+  if (algorithm !== 'AES256') {
+    throw invalidArgument(
+      'The encryption method specified is not supported',
+      'x-amz-server-side-encryption',
+      algorithm,
+    )
+  }
+  if (input.SSEKMSKeyId !== undefined) {
+    throw invalidArgument(
+      'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
+      'x-amz-server-side-encryption',
+      algorithm,
+    )
+  }
+  return { ServerSideEncryption: 'AES256' }
+}
+
+/** What asks for a bucket feature that no bucket here has. */
+export function refuseUnsupported(input: SettingsInput): void {
+  if (
+    input.ObjectLockMode !== undefined ||
+    input.ObjectLockRetainUntilDate !== undefined ||
+    input.ObjectLockLegalHoldStatus !== undefined
+  ) {
+    throw invalidRequest('Bucket is missing Object Lock Configuration')
+  }
+  // Appending is for directory buckets.
+  if (input.WriteOffsetBytes !== undefined) throw headerNotImplemented('x-amz-write-offset-bytes')
+}
+
+/** Outputs and rows leave out what was not said. */
+export function withoutAbsent<T extends object>(
+  object: T,
+): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== undefined),
+  ) as never
+}

@@ -1,0 +1,215 @@
+import type {
+  CreateBucketOutput,
+  CreateBucketRequest,
+  DeleteBucketRequest,
+  GetBucketLocationOutput,
+  GetBucketLocationRequest,
+  HeadBucketOutput,
+  HeadBucketRequest,
+  ListBucketsOutput,
+  ListBucketsRequest,
+} from '@aws-sdk/client-s3'
+import { operation, type Call, type Permission } from '../../../operation.ts'
+import { newBucketAcl, requestedAcl } from '../access-control.ts'
+import { bucketArn } from '../arns.ts'
+import { isBucketName } from '../bucket-names.ts'
+import {
+  bucketAlreadyExists,
+  bucketAlreadyOwnedByYou,
+  bucketNotEmpty,
+  illegalLocationConstraint,
+  invalidArgument,
+  invalidBucketName,
+  invalidLocationConstraint,
+  malformedXml,
+  noSuchBucket,
+  notBuilt,
+  tooManyBuckets,
+} from '../errors.ts'
+import { onBucket, requireBucket, requireOwner } from '../find-bucket.ts'
+import { justAfter } from '../keys.ts'
+import { fromToken, toToken } from '../continuation-tokens.ts'
+import { canonicalUserId } from '../owners.ts'
+import { isRegion, regionOfConstraint } from '../regions.ts'
+import * as rows from '../rows/buckets.ts'
+import { hasVersions } from '../rows/object-versions.ts'
+import { checkedTags } from '../tags.ts'
+import { wholeSeconds } from '../versions.ts'
+import { abortUploads } from '../uploads.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html */
+const bucketQuota = 10_000
+
+export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
+  authorize(input, call) {
+    const context: Record<string, string> = {}
+    const constraint = input.CreateBucketConfiguration?.LocationConstraint
+    if (constraint !== undefined) context['s3:LocationConstraint'] = constraint
+    if (input.ACL !== undefined) context['s3:x-amz-acl'] = input.ACL
+    const resource = bucketArn(input.Bucket ?? '')
+    const on = (action: string): Permission => ({ action, resource, context })
+    const permissions = [on('s3:CreateBucket')]
+    const acl = requestedAcl(input)
+    if (acl && acl.ACL !== 'private') permissions.push(on('s3:PutBucketAcl'))
+    if (input.ObjectOwnership !== undefined) permissions.push(on('s3:PutBucketOwnershipControls'))
+    if (input.CreateBucketConfiguration?.Tags) permissions.push(on('s3:TagResource'))
+    requireFreeName(input.Bucket ?? '', call)
+    return permissions
+  },
+  run(input, call) {
+    const { Bucket: name = '', CreateBucketConfiguration: configuration } = input
+    if (!isBucketName(name)) throw invalidBucketName(name)
+    const region = newBucketRegion(configuration?.LocationConstraint, call.region)
+    refuseWhatIsNotBuilt(input)
+    const objectOwnership = input.ObjectOwnership ?? 'BucketOwnerEnforced'
+    const acl = newBucketAcl(input, objectOwnership)
+    const location = region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`
+    const existing = rows.findBucket(call.db, name)
+    if (existing) {
+      // us-east-1 alone answers a repeated request with success, and resets the access control list.
+      if (existing.region !== 'us-east-1' || region !== 'us-east-1')
+        throw bucketAlreadyOwnedByYou(name)
+      rows.setBucketAcl(call.db, existing, acl)
+      return { Location: location, BucketArn: bucketArn(name) }
+    }
+    if (rows.countBuckets(call.db, call.account) >= bucketQuota) throw tooManyBuckets()
+    rows.insertBucket(call.db, {
+      account: call.account,
+      region,
+      name,
+      createdAt: wholeSeconds(call.now),
+      objectOwnership,
+      acl,
+      versioning: null,
+      tags: checkedTags(configuration?.Tags ?? [], 50),
+    })
+    return { Location: location, BucketArn: bucketArn(name) }
+  },
+})
+
+/** A name that another account has is taken, whatever the caller may do. */
+function requireFreeName(name: string, call: Call): void {
+  const existing = rows.findBucket(call.db, name)
+  if (existing && existing.account !== call.account) throw bucketAlreadyExists(name)
+}
+
+/**
+ * us-east-1 makes buckets in every region, the others only in their own, which must be named.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+function newBucketRegion(constraint: string | undefined, endpointRegion: string): string {
+  if (!constraint) {
+    if (endpointRegion !== 'us-east-1') throw illegalLocationConstraint(undefined)
+    return endpointRegion
+  }
+  const region = regionOfConstraint(constraint)
+  if (region === undefined) throw invalidLocationConstraint(constraint)
+  if (endpointRegion !== 'us-east-1' && region !== endpointRegion) {
+    throw illegalLocationConstraint(constraint)
+  }
+  return region
+}
+
+function refuseWhatIsNotBuilt(input: CreateBucketRequest): void {
+  const { CreateBucketConfiguration: configuration, ObjectOwnership: ownership } = input
+  if (configuration?.Location || configuration?.Bucket) throw notBuilt('directory buckets')
+  if (input.BucketNamespace === 'account-regional') throw notBuilt('account regional namespaces')
+  if (input.ObjectLockEnabledForBucket) throw notBuilt('object lock')
+  if (
+    ownership !== undefined &&
+    !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)
+  ) {
+    throw invalidArgument(
+      'Invalid x-amz-object-ownership header: ' + String(ownership),
+      'x-amz-object-ownership',
+      ownership,
+    )
+  }
+  if (configuration?.Tags?.some(({ Key }) => Key === undefined)) throw malformedXml()
+}
+
+export const DeleteBucket = operation<DeleteBucketRequest, {}>({
+  authorize: (input, call) => [onBucket('s3:DeleteBucket', input, call)],
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    if (hasVersions(call.db, bucket.id)) {
+      throw bucketNotEmpty(bucket.name, bucket.versioning !== null)
+    }
+    // Uploads that were never completed are no objects: they go with the bucket.
+    abortUploads(call, bucket)
+    rows.deleteBucket(call.db, bucket)
+    return {}
+  },
+})
+
+export const HeadBucket = operation<HeadBucketRequest, HeadBucketOutput>({
+  authorize: (input, call) => [onBucket('s3:ListBucket', input, call)],
+  run(input, call) {
+    const { name, region } = requireBucket(input, call)
+    return { BucketArn: bucketArn(name), BucketRegion: region, AccessPointAlias: false }
+  },
+})
+
+export const GetBucketLocation = operation<GetBucketLocationRequest, GetBucketLocationOutput>({
+  authorize(input, call) {
+    const { name, account } = locatedBucket(input, call)
+    return [{ action: 's3:GetBucketLocation', resource: bucketArn(name), resourceAccount: account }]
+  },
+  run(input, call) {
+    const { region } = locatedBucket(input, call)
+    return region === 'us-east-1' ? {} : { LocationConstraint: region as never }
+  },
+})
+
+/** This is how clients find a bucket's region, so it answers in all of them. */
+function locatedBucket(input: GetBucketLocationRequest, { db }: Call) {
+  const bucket = rows.findBucket(db, input.Bucket ?? '')
+  if (!bucket) throw noSuchBucket(input.Bucket ?? '')
+  requireOwner(bucket, input.ExpectedBucketOwner)
+  return bucket
+}
+
+export const ListBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
+  authorize: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
+  run({ Prefix, BucketRegion, MaxBuckets, ContinuationToken }, call) {
+    if (MaxBuckets !== undefined && (MaxBuckets < 1 || MaxBuckets > bucketQuota)) {
+      throw invalidArgument(
+        'Argument max-buckets must be an integer between 1 and 10000',
+        'max-buckets',
+        MaxBuckets,
+      )
+    }
+    if (BucketRegion !== undefined && !isRegion(BucketRegion)) {
+      throw invalidArgument(
+        `Argument value ${BucketRegion} is not a valid AWS Region`,
+        'bucket-region',
+        BucketRegion,
+      )
+    }
+    const limit = MaxBuckets ?? bucketQuota
+    const found = rows.listBuckets(call.db, call.account, {
+      prefix: Prefix ?? '',
+      from: fromToken(ContinuationToken) ?? '',
+      region: BucketRegion ?? '',
+      limit: limit + 1,
+    })
+    const page = found.slice(0, limit)
+    // Requests that name nothing to page by get the answer's old form, without regions.
+    const isPaged =
+      MaxBuckets !== undefined ||
+      Prefix !== undefined ||
+      BucketRegion !== undefined ||
+      ContinuationToken !== undefined
+    return {
+      Owner: { ID: canonicalUserId(call.account) },
+      Buckets: page.map(({ name, createdAt, region }) => ({
+        Name: name,
+        CreationDate: new Date(createdAt),
+        BucketArn: bucketArn(name),
+        ...(isPaged && { BucketRegion: region }),
+      })),
+      ...(Prefix !== undefined && { Prefix }),
+      ...(found.length > limit && { ContinuationToken: toToken(justAfter(page.at(-1)!.name)) }),
+    }
+  },
+})

@@ -1,0 +1,169 @@
+import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3'
+import { operation } from '../../../operation.ts'
+import type { ReceivedFile } from '../../../store/object-files.ts'
+import { newObjectAcl, newObjectOwner } from '../access-control.ts'
+import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
+import { requireWritable } from '../conditions.ts'
+import { requireSource, sourceHasTags, toReadSource } from '../copy-source.ts'
+import { invalidArgument, invalidRequest, operationAborted } from '../errors.ts'
+import { requireBucket } from '../find-bucket.ts'
+import { storedMetadata } from '../metadata.ts'
+import {
+  encryptionOf,
+  refuseUnsupported,
+  storageClassOf,
+  systemHeaders,
+  withoutAbsent,
+} from '../object-settings.ts'
+import { slicesOf } from '../segments.ts'
+import { spool } from '../spool.ts'
+import { findLatest, type ObjectVersion } from '../rows/object-versions.ts'
+import type { Bucket } from '../rows/buckets.ts'
+import { tagsFromHeader } from '../tags.ts'
+import { shownVersionId, writeVersion } from '../versions.ts'
+import { toWrite } from '../write-permissions.ts'
+
+const maxBytes = 5 * 1024 ** 3
+
+/** The bytes of a source that could not simply be linked, and of which version they are. */
+interface Rehashed {
+  readonly version: number
+  readonly file: ReceivedFile
+}
+
+export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashed | undefined>({
+  authorize(input, call) {
+    const replacesTags = input.TaggingDirective === 'REPLACE'
+    const tagsTravel = !replacesTags && sourceHasTags(input, call)
+    const target = toWrite({ ...input, Tagging: replacesTags ? input.Tagging : undefined }, call, {
+      's3:x-amz-copy-source': input.CopySource ?? '',
+      ...(input.MetadataDirective && { 's3:x-amz-metadata-directive': input.MetadataDirective }),
+    })
+    return [...toReadSource(input, call, tagsTravel), ...target]
+  },
+  async prepare(input, call) {
+    const { version } = requireSource(input, call)
+    requireDirectives(input)
+    requireChange(input, requireBucket(input, call), version)
+    if (version.size > maxBytes) {
+      throw invalidRequest(
+        `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
+      )
+    }
+    if (canBeLinked(input, version)) return undefined
+    const algorithm = algorithmNamed(input.ChecksumAlgorithm) ?? version.checksum!.algorithm
+    const file = await spool(call, slicesOf(call, version), algorithm)
+    return { version: version.id, file }
+  },
+  run(input, call, rehashed) {
+    const bucket = requireBucket(input, call)
+    const { bucket: source, version } = requireSource(input, call)
+    const copied = copiedBytes(input, call.objects, version, rehashed)
+    const { Key: key = '' } = input
+    refuseUnsupported(input)
+    requireWritable(input, key, findLatest(call.db, bucket.id, key))
+    const acl = newObjectAcl(input, bucket)
+    const encryption = encryptionOf(input)
+    const versionId = writeVersion(call, bucket, {
+      ...copied,
+      key,
+      size: version.size,
+      owner: newObjectOwner(bucket, call.caller, acl),
+      partCount: null,
+      storageClass: storageClassOf(input),
+      ...described(input, call.http, version),
+      tags: input.TaggingDirective === 'REPLACE' ? tagsFromHeader(input.Tagging) : version.tags,
+      encryption,
+      acl,
+    })
+    return {
+      CopyObjectResult: {
+        ETag: `"${copied.etag}"`,
+        LastModified: new Date(Math.floor(call.now / 1000) * 1000),
+        ...checksumMembers(copied.checksum),
+      },
+      ...withoutAbsent({
+        CopySourceVersionId: shownVersionId(source, version.versionId),
+        VersionId: versionId,
+      }),
+      ...encryption,
+    }
+  },
+})
+
+/** A copy is one object in one piece: where the source is that, with the wanted checksum, a second name for it does. */
+function canBeLinked(input: CopyObjectRequest, version: ObjectVersion): boolean {
+  const wanted = algorithmNamed(input.ChecksumAlgorithm)
+  return version.file !== null && (wanted === undefined || wanted === version.checksum?.algorithm)
+}
+
+function copiedBytes(
+  input: CopyObjectRequest,
+  objects: Parameters<NonNullable<typeof CopyObject.run>>[1]['objects'],
+  version: ObjectVersion,
+  rehashed: Rehashed | undefined,
+): Pick<ObjectVersion, 'file' | 'etag' | 'checksum'> {
+  if (!rehashed) {
+    if (!canBeLinked(input, version)) throw operationAborted()
+    return { file: objects.link(version.file!), etag: version.etag, checksum: version.checksum }
+  }
+  // The source was replaced while its bytes were read.
+  if (rehashed.version !== version.id) throw operationAborted()
+  const { file } = rehashed
+  const algorithm = algorithmNamed(input.ChecksumAlgorithm) ?? version.checksum!.algorithm
+  return {
+    file: objects.keep(file),
+    etag: file.digests.md5!.toString('hex'),
+    checksum: receivedChecksum(file, algorithm),
+  }
+}
+
+function requireDirectives({ MetadataDirective, TaggingDirective }: CopyObjectRequest): void {
+  const isDirective = (value: string | undefined) =>
+    value === undefined || value === 'COPY' || value === 'REPLACE'
+  if (!isDirective(MetadataDirective)) {
+    throw invalidArgument(
+      'Unknown metadata directive.',
+      'x-amz-metadata-directive',
+      MetadataDirective,
+    )
+  }
+  if (!isDirective(TaggingDirective)) {
+    throw invalidArgument('Unknown tagging directive.', 'x-amz-tagging-directive', TaggingDirective)
+  }
+}
+
+/** A copy of the newest version onto itself has to change something. */
+function requireChange(input: CopyObjectRequest, bucket: Bucket, version: ObjectVersion): void {
+  const changes =
+    input.MetadataDirective === 'REPLACE' ||
+    input.StorageClass !== undefined ||
+    input.WebsiteRedirectLocation !== undefined ||
+    input.ServerSideEncryption !== undefined ||
+    input.SSECustomerAlgorithm !== undefined
+  const isItself = version.bucket === bucket.id && version.key === input.Key && version.latest
+  if (isItself && !changes) {
+    throw invalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's " +
+        'metadata, storage class, website redirect location or encryption attributes.',
+    )
+  }
+}
+
+/** Headers and metadata travel together; where the website redirects never travels. */
+function described(
+  input: CopyObjectRequest,
+  http: Parameters<typeof systemHeaders>[1],
+  { headers, metadata }: ObjectVersion,
+): Pick<ObjectVersion, 'headers' | 'metadata'> {
+  const own = systemHeaders(input, http)
+  if (input.MetadataDirective === 'REPLACE') {
+    return { headers: own, metadata: storedMetadata(input.Metadata) }
+  }
+  const { WebsiteRedirectLocation: _source, ...kept } = headers
+  const { WebsiteRedirectLocation: redirect } = own
+  return {
+    headers: redirect === undefined ? kept : { ...kept, WebsiteRedirectLocation: redirect },
+    metadata,
+  }
+}

@@ -1,0 +1,129 @@
+import type {
+  DeleteObjectOutput,
+  DeleteObjectRequest,
+  DeleteObjectsOutput,
+  DeleteObjectsRequest,
+  DeletedObject,
+  ObjectIdentifier,
+} from '@aws-sdk/client-s3'
+import { authorize } from '../../../authorize/index.ts'
+import { AwsError } from '../../../errors.ts'
+import { operation, type Call, type HttpFacts } from '../../../operation.ts'
+import { matches } from '../conditions.ts'
+import {
+  invalidArgument,
+  invalidRequest,
+  malformedXml,
+  noSuchKey,
+  preconditionFailed,
+} from '../errors.ts'
+import { onObject, requireBucket } from '../find-bucket.ts'
+import { requireKey } from '../keys.ts'
+import { withoutAbsent } from '../object-settings.ts'
+import type { Bucket } from '../rows/buckets.ts'
+import { findLatest, findVersion } from '../rows/object-versions.ts'
+import { isVersionId, removeVersion, writeDeleteMarker } from '../versions.ts'
+
+export const DeleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>({
+  authorize: (input, call) => [toDelete(input, call)],
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    const { Key = '', VersionId, IfMatch } = input
+    return deleteOne(call, bucket, { Key, VersionId, ETag: IfMatch })
+  },
+})
+
+export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput>({
+  // Each key is authorized by itself in `run`: those that are refused stand among the errors of a successful answer.
+  authorize(input, call) {
+    requireBucket(input, call)
+    return []
+  },
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    requireIntegrity(call.http)
+    const objects = input.Delete?.Objects ?? []
+    if (objects.length < 1 || objects.length > 1000) throw malformedXml()
+    if (objects.some(({ Key }) => !Key)) throw malformedXml()
+    const Deleted: DeletedObject[] = []
+    const Errors: NonNullable<DeleteObjectsOutput['Errors']> = []
+    for (const object of objects) {
+      const { Key = '', VersionId } = object
+      const named = withoutAbsent({ Key, VersionId })
+      try {
+        authorize([toDelete({ Bucket: bucket.name, Key, VersionId }, call)], call)
+        const outcome = deleteOne(call, bucket, object)
+        Deleted.push({ ...named, ...deletedEntry(outcome, VersionId) })
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error
+        Errors.push({ ...named, Code: error.code, Message: error.message })
+      }
+    }
+    return { ...(input.Delete?.Quiet ? {} : { Deleted }), Errors }
+  },
+})
+
+function toDelete(
+  input: Pick<
+    DeleteObjectRequest,
+    'Bucket' | 'Key' | 'VersionId' | 'ExpectedBucketOwner' | 'IfMatch'
+  >,
+  call: Call,
+) {
+  const context = withoutAbsent({ 's3:VersionId': input.VersionId, 's3:if-match': input.IfMatch })
+  const action = input.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'
+  return onObject(action, input, call, context)
+}
+
+/**
+ * Deletes a version for good, or puts a delete marker before all versions. What is not there is as good as deleted.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ */
+function deleteOne(
+  call: Call,
+  bucket: Bucket,
+  { Key = '', VersionId, ETag }: ObjectIdentifier,
+): DeleteObjectOutput {
+  const key = requireKey(Key)
+  const latest = findLatest(call.db, bucket.id, key)
+  if (ETag !== undefined) {
+    if (!latest || latest.deleteMarker) throw noSuchKey(key)
+    if (!matches(ETag, latest.etag)) throw preconditionFailed('If-Match')
+  }
+  if (VersionId !== undefined) {
+    if (!isVersionId(VersionId)) {
+      throw invalidArgument('Invalid version id specified', 'versionId', VersionId)
+    }
+    const version =
+      latest?.versionId === VersionId ? latest : findVersion(call.db, bucket.id, key, VersionId)
+    if (version) removeVersion(call, version)
+    return { VersionId, ...(version?.deleteMarker && { DeleteMarker: true }) }
+  }
+  if (bucket.versioning === null) {
+    if (latest) removeVersion(call, latest)
+    return {}
+  }
+  return { DeleteMarker: true, VersionId: writeDeleteMarker(call, bucket, key) }
+}
+
+/** In the answer for many, a marker that was made is named apart from the version that was asked for. */
+function deletedEntry(
+  { DeleteMarker, VersionId }: DeleteObjectOutput,
+  asked: string | undefined,
+): DeletedObject {
+  if (!DeleteMarker) return {}
+  return withoutAbsent({ DeleteMarker, DeleteMarkerVersionId: asked ?? VersionId })
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html: the list must be protected by a checksum. */
+function requireIntegrity({ headers }: HttpFacts): void {
+  const isProtected =
+    headers['content-md5'] !== undefined ||
+    headers['x-amz-trailer'] !== undefined ||
+    Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'))
+  if (!isProtected) {
+    throw invalidRequest(
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    )
+  }
+}

@@ -1,0 +1,175 @@
+import type {
+  ListPartsOutput,
+  ListPartsRequest,
+  UploadPartCopyOutput,
+  UploadPartCopyRequest,
+  UploadPartOutput,
+  UploadPartRequest,
+} from '@aws-sdk/client-s3'
+import { operation } from '../../../operation.ts'
+import type { ReceivedFile } from '../../../store/object-files.ts'
+import type { ByteRange } from '../byte-ranges.ts'
+import { checksumValue, receivedChecksum, sentAlgorithm } from '../checksums.ts'
+import { requireSource, toReadSource } from '../copy-source.ts'
+import { entityTooLarge, invalidArgument, notBuilt, operationAborted } from '../errors.ts'
+import { onObject, requireBucket } from '../find-bucket.ts'
+import { initiatorOf } from '../initiators.ts'
+import { partAlgorithm } from '../multipart-checksums.ts'
+import { withoutAbsent } from '../object-settings.ts'
+import { canonicalUserId } from '../owners.ts'
+import { listUploadParts } from '../rows/upload-parts.ts'
+import { slicesOf } from '../segments.ts'
+import { spool } from '../spool.ts'
+import { replacePart, requirePartNumber, requireUpload } from '../uploads.ts'
+import { shownVersionId, wholeSeconds } from '../versions.ts'
+
+const maxPartBytes = 5 * 1024 ** 3
+
+export const UploadPart = operation<UploadPartRequest, UploadPartOutput>({
+  streamsInput: true,
+  authorize: (input, call) => [onObject('s3:PutObject', input, call)],
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    const number = requirePartNumber(input.PartNumber)
+    const upload = requireUpload(call, bucket, input)
+    if (input.SSECustomerAlgorithm !== undefined) throw notBuilt('SSE-C')
+    const received = call.received!
+    if (received.size > maxPartBytes) throw entityTooLarge(received.size, maxPartBytes)
+    const algorithm = partAlgorithm(upload, sentAlgorithm(call.http))
+    const { value } = receivedChecksum(received, algorithm)
+    const etag = received.digests.md5!.toString('hex')
+    replacePart(call, {
+      ...{ upload: upload.id, number, etag, checksum: { algorithm, value } },
+      file: call.objects.keep(received),
+      size: received.size,
+      lastModified: wholeSeconds(call.now),
+    })
+    return { ETag: `"${etag}"`, ...checksumValue(algorithm, value), ...upload.encryption }
+  },
+})
+
+/** The copied bytes, and of which version they are. */
+interface CopiedPart {
+  readonly version: number
+  readonly file: ReceivedFile
+}
+
+export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOutput, CopiedPart>({
+  authorize: (input, call) => [
+    ...toReadSource(input, call, false),
+    onObject('s3:PutObject', input, call, { 's3:x-amz-copy-source': input.CopySource ?? '' }),
+  ],
+  async prepare(input, call) {
+    requirePartNumber(input.PartNumber)
+    const upload = requireUpload(call, requireBucket(input, call), input)
+    const { version } = requireSource(input, call)
+    const range = sourceRange(input.CopySourceRange, version.size)
+    const size = range.end - range.start
+    if (size > maxPartBytes) throw entityTooLarge(size, maxPartBytes)
+    const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME'
+    return {
+      version: version.id,
+      file: await spool(call, slicesOf(call, version, range), algorithm),
+    }
+  },
+  run(input, call, { version: copied, file }) {
+    const bucket = requireBucket(input, call)
+    const upload = requireUpload(call, bucket, input)
+    const { bucket: source, version } = requireSource(input, call)
+    // The source was replaced while its bytes were read.
+    if (version.id !== copied) throw operationAborted()
+    const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME'
+    const { value } = receivedChecksum(file, algorithm)
+    const etag = file.digests.md5!.toString('hex')
+    const lastModified = wholeSeconds(call.now)
+    replacePart(call, {
+      ...{ upload: upload.id, number: requirePartNumber(input.PartNumber), etag, lastModified },
+      checksum: { algorithm, value },
+      file: call.objects.keep(file),
+      size: file.size,
+    })
+    return {
+      CopyPartResult: {
+        ETag: `"${etag}"`,
+        LastModified: new Date(lastModified),
+        ...checksumValue(algorithm, value),
+      },
+      ...withoutAbsent({ CopySourceVersionId: shownVersionId(source, version.versionId) }),
+      ...upload.encryption,
+    }
+  },
+})
+
+/** Unlike a read's, a copy's range must be whole and lie within the source. */
+function sourceRange(header: string | undefined, size: number): ByteRange {
+  if (header === undefined) return { start: 0, end: size }
+  const match = /^bytes=(\d+)-(\d+)$/.exec(header)
+  if (!match || Number(match[1]) > Number(match[2])) {
+    throw invalidArgument(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based ' +
+        'offsets of the first and last bytes to copy',
+      'x-amz-copy-source-range',
+      header,
+    )
+  }
+  const end = Number(match[2]) + 1
+  if (end > size) {
+    throw invalidArgument(
+      `Range specified is not valid for source object of size: ${size}`,
+      'x-amz-copy-source-range',
+      header,
+    )
+  }
+  return { start: Number(match[1]), end }
+}
+
+export const ListParts = operation<ListPartsRequest, ListPartsOutput>({
+  authorize: (input, call) => [onObject('s3:ListMultipartUploadParts', input, call)],
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    const upload = requireUpload(call, bucket, input)
+    const { MaxParts = 1000, PartNumberMarker } = input
+    if (!Number.isInteger(MaxParts) || MaxParts < 0 || MaxParts > 2_147_483_647) {
+      throw invalidArgument(
+        'Argument max-parts must be an integer between 0 and 2147483647',
+        'max-parts',
+        MaxParts,
+      )
+    }
+    const after = Number(PartNumberMarker ?? 0)
+    if (!Number.isInteger(after) || after < 0) {
+      throw invalidArgument(
+        'Argument part-number-marker must be an integer between 0 and 2147483647',
+        'part-number-marker',
+        PartNumberMarker,
+      )
+    }
+    const limit = Math.min(MaxParts, 1000)
+    const found = listUploadParts(call.db, upload.id, { after, limit: limit + 1 })
+    const parts = found.slice(0, limit)
+    return {
+      Bucket: bucket.name,
+      Key: upload.key,
+      UploadId: upload.id,
+      PartNumberMarker: String(after),
+      NextPartNumberMarker: String(parts.at(-1)?.number ?? 0),
+      MaxParts: limit,
+      IsTruncated: limit > 0 && found.length > limit,
+      Parts: parts.map((part) => ({
+        PartNumber: part.number,
+        LastModified: new Date(part.lastModified),
+        ETag: `"${part.etag}"`,
+        Size: part.size,
+        ...(upload.checksumAlgorithm !== null &&
+          checksumValue(part.checksum.algorithm, part.checksum.value)),
+      })),
+      Initiator: initiatorOf(upload),
+      Owner: { ID: canonicalUserId(upload.owner) },
+      StorageClass: upload.storageClass as never,
+      ...withoutAbsent({
+        ChecksumAlgorithm: upload.checksumAlgorithm ?? undefined,
+        ChecksumType: upload.checksumType ?? undefined,
+      }),
+    }
+  },
+})

@@ -1,0 +1,186 @@
+import type {
+  AbortMultipartUploadRequest,
+  CompleteMultipartUploadOutput,
+  CompleteMultipartUploadRequest,
+  CompletedPart,
+  CreateMultipartUploadOutput,
+  CreateMultipartUploadRequest,
+} from '@aws-sdk/client-s3'
+import { operation, type Call } from '../../../operation.ts'
+import { newObjectAcl, newObjectOwner } from '../access-control.ts'
+import { checksumMembers } from '../checksums.ts'
+import { requireWritable } from '../conditions.ts'
+import {
+  entityTooSmall,
+  invalidPart,
+  invalidPartOrder,
+  invalidRequest,
+  malformedXml,
+} from '../errors.ts'
+import { onObject, requireBucket } from '../find-bucket.ts'
+import { storedMetadata } from '../metadata.ts'
+import {
+  multipartETag,
+  objectChecksum,
+  requireSentChecksum,
+  uploadChecksum,
+} from '../multipart-checksums.ts'
+import {
+  encryptionOf,
+  refuseUnsupported,
+  storageClassOf,
+  systemHeaders,
+  withoutAbsent,
+} from '../object-settings.ts'
+import type { ObjectPart } from '../rows/object-parts.ts'
+import { findLatest } from '../rows/object-versions.ts'
+import { listUploadParts, type UploadPart } from '../rows/upload-parts.ts'
+import { insertUpload, type Upload } from '../rows/uploads.ts'
+import { tagsFromHeader } from '../tags.ts'
+import { endUpload, requireUpload } from '../uploads.ts'
+import { writeVersion } from '../versions.ts'
+import { toWrite } from '../write-permissions.ts'
+
+/** All parts but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const minPartBytes = 5 * 1024 ** 2
+
+export const CreateMultipartUpload = operation<
+  CreateMultipartUploadRequest,
+  CreateMultipartUploadOutput
+>({
+  authorize: (input, call) => toWrite(input, call),
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    const { Key: key = '' } = input
+    refuseUnsupported(input)
+    const acl = newObjectAcl(input, bucket)
+    const upload: Upload = {
+      // Never a hyphen in front, which a command line would take for an option.
+      id: call.ids.bytes(96).toString('base64url').replaceAll('-', '.'),
+      bucket: bucket.id,
+      key,
+      initiatedAt: call.now,
+      initiator: call.caller.arn ?? '',
+      owner: newObjectOwner(bucket, call.caller, acl),
+      storageClass: storageClassOf(input),
+      ...uploadChecksum(input.ChecksumAlgorithm, input.ChecksumType),
+      headers: systemHeaders(input, call.http),
+      metadata: storedMetadata(input.Metadata),
+      tags: tagsFromHeader(input.Tagging),
+      encryption: encryptionOf(input),
+      acl,
+    }
+    insertUpload(call.db, upload)
+    return {
+      Bucket: bucket.name,
+      Key: key,
+      UploadId: upload.id,
+      ...withoutAbsent({
+        ChecksumAlgorithm: upload.checksumAlgorithm ?? undefined,
+        ChecksumType: upload.checksumType ?? undefined,
+      }),
+      ...upload.encryption,
+    }
+  },
+})
+
+export const CompleteMultipartUpload = operation<
+  CompleteMultipartUploadRequest,
+  CompleteMultipartUploadOutput
+>({
+  authorize: (input, call) => toWrite({ ...input, ACL: undefined }, call),
+  run(input, call) {
+    const bucket = requireBucket(input, call)
+    const upload = requireUpload(call, bucket, input)
+    const { key } = upload
+    const parts = completedParts(call, upload, input.MultipartUpload?.Parts ?? [])
+    const size = parts.reduce((sum, part) => sum + part.size, 0)
+    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
+      throw invalidRequest(
+        `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
+      )
+    }
+    const checksum = objectChecksum(upload, parts)
+    requireSentChecksum(call.http, upload, checksum)
+    requireWritable(input, key, findLatest(call.db, bucket.id, key))
+    const etag = multipartETag(parts)
+    const { owner, storageClass, headers, metadata, tags, encryption, acl } = upload
+    endUpload(call, upload, new Set(parts.map(({ file }) => file)))
+    const versionId = writeVersion(
+      call,
+      bucket,
+      {
+        ...{ key, owner, size, etag, storageClass, checksum },
+        ...{ headers, metadata, tags, encryption, acl },
+        file: null,
+        partCount: parts.length,
+      },
+      placed(parts),
+    )
+    return {
+      Location: `${call.http.secure ? 'https' : 'http'}://${call.http.host}${call.http.path}`,
+      Bucket: bucket.name,
+      Key: key,
+      ETag: `"${etag}"`,
+      ...checksumMembers(checksum),
+      ...encryption,
+      ...withoutAbsent({ VersionId: versionId }),
+    }
+  },
+})
+
+/** The uploaded parts that the request names, each checked. */
+function completedParts(
+  { db }: Call,
+  upload: Upload,
+  named: readonly CompletedPart[],
+): UploadPart[] {
+  if (named.length < 1 || named.length > 10_000) throw malformedXml()
+  const uploaded = new Map(listUploadParts(db, upload.id).map((part) => [part.number, part]))
+  let previous = 0
+  const parts = named.map((wanted) => {
+    const { PartNumber: number, ETag = '' } = wanted
+    if (number === undefined) throw malformedXml()
+    if (number <= previous) throw invalidPartOrder(upload.id)
+    previous = number
+    const part = uploaded.get(number)
+    const etag = ETag.replaceAll('"', '')
+    if (!part || part.etag !== etag) throw invalidPart(upload.id, number, etag)
+    requirePartChecksum(upload, wanted, part)
+    return part
+  })
+  const tooSmall = parts.slice(0, -1).find(({ size }) => size < minPartBytes)
+  if (tooSmall) throw entityTooSmall(tooSmall.size, tooSmall.number, tooSmall.etag)
+  return parts
+}
+
+function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: UploadPart): void {
+  const { algorithm, value } = part.checksum
+  const said = wanted[`Checksum${algorithm}` as keyof CompletedPart]
+  if (said === undefined) {
+    if (upload.checksumType !== 'COMPOSITE') return
+    const name = algorithm.toLowerCase()
+    throw invalidRequest(
+      `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. ` +
+        `It was missing for part ${part.number} in the request.`,
+    )
+  }
+  if (said !== value) throw invalidPart(upload.id, part.number, part.etag)
+}
+
+function placed(parts: readonly UploadPart[]): ObjectPart[] {
+  let start = 0
+  return parts.map(({ number, size, file, checksum }) => {
+    const part = { number, start, size, file, checksumValue: checksum.value }
+    start += size
+    return part
+  })
+}
+
+export const AbortMultipartUpload = operation<AbortMultipartUploadRequest, {}>({
+  authorize: (input, call) => [onObject('s3:AbortMultipartUpload', input, call)],
+  run(input, call) {
+    endUpload(call, requireUpload(call, requireBucket(input, call), input))
+    return {}
+  },
+})

@@ -1,0 +1,179 @@
+import type {
+  GetObjectOutput,
+  GetObjectRequest,
+  HeadObjectOutput,
+  HeadObjectRequest,
+} from '@aws-sdk/client-s3'
+import { operation, type Call } from '../../../operation.ts'
+import type { FileSlice } from '../../../store/object-files.ts'
+import { contentRange, readRange, type ByteRange } from '../byte-ranges.ts'
+import { checksumMembers } from '../checksums.ts'
+import { failedCondition, type ReadConditions } from '../conditions.ts'
+import {
+  invalidArgument,
+  invalidObjectState,
+  invalidPartNumber,
+  invalidRange,
+  invalidRequest,
+  notModified,
+  preconditionFailed,
+} from '../errors.ts'
+import { onObject, requireBucket } from '../find-bucket.ts'
+import { httpDate } from '../http-date.ts'
+import { metadataHeaders } from '../metadata.ts'
+import { isArchived, withoutAbsent } from '../object-settings.ts'
+import { requireVersion } from '../read-version.ts'
+import type { Bucket } from '../rows/buckets.ts'
+import { partAt } from '../rows/object-parts.ts'
+import type { ObjectVersion } from '../rows/object-versions.ts'
+import { slicesOf } from '../segments.ts'
+import { shownVersionId } from '../versions.ts'
+
+type ReadInput = GetObjectRequest & HeadObjectRequest
+
+/** The payload is named, not read: the pipeline streams it. */
+type StreamedOutput = Omit<GetObjectOutput, 'Body'> & { readonly Body: readonly FileSlice[] }
+
+export const GetObject = operation<GetObjectRequest, StreamedOutput>({
+  authorize: toRead,
+  run(input, call) {
+    const { version, range, head } = read(input, call)
+    if (isArchived(version.storageClass)) throw invalidObjectState(version.storageClass)
+    return { ...head, Body: slicesOf(call, version, range) }
+  },
+})
+
+export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>({
+  authorize: toRead,
+  run: (input, call) => read(input, call).head,
+})
+
+function toRead(input: ReadInput, call: Call) {
+  const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'
+  const context = input.VersionId === undefined ? {} : { 's3:VersionId': input.VersionId }
+  return [onObject(action, input, call, context)]
+}
+
+function read(input: ReadInput, call: Call) {
+  requireSignatureForOverrides(input, call)
+  const bucket = requireBucket(input, call)
+  const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
+  requireConditions(input, version)
+  const range = wantedRange(input, call, version)
+  return { version, range, head: headOf(input, bucket, version, range) }
+}
+
+/** Anybody who has the link could choose the headers otherwise. */
+function requireSignatureForOverrides(input: ReadInput, { caller }: Call): void {
+  if (caller.type !== 'Anonymous') return
+  if (Object.keys(overrides(input)).length > 0) {
+    throw invalidRequest(
+      'Request specific response headers cannot be used for anonymous GET requests.',
+    )
+  }
+}
+
+const overrides = (input: ReadInput) =>
+  withoutAbsent({
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    Expires: input.ResponseExpires,
+  })
+
+const conditionNames: Record<keyof ReadConditions, string> = {
+  ifMatch: 'If-Match',
+  ifNoneMatch: 'If-None-Match',
+  ifModifiedSince: 'If-Modified-Since',
+  ifUnmodifiedSince: 'If-Unmodified-Since',
+}
+
+function requireConditions(input: ReadInput, version: ObjectVersion): void {
+  const failed = failedCondition(
+    {
+      ifMatch: input.IfMatch,
+      ifNoneMatch: input.IfNoneMatch,
+      ifModifiedSince: input.IfModifiedSince,
+      ifUnmodifiedSince: input.IfUnmodifiedSince,
+    },
+    version,
+  )
+  if (failed === 'ifNoneMatch' || failed === 'ifModifiedSince') {
+    throw notModified({
+      ETag: `"${version.etag}"`,
+      'Last-Modified': httpDate(version.lastModified),
+    })
+  }
+  if (failed) throw preconditionFailed(conditionNames[failed])
+}
+
+/** The bytes that `Range` or `PartNumber` ask for; undefined for all of them. */
+function wantedRange(
+  { Range: header, PartNumber: number }: ReadInput,
+  call: Call,
+  version: ObjectVersion,
+): ByteRange | undefined {
+  if (number !== undefined) {
+    if (header !== undefined) {
+      throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
+    }
+    return partRange(number, call, version)
+  }
+  if (header === undefined) return undefined
+  const range = readRange(header, version.size)
+  if (range === 'unsatisfiable') throw invalidRange(header, version.size)
+  return range === 'whole' ? undefined : range
+}
+
+function partRange(number: number, { db }: Call, version: ObjectVersion): ByteRange | undefined {
+  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
+    throw invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      number,
+    )
+  }
+  if (number > (version.partCount ?? 1)) throw invalidPartNumber(number, version.partCount ?? 1)
+  const part =
+    version.partCount === null
+      ? { start: 0, size: version.size }
+      : partAt(db, version.id, number - 1)!
+  return part.size === 0 ? undefined : { start: part.start, end: part.start + part.size }
+}
+
+function headOf(
+  input: ReadInput,
+  bucket: Bucket,
+  version: ObjectVersion,
+  range: ByteRange | undefined,
+) {
+  const { size, storageClass, headers, partCount } = version
+  const tagCount = Object.keys(version.tags).length
+  return withoutAbsent({
+    AcceptRanges: 'bytes',
+    LastModified: new Date(version.lastModified),
+    ContentLength: range ? range.end - range.start : size,
+    ContentRange: range && contentRange(range, size),
+    ETag: `"${version.etag}"`,
+    ...headers,
+    Expires: expiresOf(headers.Expires),
+    ...overrides(input),
+    Metadata: metadataHeaders(version.metadata),
+    StorageClass: storageClass === 'STANDARD' ? undefined : storageClass,
+    VersionId: shownVersionId(bucket, version.versionId),
+    TagCount: tagCount === 0 ? undefined : tagCount,
+    PartsCount: input.PartNumber === undefined || partCount === null ? undefined : partCount,
+    ...version.encryption,
+    // A checksum is of the whole object: it says nothing about a piece.
+    ...(input.ChecksumMode === 'ENABLED' && !range ? checksumMembers(version.checksum) : {}),
+  }) as unknown as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput
+}
+
+/** A date as one, and what is none as it was sent: AWS never asks. */
+function expiresOf(header: string | undefined): Date | string | undefined {
+  if (header === undefined) return undefined
+  const time = Date.parse(header)
+  return Number.isNaN(time) || httpDate(time) !== header ? header : new Date(time)
+}

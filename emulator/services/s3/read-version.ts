@@ -1,0 +1,52 @@
+import { authorize } from '../../authorize/index.ts'
+import type { Call } from '../../operation.ts'
+import { httpDate } from './http-date.ts'
+import { bucketArn } from './arns.ts'
+import {
+  deleteMarkerNotAllowed,
+  invalidArgument,
+  keyIsDeleted,
+  noSuchKey,
+  noSuchVersion,
+} from './errors.ts'
+import type { Bucket } from './rows/buckets.ts'
+import { findLatest, findVersion, type ObjectVersion } from './rows/object-versions.ts'
+import { isVersionId, shownVersionId } from './versions.ts'
+
+/**
+ * The version that a read is about: the one it names, or the newest.
+ *
+ * @throws AwsError `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` for a delete marker named by its version,
+ *   `AccessDenied` instead of these for a caller who may not list
+ */
+export function requireVersion(
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  versionId?: string,
+): ObjectVersion {
+  if (versionId === undefined) {
+    const latest = findLatest(call.db, bucket.id, key)
+    if (latest && !latest.deleteMarker) return latest
+    requireMayList(call, bucket)
+    throw latest
+      ? keyIsDeleted(key, shownVersionId(bucket, latest.versionId) ?? 'null')
+      : noSuchKey(key)
+  }
+  if (!isVersionId(versionId)) {
+    throw invalidArgument('Invalid version id specified', 'versionId', versionId)
+  }
+  const version = findVersion(call.db, bucket.id, key, versionId)
+  if (version && !version.deleteMarker) return version
+  requireMayList(call, bucket)
+  if (!version) throw noSuchVersion(key, versionId)
+  throw deleteMarkerNotAllowed(call.http.method, versionId, httpDate(version.lastModified))
+}
+
+/** A caller who may not list the bucket must not learn which keys exist: 403, not 404. */
+function requireMayList(call: Call, { name, account }: Bucket): void {
+  authorize(
+    [{ action: 's3:ListBucket', resource: bucketArn(name), resourceAccount: account }],
+    call,
+  )
+}

@@ -1,0 +1,190 @@
+import type { Database, SqlValue } from '../../../store/database.ts'
+import type { StoredChecksum } from '../checksums.ts'
+import type { AclRequest } from './buckets.ts'
+
+/** One version of an object, or a delete marker. */
+export interface ObjectVersion {
+  readonly id: number
+  readonly bucket: number
+  readonly key: string
+  /** `null`, as text, for what was written without versioning. */
+  readonly versionId: string
+  readonly latest: boolean
+  readonly deleteMarker: boolean
+  /** Virtual time in ms since the epoch, whole seconds. */
+  readonly lastModified: number
+  /** The account that owns it. */
+  readonly owner: string
+  readonly size: number
+  /** Without the quotes. */
+  readonly etag: string
+  /** The bytes, where they are in one file; null where they are in parts, and for a delete marker. */
+  readonly file: string | null
+  /** Null for an object that was written in one piece. */
+  readonly partCount: number | null
+  readonly storageClass: string
+  readonly checksum: StoredChecksum | null
+  readonly headers: SystemHeaders
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  readonly encryption: Encryption
+  readonly acl: AclRequest | null
+}
+
+/** The headers that a writer chooses and a reader gets back. */
+export interface SystemHeaders {
+  readonly ContentType?: string
+  readonly CacheControl?: string
+  readonly ContentDisposition?: string
+  readonly ContentEncoding?: string
+  readonly ContentLanguage?: string
+  /** As sent, which need not be a date. */
+  readonly Expires?: string
+  readonly WebsiteRedirectLocation?: string
+}
+
+export interface Encryption {
+  readonly ServerSideEncryption?: 'AES256'
+}
+
+/** What a writer says of a version; the bucket's versioning says the rest. */
+export type NewVersion = Omit<ObjectVersion, 'id' | 'latest'>
+
+interface VersionRow {
+  id: number
+  bucket: number
+  key: string
+  version_id: string
+  latest: 0 | 1
+  delete_marker: 0 | 1
+  last_modified: number
+  owner: string
+  size: number
+  etag: string
+  file: string | null
+  part_count: number | null
+  storage_class: string
+  checksum_algorithm: string | null
+  checksum_type: string | null
+  checksum_value: string | null
+  headers: string
+  metadata: string
+  tags: string
+  encryption: string
+  acl: string | null
+}
+
+const written =
+  'bucket, key, version_id, latest, delete_marker, last_modified, owner, size, etag, file, part_count, ' +
+  'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, acl'
+
+function toVersion(row: VersionRow): ObjectVersion {
+  return {
+    id: row.id,
+    bucket: row.bucket,
+    key: row.key,
+    versionId: row.version_id,
+    latest: row.latest === 1,
+    deleteMarker: row.delete_marker === 1,
+    lastModified: row.last_modified,
+    owner: row.owner,
+    size: row.size,
+    etag: row.etag,
+    file: row.file,
+    partCount: row.part_count,
+    storageClass: row.storage_class,
+    checksum:
+      row.checksum_algorithm === null
+        ? null
+        : ({
+            algorithm: row.checksum_algorithm,
+            type: row.checksum_type,
+            value: row.checksum_value,
+          } as StoredChecksum),
+    headers: parsed(row.headers),
+    metadata: parsed(row.metadata),
+    tags: parsed(row.tags),
+    encryption: parsed(row.encryption),
+    acl: row.acl === null ? null : parsed(row.acl),
+  }
+}
+
+/** Most objects have neither metadata nor tags: the empty object is not worth a parser. */
+const parsed = <T extends object>(json: string): T => (json === '{}' ? {} : JSON.parse(json)) as T
+
+/** The newest version of a key, which may be a delete marker. */
+export function findLatest(db: Database, bucket: number, key: string): ObjectVersion | undefined {
+  const row = db.get<VersionRow>(
+    `select id, ${written} from s3_object_versions where bucket = ? and key = ? order by id desc limit 1`,
+    bucket,
+    key,
+  )
+  return row && toVersion(row)
+}
+
+export function findVersion(
+  db: Database,
+  bucket: number,
+  key: string,
+  versionId: string,
+): ObjectVersion | undefined {
+  const row = db.get<VersionRow>(
+    `select id, ${written} from s3_object_versions where bucket = ? and key = ? and version_id = ? limit 1`,
+    bucket,
+    key,
+    versionId,
+  )
+  return row && toVersion(row)
+}
+
+/** @returns the new version's row id */
+export function insertLatest(db: Database, version: NewVersion): number {
+  const values: SqlValue[] = [
+    version.bucket,
+    version.key,
+    version.versionId,
+    1,
+    version.deleteMarker ? 1 : 0,
+    version.lastModified,
+    version.owner,
+    version.size,
+    version.etag,
+    version.file,
+    version.partCount,
+    version.storageClass,
+    version.checksum?.algorithm ?? null,
+    version.checksum?.type ?? null,
+    version.checksum?.value ?? null,
+    JSON.stringify(version.headers),
+    JSON.stringify(version.metadata),
+    JSON.stringify(version.tags),
+    JSON.stringify(version.encryption),
+    version.acl && JSON.stringify(version.acl),
+  ]
+  return db.run(
+    `insert into s3_object_versions (${written}) values (${values.map(() => '?').join(', ')})`,
+    ...values,
+  ).lastInsertRowid
+}
+
+export function setLatest(db: Database, id: number, latest: boolean): void {
+  db.run('update s3_object_versions set latest = ? where id = ?', latest ? 1 : 0, id)
+}
+
+/** Parts go with it. */
+export function deleteVersion(db: Database, id: number): void {
+  db.run('delete from s3_object_versions where id = ?', id)
+}
+
+export function setVersionTags(
+  db: Database,
+  id: number,
+  tags: Readonly<Record<string, string>>,
+): void {
+  db.run('update s3_object_versions set tags = ? where id = ?', JSON.stringify(tags), id)
+}
+
+/** Whether the bucket holds anything: an object, a noncurrent version or a delete marker. */
+export function hasVersions(db: Database, bucket: number): boolean {
+  return db.get('select 1 from s3_object_versions where bucket = ? limit 1', bucket) !== undefined
+}

@@ -1,0 +1,129 @@
+import type { Database } from '../../../store/database.ts'
+import type { ChecksumAlgorithm, StoredChecksum } from '../checksums.ts'
+import type { AclRequest } from './buckets.ts'
+import type { Encryption, SystemHeaders } from './object-versions.ts'
+
+/** A multipart upload that is neither completed nor aborted: what its object will be. */
+export interface Upload {
+  readonly id: string
+  readonly bucket: number
+  readonly key: string
+  /** Virtual time in ms since the epoch. */
+  readonly initiatedAt: number
+  /** The ARN of who started it. */
+  readonly initiator: string
+  readonly owner: string
+  readonly storageClass: string
+  /** Null when the request named none: the object then gets CRC64NVME. */
+  readonly checksumAlgorithm: ChecksumAlgorithm | null
+  readonly checksumType: StoredChecksum['type'] | null
+  readonly headers: SystemHeaders
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  readonly encryption: Encryption
+  readonly acl: AclRequest | null
+}
+
+interface UploadRow {
+  id: string
+  bucket: number
+  key: string
+  initiated_at: number
+  initiator: string
+  owner: string
+  storage_class: string
+  checksum_algorithm: ChecksumAlgorithm | null
+  checksum_type: StoredChecksum['type'] | null
+  headers: string
+  metadata: string
+  tags: string
+  encryption: string
+  acl: string | null
+}
+
+const columns =
+  'id, bucket, key, initiated_at, initiator, owner, storage_class, checksum_algorithm, checksum_type, ' +
+  'headers, metadata, tags, encryption, acl'
+
+const toUpload = (row: UploadRow): Upload => ({
+  id: row.id,
+  bucket: row.bucket,
+  key: row.key,
+  initiatedAt: row.initiated_at,
+  initiator: row.initiator,
+  owner: row.owner,
+  storageClass: row.storage_class,
+  checksumAlgorithm: row.checksum_algorithm,
+  checksumType: row.checksum_type,
+  headers: JSON.parse(row.headers) as SystemHeaders,
+  metadata: JSON.parse(row.metadata) as Record<string, string>,
+  tags: JSON.parse(row.tags) as Record<string, string>,
+  encryption: JSON.parse(row.encryption) as Encryption,
+  acl: row.acl === null ? null : (JSON.parse(row.acl) as AclRequest),
+})
+
+export function findUpload(db: Database, bucket: number, id: string): Upload | undefined {
+  const row = db.get<UploadRow>(
+    `select ${columns} from s3_uploads where id = ? and bucket = ?`,
+    id,
+    bucket,
+  )
+  return row && toUpload(row)
+}
+
+/** Where a listing of uploads goes on: with this key, or with its uploads after one of them. */
+export interface UploadCursor {
+  readonly key: string
+  readonly after?: { readonly initiatedAt: number; readonly id: string }
+}
+
+/** The uploads of a bucket by key, and of one key by when they began; read as they are taken. */
+export function* uploadsFrom(
+  db: Database,
+  bucket: number,
+  { key, after }: UploadCursor,
+): Generator<Upload> {
+  if (after) {
+    const rest = db.iterate<UploadRow>(
+      `select ${columns} from s3_uploads
+       where bucket = ? and key = ? and (initiated_at, id) > (?, ?) order by initiated_at, id`,
+      bucket,
+      key,
+      after.initiatedAt,
+      after.id,
+    )
+    for (const row of rest) yield toUpload(row)
+  }
+  const following = db.iterate<UploadRow>(
+    `select ${columns} from s3_uploads where bucket = ? and key ${after ? '>' : '>='} ?
+     order by key, initiated_at, id`,
+    bucket,
+    key,
+  )
+  for (const row of following) yield toUpload(row)
+}
+
+export function insertUpload(db: Database, upload: Upload): void {
+  db.run(
+    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    upload.id,
+    upload.bucket,
+    upload.key,
+    upload.initiatedAt,
+    upload.initiator,
+    upload.owner,
+    upload.storageClass,
+    upload.checksumAlgorithm,
+    upload.checksumType,
+    JSON.stringify(upload.headers),
+    JSON.stringify(upload.metadata),
+    JSON.stringify(upload.tags),
+    JSON.stringify(upload.encryption),
+    upload.acl && JSON.stringify(upload.acl),
+  )
+}
+
+/** Its parts go with it; their files are the caller's business. */
+export function deleteUpload(db: Database, id: string): void {
+  db.run('delete from s3_uploads where id = ?', id)
+}
