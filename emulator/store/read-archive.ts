@@ -47,7 +47,7 @@ export async function readArchive(
   const hash = createHash('sha256')
   try {
     for await (const entry of entriesOf(source)) {
-      const { name, size = 0, type } = entry.header
+      const { name, size, type } = entry.header
       if (type !== 'file') throw new InvalidArchive(`${name} is no plain file`)
       if (complete) throw new InvalidArchive(`${name} follows the end`)
       if (!manifest && name !== entryNames.manifest) throw new InvalidArchive('it has no manifest')

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { buffer } from 'node:stream/consumers'
@@ -62,7 +63,7 @@ describe('kill -9', () => {
         if (verb === 'kept') kept.add(name!)
         if (verb === 'removed') kept.delete(name!)
       }
-      last.push([...kept].at(-1)!)
+      last.push(lines.at(-1)!.split(' ')[1]!)
     }
     expect(kept.size).toBeGreaterThan(20)
     reopen()
@@ -94,26 +95,28 @@ describe('kill -9', () => {
       writeFileSync(archives.at(-1)!, await buffer(source.save()))
       await source.close()
     }
-    const seen = new Set<string>()
     for (let round = 0; round < 4; round += 1) {
-      await killedAfter(60 + round * 17, './crash-restorer.ts', dataDir, ...archives)
+      const lines = await killedAfter(60 + round * 17, './crash-restorer.ts', dataDir, ...archives)
       reopen()
       const rows = things()
-      const state = rows[0]?.name.split(' ')[0]
-      if (state) {
-        seen.add(state)
-        expect(rows).toHaveLength(60)
-        for (const { name, file } of rows) {
-          expect(name.split(' ')[0]).toBe(state)
-          expect(readFileSync(store!.objects.path(file), 'utf8')).toBe(`bytes of ${state}`)
-        }
-      }
+      const found = await Promise.all(
+        rows.map(async ({ name, file }) => [
+          name.split(' ')[0],
+          await readFile(store!.objects.path(file), 'utf8'),
+        ]),
+      )
+      const states = [
+        Array.from({ length: 60 }, () => ['one', 'bytes of one']),
+        Array.from({ length: 60 }, () => ['two', 'bytes of two']),
+        // The first restore may not have come to its end.
+        ...(lines.length === 1 ? [[]] : []),
+      ]
+      expect(states).toContainEqual(found)
       await store!.sweep()
       expect(files().toSorted()).toEqual(rows.map(({ file }) => file).toSorted())
       await store!.close()
       store = undefined
     }
-    expect(seen.size).toBeGreaterThan(0)
     for (const archive of archives) rmSync(archive)
   })
 })

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../emulator/store/store.ts'
 import type { Store } from '../../emulator/store/store.ts'
 import { content, put, thingTables } from './upload.ts'
+
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 describe('openStore', () => {
   let parent: string
@@ -26,7 +28,6 @@ describe('openStore', () => {
   test('makes a data directory that only its owner can read', () => {
     const dataDir = `${parent}/deep/data`
     put(open(dataDir), 'a', 'hello')
-    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
     expect(mode(dataDir)).toBe('700')
     expect(mode(`${dataDir}/objects`)).toBe('700')
     expect(mode(`${dataDir}/incoming`)).toBe('700')
@@ -132,7 +133,6 @@ describe('reset', () => {
     const id = put(store, 'a', 'hello')
     const stream = store.objects.read({ id, start: 0, end: 5 })
     const upload = store.objects.incomingPath()
-    const { writeFileSync } = await import('node:fs')
     writeFileSync(upload, 'late')
     store.reset()
     expect((await stream.toArray()).join('')).toBe('hello')
