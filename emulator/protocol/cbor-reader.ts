@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { serializationException } from './protocol-errors.ts'
-import { parseBigDecimal } from './numbers.ts'
+import { exactInteger, parseBigDecimal } from './numbers.ts'
 import { setEntry } from './schema.ts'
 import { epochDate } from './timestamps.ts'
 
@@ -15,7 +15,7 @@ const breakMark = 0xff
  * Parses one CBOR value: https://www.rfc-editor.org/rfc/rfc8949. The SDK's own decoder trusts its input: it allocates
  * what a header announces and lets `__proto__` set a prototype.
  *
- * @returns plain values; bigint beyond 2^53, Date for tag 1, NumericValue for decimals, `Buffer` for bytes
+ * @returns plain values; bigint where no number is exact, Date for tag 1, NumericValue for decimals, `Buffer` for bytes
  * @throws AwsError `SerializationException`
  */
 export function parseCbor(body: Buffer): unknown {
@@ -35,8 +35,7 @@ export function parseCbor(body: Buffer): unknown {
     if (minor === 25) return take(2).readUInt16BE()
     if (minor === 26) return take(4).readUInt32BE()
     if (minor !== 27) throw malformed()
-    const value = take(8).readBigUInt64BE()
-    return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value
+    return exactInteger(take(8).readBigUInt64BE())
   }
 
   function length(minor: number): number {
@@ -136,10 +135,7 @@ export function parseCbor(body: Buffer): unknown {
   return result
 }
 
-function negative(argument: number | bigint): number | bigint {
-  const value = -1n - BigInt(argument)
-  return value >= Number.MIN_SAFE_INTEGER ? Number(value) : value
-}
+const negative = (argument: number | bigint) => exactInteger(-1n - BigInt(argument))
 
 /** https://www.rfc-editor.org/rfc/rfc8949#name-half-precision */
 function halfFloat(half: number): number {

@@ -6,7 +6,7 @@ import { serializationException } from './protocol-errors.ts'
 const deepest = 128
 
 /**
- * Parses a JSON body without losing digits: an integer beyond 2^53 becomes a bigint, which `JSON.parse` can't.
+ * Parses a JSON body without losing digits: an integer that no number holds becomes a bigint, which `JSON.parse` can't.
  *
  * @throws AwsError `SerializationException` for text that is no JSON, is not UTF-8, or nests absurdly deep
  */

@@ -98,7 +98,7 @@ function payloadReader(payload: Member): ReadBody {
   if (traits.streaming) return () => {}
   if (!isStructure(payload)) {
     return ({ body }, input) => {
-      if (body.length > 0) input[name] = kind === 'blob' ? body : body.toString('utf8')
+      if (body.length > 0 || required) input[name] = kind === 'blob' ? body : body.toString('utf8')
     }
   }
   const read = xmlStructReader(schema)

@@ -1,0 +1,62 @@
+import { describeRoundTrip } from './support/round-trip.ts'
+import { mediums } from './support/values.ts'
+
+describeRoundTrip({
+  service: 's3',
+  protocol: 'restXml',
+  operations: [
+    'ListBuckets',
+    'CreateBucket',
+    'ListObjects',
+    'ListObjectsV2',
+    'ListObjectVersions',
+    'GetBucketAcl',
+    'PutBucketAcl',
+    'PutBucketLifecycleConfiguration',
+    'GetBucketLifecycleConfiguration',
+    'PutBucketNotificationConfiguration',
+    'PutBucketWebsite',
+    'DeleteObjects',
+    'CreateMultipartUpload',
+    'CompleteMultipartUpload',
+    'ListParts',
+    'CopyObject',
+    'UploadPartCopy',
+    'DeleteObject',
+    'PutObjectTagging',
+    'GetObjectAttributes',
+    'PutBucketReplication',
+    'PutObjectRetention',
+    'PutBucketPolicy',
+  ],
+  input: mediums.xmlInput,
+  output: mediums.xmlOutput,
+  given: { Bucket: 'a-bucket', Key: "a//b/../c d+é%2F?&='" },
+  except: [
+    'ContentMD5',
+    'ChecksumAlgorithm',
+    'ContentLength',
+    'SSECustomerKey',
+    'SSECustomerKeyMD5',
+    'CopySourceSSECustomerKey',
+    'CopySourceSSECustomerKeyMD5',
+    'ExpiresString',
+  ],
+})
+
+describeRoundTrip({
+  service: 'lambda',
+  protocol: 'restJson1',
+  operations: [
+    'CreateFunction',
+    'GetFunction',
+    'ListFunctions',
+    'TagResource',
+    'UntagResource',
+    'AddPermission',
+    'UpdateFunctionConfiguration',
+    'GetPolicy',
+  ],
+  input: mediums.json,
+  output: mediums.jsonOutput,
+})
