@@ -131,7 +131,7 @@ export interface HolderOfPolicy {
 /** The users and groups that a managed policy is attached to, by name. */
 export function holdersOf(db: Database, account: string, policyArn: string): HolderOfPolicy[] {
   return db.all<HolderOfPolicy>(
-    `select held.holder_kind as kind, u.id, u.name, u.path
+    `select held.holder_kind as kind, u.id as id, u.name as name, u.path as path
      from iam_held_policies held join iam_users u on u.id = held.holder_id
      where held.account = ? and held.name = ? and held.managed = 1
      union all
