@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { createWriteStream, mkdirSync } from 'node:fs'
+import { finished } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
@@ -96,12 +97,20 @@ function isOfTheSystem(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall !== undefined
 }
 
+/** The source is read to its end, also after a refusal: who sends it is to get an answer, not a broken connection. */
 async function* entriesOf(source: Readable): AsyncGenerator<Entry> {
   const entries = extract()
-  const fed = pipeline(source, entries)
-  fed.catch(() => undefined)
-  for await (const entry of entries) yield entry
-  await fed
+  const stopWatching = finished(source, { writable: false }, (error) => {
+    if (error) entries.destroy(error)
+  })
+  source.pipe(entries)
+  try {
+    for await (const entry of entries) yield entry
+  } finally {
+    stopWatching()
+    source.unpipe(entries)
+    source.resume()
+  }
 }
 
 async function textOf(entry: Entry, size: number): Promise<string> {

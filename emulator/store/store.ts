@@ -40,9 +40,11 @@ export class Store {
   readonly #lock: DirectoryLock | undefined
   readonly #removeAtExit: (() => void) | undefined
   readonly #folders: MigrationFolder[] = []
-  readonly #saves = new Set<PassThrough>()
+  /** What is being saved to and restored from. */
+  readonly #streams = new Set<Readable>()
   readonly #work = new Set<Promise<unknown>>()
   readonly #beforeSave: (() => void)[] = []
+  readonly #beforeRestore: ((restored: Database) => Promise<void>)[] = []
   readonly #afterReplace: (() => void)[] = []
   #closing: Promise<void> | undefined
 
@@ -84,6 +86,14 @@ export class Store {
     this.#beforeSave.push(work)
   }
 
+  /**
+   * Waits for `work` once a state to restore has been verified, with its database, before it takes the present one's place:
+   * what it needs can be loaded.
+   */
+  beforeRestore(work: (restored: Database) => Promise<void>): void {
+    this.#beforeRestore.push(work)
+  }
+
   /** Runs `work` whenever a reset or a restore has replaced the rows: what was read from them has to be read again. */
   afterReplace(work: () => void): void {
     this.#afterReplace.push(work)
@@ -118,8 +128,8 @@ export class Store {
     // A reader who leaves early destroys the stream and no longer listens: that must not end the process.
     output.on('error', () => undefined)
     if (this.#closing) return output.destroy(new Error('the store is closed'))
-    this.#saves.add(output)
-    this.#track(this.#writeTo(output).finally(() => this.#saves.delete(output)))
+    this.#streams.add(output)
+    this.#track(this.#writeTo(output).finally(() => this.#streams.delete(output)))
     return output
   }
 
@@ -130,12 +140,13 @@ export class Store {
    * @throws InvalidArchive when it can't be restored; the present state is untouched then
    */
   async restore(archive: Readable): Promise<void> {
-    const work = this.#restore(archive)
+    this.#streams.add(archive)
+    const work = this.#restore(archive).finally(() => this.#streams.delete(archive))
     this.#track(work)
     await work
   }
 
-  /** Ends saves under way, waits for the removal of files, and lets go of the directory. */
+  /** Ends saves and restores under way, waits for the removal of files, and lets go of the directory. */
   async close(): Promise<void> {
     this.#closing ??= this.#close()
     await this.#closing
@@ -168,6 +179,7 @@ export class Store {
     mkdirSync(staging, { mode: 0o700 })
     try {
       const state = await readArchive(archive, staging, this.#folders)
+      await this.#prepareFor(state.databaseFile)
       if (this.#closing) throw new Error('the store is closed')
       // Nothing can come in between from here on: the files' new names and the rows change in one go.
       replaceRows(this.db, state.databaseFile, () => {
@@ -182,8 +194,17 @@ export class Store {
     }
   }
 
+  async #prepareFor(databaseFile: string): Promise<void> {
+    const restored = new Database(databaseFile, { journal: 'delete' })
+    try {
+      for (const work of this.#beforeRestore) await work(restored)
+    } finally {
+      restored.close()
+    }
+  }
+
   async #close(): Promise<void> {
-    for (const output of this.#saves) output.destroy(new Error('the store is closed'))
+    for (const stream of this.#streams) stream.destroy(new Error('the store is closed'))
     while (this.#work.size > 0) await Promise.allSettled(this.#work)
     await this.objects.close()
     this.db.close()

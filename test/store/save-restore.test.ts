@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { extract, pack } from 'tar-stream'
@@ -163,6 +163,44 @@ describe('save and restore', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     await store.close()
     expect((await failed).message).toBe('the store is closed')
+  })
+
+  test('what a restored state needs can be loaded before it takes over, and its refusal stops it', async () => {
+    const source = open('ephemeral')
+    put(source, 'a', 'hello')
+    const archive = await buffer(source.save())
+    const target = open('ephemeral')
+    const seen: unknown[] = []
+    target.beforeRestore(async (restored) => {
+      seen.push(restored.all('select name from thing'), rows(target))
+    })
+    await target.restore(Readable.from([archive]))
+    expect(seen).toEqual([[{ name: 'a' }], []])
+    target.reset()
+    target.beforeRestore(() => Promise.reject(new Error('cannot load')))
+    await expect(target.restore(Readable.from([archive]))).rejects.toThrow('cannot load')
+    expect(rows(target)).toEqual([])
+  })
+
+  test('close ends a restore that nobody feeds', async () => {
+    const store = open('ephemeral')
+    const source = new PassThrough()
+    source.write(
+      await archiveOf([{ name: 'manifest.json', content: Buffer.from('{}') }]).then((a) =>
+        a.subarray(0, 300),
+      ),
+    )
+    const restore = store.restore(source)
+    const failed = expect(restore).rejects.toThrow('the store is closed')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await store.close()
+    await failed
+  })
+
+  test('a refused archive is read to its end, so that its sender can be answered', async () => {
+    const source = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(10_000, 7)))
+    await expect(open('ephemeral').restore(source)).rejects.toBeInstanceOf(InvalidArchive)
+    await expect.poll(() => source.readableEnded).toBe(true)
   })
 
   test('the archive says what it is', async () => {
