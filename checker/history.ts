@@ -7,6 +7,8 @@ export interface HistoryEvent {
   readonly sequence: number
   /** Virtual time, in ms since the epoch. */
   readonly time: number
+  /** In ms since the epoch. */
+  readonly wallTime: number
   readonly service: string
   readonly operation: string
   readonly region: string
@@ -57,8 +59,8 @@ export function eventHistory(events: readonly HistoryEvent[]): EventHistory {
 export interface Since {
   /** The newest event's sequence at that moment; what comes after it counts. 0 counts everything. */
   readonly sequence: number
-  /** That event's request id, by which a history that began anew is recognized. */
-  readonly requestId?: string
+  /** That event's wall time, by which a history that began anew is recognized (request ids repeat with a seed). */
+  readonly wallTime?: number
 }
 
 /** Marks the history's present end. */
@@ -66,7 +68,7 @@ export async function markHistory(control: ControlClient): Promise<Since> {
   const { latest } = await control.events(0, 1)
   if (latest === 0) return { sequence: 0 }
   const [newest] = (await control.events(latest - 1, 1)).events
-  return { sequence: latest, ...(newest === undefined ? {} : { requestId: newest.requestId }) }
+  return { sequence: latest, ...(newest === undefined ? {} : { wallTime: newest.wallTime }) }
 }
 
 const pageSize = 1000
@@ -93,5 +95,5 @@ async function isStillMarked(control: ControlClient, since: Since): Promise<bool
   const marked = events[0]
   // The bounded history may have let go of the marked event: no sign of another history.
   if (marked === undefined || marked.sequence !== since.sequence) return true
-  return since.requestId === undefined || marked.requestId === since.requestId
+  return since.wallTime === undefined || marked.wallTime === since.wallTime
 }

@@ -12,12 +12,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const empty = { version: 1, current: null, labs: {} } as const
-const started = withStarted(
-  empty,
-  'buckets',
-  { sequence: 7, requestId: 'r' },
-  '2026-01-01T00:00:00Z',
-)
+const started = withStarted(empty, 'buckets', { sequence: 7, wallTime: 1 }, '2026-01-01T00:00:00Z')
 
 const report = (score: number | null, checkedAt: string): Report => ({
   version: 1,

@@ -18,6 +18,8 @@ export interface Person {
   pocketcloud(...args: readonly string[]): Promise<Result>
   /** The same in a terminal; standard output and error arrive as one. */
   inTerminal(...args: readonly string[]): Promise<Result>
+  /** The same, pressing a key when a question was asked. */
+  answering(key: string, ...args: readonly string[]): Promise<Result>
   /** Runs `pocketcloud start …`, until it says that it is ready. */
   start(...args: readonly string[]): Promise<Running>
   /** Ends what still runs, and deletes the home. */
@@ -48,12 +50,17 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
   }
   const running = new Set<ChildProcess>()
 
-  function launch(command: string, args: readonly string[]) {
-    const child = spawn(command, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  function launch(command: string, args: readonly string[], key?: string) {
+    const child = spawn(command, args, { cwd: home, env })
+    if (key === undefined) child.stdin.end()
     running.add(child)
     let stdout = ''
     let stderr = ''
-    child.stdout.on('data', (chunk) => (stdout += String(chunk)))
+    child.stdout.on('data', (chunk) => {
+      stdout += String(chunk)
+      if (key !== undefined && !child.stdin.writableEnded && stdout.includes('?\r\n'))
+        child.stdin.end(key)
+    })
     child.stderr.on('data', (chunk) => (stderr += String(chunk)))
     const ended = new Promise<Result>((resolve, reject) => {
       child.once('error', reject)
@@ -65,14 +72,18 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
     return { child, ended, written: () => stdout }
   }
 
+  function inTerminal(args: readonly string[], key?: string): Promise<Result> {
+    const words = [process.execPath, ...cliArguments, ...args].map((word) => `'${word}'`)
+    const command = `stty cols 120; ${words.join(' ')}`
+    return launch('script', ['-qec', command, '/dev/null'], key).ended
+  }
+
   return {
     home,
     env,
     pocketcloud: (...args) => launch(process.execPath, [...cliArguments, ...args]).ended,
-    inTerminal(...args) {
-      const quoted = [process.execPath, ...cliArguments, ...args].map((word) => `'${word}'`)
-      return launch('script', ['-qec', `stty cols 120; ${quoted.join(' ')}`, '/dev/null']).ended
-    },
+    inTerminal: (...args) => inTerminal(args),
+    answering: (key, ...args) => inTerminal(args, key),
     async start(...args) {
       const { child, ended, written } = launch(process.execPath, [
         ...cliArguments,

@@ -169,20 +169,6 @@ describe('with an emulator running', () => {
     expect(stdout).toContain('\u001b[32mrunning\u001b[39m')
   })
 
-  it('the endpoint comes from POCKETCLOUD_ENDPOINT, then from AWS_ENDPOINT_URL if it is on this machine', async () => {
-    const [ours, elsewhere] = [running.url, 'https://ec2.example.com']
-    for (const [env, endpoint] of [
-      [{ POCKETCLOUD_ENDPOINT: ours, AWS_ENDPOINT_URL: elsewhere }, ours],
-      [{ AWS_ENDPOINT_URL: `${ours}/` }, ours],
-      [{ AWS_ENDPOINT_URL: elsewhere, POCKETCLOUD_ENDPOINT: '' }, 'http://127.0.0.1:4566'],
-    ] as const) {
-      const one = person(env)
-      const { stdout } = await one.pocketcloud('status', '--json')
-      expect(JSON.parse(stdout)).toMatchObject({ endpoint })
-      await one.leave()
-    }
-  })
-
   it('clock advance moves the clock, and clock shows it', async () => {
     const before = (await json('clock')) as { nowMs: number }
     const { stdout, status } = await pocketcloud('clock', 'advance', '1d12h')
@@ -210,6 +196,18 @@ describe('with an emulator running', () => {
     expect(await bucketNames(running.url)).toEqual([])
     expect(await json('restore', file)).toEqual({ restored: file })
     expect(await bucketNames(running.url)).toEqual(['lake'])
+  })
+
+  it('reset asks on a terminal, and only a yes deletes', async () => {
+    const reset = ['reset', '--endpoint', running.url]
+    await whoAmI(running.url)
+    const declined = await student.answering('n', ...reset)
+    expect(declined.status).toBe(1)
+    expect(declined.stdout).toContain('Nothing was changed.')
+    expect(await countEvents(running.url)).toBeGreaterThan(0)
+    const confirmed = await student.answering('y', ...reset)
+    expect(confirmed.status).toBe(0)
+    expect(await countEvents(running.url)).toBe(0)
   })
 
   it('restore refuses what is no archive, and changes nothing', async () => {
@@ -286,6 +284,11 @@ describe('with an emulator running', () => {
     expect(stderr).toContain('No emulator answers at http://127.0.0.1:9.\nThis was not graded.')
   })
 })
+
+async function countEvents(url: string): Promise<number> {
+  const answer = await fetch(`${url}/_pocketcloud/events`)
+  return ((await answer.json()) as { events: unknown[] }).events.length
+}
 
 async function s3(url: string) {
   const { S3Client } = await import('@aws-sdk/client-s3')
