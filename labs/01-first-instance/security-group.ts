@@ -52,12 +52,13 @@ async function findGroup(cloud: Cloud) {
 
 /** Everything that a group admits to TCP port 22: CIDR blocks, prefix lists and other groups. */
 function sshSources({ IpPermissions = [] }: SecurityGroup): string[] {
-  return IpPermissions.filter(coversSsh).flatMap((rule) => [
-    ...(rule.IpRanges ?? []).map(({ CidrIp }) => CidrIp!),
-    ...(rule.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6!),
-    ...(rule.PrefixListIds ?? []).map(({ PrefixListId }) => PrefixListId!),
-    ...(rule.UserIdGroupPairs ?? []).map(({ GroupId }) => GroupId!),
-  ])
+  const rules = IpPermissions.filter(coversSsh)
+  return [
+    ...rules.flatMap(({ IpRanges = [] }) => IpRanges.map(({ CidrIp }) => CidrIp!)),
+    ...rules.flatMap(({ Ipv6Ranges = [] }) => Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6!)),
+    ...rules.flatMap(({ PrefixListIds = [] }) => PrefixListIds.map((list) => list.PrefixListId!)),
+    ...rules.flatMap(({ UserIdGroupPairs = [] }) => UserIdGroupPairs.map((pair) => pair.GroupId!)),
+  ]
 }
 
 function coversSsh({ IpProtocol, FromPort = 0, ToPort = 65_535 }: IpPermission): boolean {

@@ -51,7 +51,7 @@ describe('a command line that is wrong', () => {
   ])('%j: says what is wrong and what to do, with status 2', async (args, wrong, advice) => {
     const { status, stdout, stderr } = await student.pocketcloud(...args)
     expect(stderr).toContain(wrong)
-    if (advice !== undefined) expect(stderr).toContain(advice)
+    expect(stderr).toContain(advice ?? '')
     expect(stderr).not.toMatch(/\n\s+at /)
     expect(stdout).toBe('')
     expect(status).toBe(2)
