@@ -63,7 +63,7 @@ export const ec2Query: Protocol = {
     }
   },
   encodeError(error, context, model) {
-    const wire = wireError(error, model)
+    const wire = wireError(error, model, true)
     return {
       status: wire.status,
       headers: { ...contentHeaders(contentType, context), ...error.headers },

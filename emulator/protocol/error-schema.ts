@@ -19,12 +19,19 @@ export interface WireError {
 
 /**
  * Finds the modelled error behind a code. The model's status counts unless the error says one that is not the usual 400.
+ *
+ * @param isQuery whether a query protocol asks, which has statuses of its own: SSM's ParameterNotFound is 404 there, 400 in JSON
  */
-export function wireError(error: AwsError, model: ServiceModel | undefined): WireError {
+export function wireError(
+  error: AwsError,
+  model: ServiceModel | undefined,
+  isQuery = false,
+): WireError {
   const found = model?.errors.get(error.code) ?? model?.errorsByCode.get(error.code)
   const schema = found && NormalizedSchema.of(found)
   const { awsQueryError, httpError } = schema ? traitsOf(schema) : {}
-  const status = error.status === 400 ? (awsQueryError?.[1] ?? httpError ?? 400) : error.status
+  const modelled = (isQuery ? awsQueryError?.[1] : undefined) ?? httpError ?? 400
+  const status = error.status === 400 ? modelled : error.status
   return {
     code: awsQueryError?.[0] ?? error.code,
     shape: found ? found[2] : error.code,

@@ -91,7 +91,7 @@ function encodeQueryError(
   context: ResponseContext,
   model?: ServiceModel,
 ): WireResponse {
-  const wire = wireError(error, model)
+  const wire = wireError(error, model, true)
   return {
     status: wire.status,
     headers: { ...contentHeaders('text/xml', context), ...error.headers },

@@ -46,6 +46,10 @@ export function parseXml(body: Buffer): { readonly name: string; readonly root: 
     parser.parseString(text, (error, result: typeof document) => {
       if (error) failed = true
       else document = result
+      // xml2js is content with the first of several roots, and starts over at the next.
+      parser.on('end', () => {
+        failed = true
+      })
     })
   } catch {
     failed = true
