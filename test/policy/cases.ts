@@ -51,9 +51,17 @@ export const callers: Readonly<Record<string, Principal>> = {
 const asDocument = (given: object): object =>
   'Statement' in given || 'Version' in given ? given : { Version: '2012-10-17', Statement: given }
 
-const attached = (given: object): AttachedPolicy => ({ source: 'user', document: asDocument(given) })
+const attached = (given: object): AttachedPolicy => ({
+  source: 'user',
+  document: asDocument(given),
+})
 
-export function inputOf({ caller = 'user', request, policies, organization }: PolicyCase): EvaluationInput {
+export function inputOf({
+  caller = 'user',
+  request,
+  policies,
+  organization,
+}: PolicyCase): EvaluationInput {
   const principal = callers[caller]
   if (!principal) throw new Error(`no caller ${caller}`)
   return {
