@@ -13,17 +13,25 @@ export interface IdSource {
   random(): number
 }
 
+/** An id source that a replaced state can start anew. */
+export interface RestartableIds extends IdSource {
+  restart(seed: string): void
+}
+
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** @param seed the same seed gives the same sequence; without one, the system's randomness is used */
-export function idSource(seed?: string): IdSource {
-  const bytes = seed === undefined ? randomBytes : seededBytes(seed)
+export function idSource(seed?: string): RestartableIds {
+  let bytes = seed === undefined ? randomBytes : seededBytes(seed)
   return {
+    restart(next) {
+      bytes = seededBytes(next)
+    },
     ec2: (prefix) => `${prefix}-0${bytes(8).toString('hex')}`,
     iam: (prefix) => prefix + Array.from(bytes(17), (byte) => base32[byte & 31]).join(''),
     // Node keeps a store of random bytes for these: a tenth of the time, and every request takes one.
     uuid: seed === undefined ? randomUUID : () => asUuid(bytes(16)),
-    bytes,
+    bytes: (length) => bytes(length),
     random: () => bytes(6).readUIntBE(0, 6) / 2 ** 48,
   }
 }

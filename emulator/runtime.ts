@@ -1,10 +1,16 @@
-import type { PresignedUrls } from './auth/presigned-urls.ts'
-import type { Clock } from './clock/clock.ts'
-import type { Scheduler } from './clock/scheduler.ts'
-import type { EventHistory } from './events/history.ts'
-import type { IdSource } from './ids.ts'
+import { presignedUrls, type PresignedUrls } from './auth/presigned-urls.ts'
+import { Clock } from './clock/clock.ts'
+import { Scheduler } from './clock/scheduler.ts'
+import { servicesWithTimers } from './clock/timer-rows.ts'
+import { EventHistory } from './events/history.ts'
+import { idSource, type IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
-import type { Services } from './services/loader.ts'
+import { catalogue } from './services/catalogue.ts'
+import { seedIdentities } from './services/iam/first-state.ts'
+import { identities } from './services/iam/identities.ts'
+import { serviceLoader, type Services } from './services/loader.ts'
+import type { Database } from './store/database.ts'
+import { readMeta, writeMeta } from './store/meta.ts'
 import type { Store } from './store/store.ts'
 
 /** What an emulator is made of; the pipeline leads requests through it. */
@@ -22,4 +28,86 @@ export interface Runtime {
   readonly ports: Ports
   readonly services: Services
   readonly presigned: PresignedUrls
+  /** Everything empty again but for what there is from the start. */
+  reset(): void
+}
+
+interface RuntimeOptions {
+  readonly account?: string
+  readonly strict?: boolean
+  readonly seed?: string
+}
+
+const defaultAccount = '123456789012'
+const defaultRegion = 'us-east-1'
+
+/**
+ * Wires the parts together; here, and only here, one service's port meets another's implementation.
+ *
+ * @throws RangeError for an account that is none, Error for a state of newer code
+ */
+export async function makeRuntime(options: RuntimeOptions, store: Store): Promise<Runtime> {
+  const { account = defaultAccount, strict = false, seed } = options
+  if (!/^\d{12}$/.test(account)) throw new RangeError(`an account has 12 digits, not "${account}"`)
+  for (const { name } of catalogue) {
+    store.migrate(name, new URL(`./services/${name}/migrations/`, import.meta.url))
+  }
+  const clock = new Clock(store)
+  const services = serviceLoader()
+  const ports: Ports = { identities }
+  const ids = seededIds(seed, store)
+  const scheduler: Scheduler = new Scheduler({
+    store,
+    clock,
+    handlerFor: (service, kind) => services.operationsOf(service)?.timers[kind],
+    callFor: ({ service, account: owner, region }, now) => ({
+      service,
+      account: owner,
+      region,
+      now,
+      db: store.db,
+      timers: scheduler.forService(service, owner, region),
+      ids,
+      ports,
+      objects: store.objects,
+    }),
+  })
+  const firstState = () => seedIdentities(store.db, { account, now: clock.now(), ids })
+  store.db.transaction(firstState)
+  // Timers fire without a request: what they call has to be there before.
+  const loadTimersOf = async (db: Database) => {
+    for (const name of servicesWithTimers(db)) await services.loadOperations(name)
+  }
+  await loadTimersOf(store.db)
+  store.beforeRestore(loadTimersOf)
+  return {
+    account,
+    region: defaultRegion,
+    strict,
+    store,
+    clock,
+    scheduler,
+    history: new EventHistory(store),
+    ids,
+    ports,
+    services,
+    presigned: presignedUrls(() => clock.wallNow()),
+    reset: () => store.reset(firstState),
+  }
+}
+
+/**
+ * With a seed, every start on a state, and every state that replaces it, has a sequence of its own: an id is never given out twice, and
+ * an emptied cloud gives the same ids as a new one.
+ */
+function seededIds(seed: string | undefined, store: Store): IdSource {
+  if (seed === undefined) return idSource()
+  const nextSeed = () => {
+    const starts = Number(readMeta(store.db, 'seeded-starts') ?? 0)
+    writeMeta(store.db, 'seeded-starts', String(starts + 1))
+    return `${seed}/${starts}`
+  }
+  const ids = idSource(nextSeed())
+  store.afterReplace(() => ids.restart(nextSeed()))
+  return ids
 }

@@ -72,7 +72,7 @@ async function start(): Promise<Running> {
     [join(packageRoot, 'bin', 'pocketcloud.js'), 'start', '--port', '0', '--data-dir', directory],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const endpoint = /http:\S+/.exec(line)![0]
   const options = { endpoint, region: 'us-east-1', credentials: student, maxAttempts: 1 }
   return {

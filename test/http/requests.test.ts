@@ -95,8 +95,12 @@ test.each(['GET', 'POST'])(
 )
 
 test('a web page of another origin reaches no service', async () => {
-  for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
-    const answer = await post('sts', identity, headers as Record<string, string>)
+  const pages: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+  ]
+  for (const headers of pages) {
+    const answer = await post('sts', identity, headers)
     expect(answer.status).toBe(403)
   }
 })

@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestEmulator, type TestEmulator } from '../support/emulator.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'pocketcloud-s3-'))
+const Bucket = 'addressed'
+let emulator: TestEmulator
+let s3: S3Client
+beforeAll(async () => {
+  emulator = await startTestEmulator({ dataDir: directory })
+  s3 = emulator.client(S3Client)
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a/b c.txt', Body: 'hello' }))
+})
+afterAll(async () => {
+  await emulator.close()
+  rmSync(directory, { recursive: true })
+})
+
+/** A presigned GET of the object as if the emulator were at `host`: what virtual-host clients send. */
+async function getAt(host: string, options: object): Promise<{ status: number; body: string }> {
+  const client = emulator.client(S3Client, {
+    endpoint: `http://${host}:${emulator.port}`,
+    ...options,
+  })
+  const url = new URL(
+    await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'a/b c.txt' })),
+  )
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: emulator.port,
+    path: url.pathname + url.search,
+    headers: { host: url.host },
+  })
+  outgoing.end()
+  const [answer] = await once(outgoing, 'response')
+  return { status: answer.statusCode, body: await text(answer) }
+}
+
+test.each([
+  ['path style', 'localhost', { forcePathStyle: true }],
+  ['path style at an address', '127.0.0.1', { forcePathStyle: true }],
+  ['<bucket>.localhost', 'localhost', { forcePathStyle: false }],
+  ['<bucket>.s3.localhost', 's3.localhost', { forcePathStyle: false }],
+  ['<bucket>.s3.<region>.localhost', 's3.us-east-1.localhost', { forcePathStyle: false }],
+  ['<bucket>.s3.<region>.amazonaws.com', 's3.us-east-1.amazonaws.com', { forcePathStyle: false }],
+])('an object is found by %s', async (_style, host, options) => {
+  expect(await getAt(host, options)).toEqual({ status: 200, body: 'hello' })
+})
+
+/** The head of a PUT that expects to be told to go on. */
+async function putHead(key: string, length: number, signed: boolean): Promise<string> {
+  const url = new URL(await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key: key })))
+  const target = signed ? url.pathname + url.search : url.pathname
+  return `PUT ${target} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: ${length}\r\nExpect: 100-continue\r\n\r\n`
+}
+
+/** Writes the head, waits for the first answer, and goes on with the body where that is 100. */
+async function converse(head: string, body: string): Promise<string[]> {
+  const socket = connect(emulator.port, '127.0.0.1')
+  const answers: string[] = []
+  socket.write(head)
+  for await (const chunk of socket) {
+    answers.push(String(chunk).split('\r\n')[0]!)
+    if (answers.length === 1 && answers[0]!.includes(' 100 ')) socket.write(body)
+    else break
+  }
+  socket.destroy()
+  return answers
+}
+
+test('Expect: 100-continue is answered once the headers are authorized', async () => {
+  expect(await converse(await putHead('continued', 5, true), '12345')).toEqual([
+    'HTTP/1.1 100 Continue',
+    'HTTP/1.1 200 OK',
+  ])
+})
+
+test('an upload that may not be is refused before its body is sent', async () => {
+  expect(await converse(await putHead('refused', 5, false), '12345')).toEqual([
+    'HTTP/1.1 403 Forbidden',
+  ])
+})
+
+test('an upload that breaks off leaves no object and no file', async () => {
+  const head = (await putHead('broken-off', 100_000, true)).replace('Expect: 100-continue\r\n', '')
+  const socket = connect(emulator.port, '127.0.0.1')
+  socket.write(head + 'x'.repeat(50_000))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  socket.destroy()
+  await expect.poll(() => readdirSync(join(directory, 'incoming'))).toEqual([])
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'broken-off' }))
+  expect(Contents).toBeUndefined()
+})
+
+test.each([
+  '../../etc/passwd',
+  '/etc/passwd',
+  'a/../../../b',
+  '..',
+  './.',
+  'a//b',
+  '%2e%2e/x',
+  'nul\u0001',
+])('the key %j is a name and no path', async (Key) => {
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+  expect(await Body!.transformToString()).toBe(Key)
+  // Everything on disk is named by ids, below the data directory.
+  expect(readdirSync(join(directory, 'objects')).every((name) => /^[0-9a-f]{2}$/.test(name))).toBe(
+    true,
+  )
+  expect(existsSync(join(directory, 'b'))).toBe(false)
+})
+
+test('path of a key with broken percent-encoding is refused as S3 does', async () => {
+  const answer = await new Promise<{ status: number; body: string }>((resolve, reject) => {
+    request({ port: emulator.port, host: '127.0.0.1', path: `/${Bucket}/%zz` }, (incoming) => {
+      text(incoming).then((body) => resolve({ status: incoming.statusCode!, body }), reject)
+    }).end()
+  })
+  expect([answer.status, answer.body]).toEqual([
+    400,
+    expect.stringContaining('<Code>InvalidURI</Code>'),
+  ])
+})
