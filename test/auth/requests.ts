@@ -8,7 +8,7 @@ export function requestOf(
   const space = line.indexOf(' ')
   // A byte a character, as Node reads the wire.
   const target = Buffer.from(line.slice(space + 1)).toString('latin1')
-  const [path = '', query = ''] = splitOnce(target, '?')
+  const [path, query] = splitOnce(target, '?')
   const headers: Record<string, string> = {}
   for (const [name, value] of headerList) {
     const key = name.toLowerCase()

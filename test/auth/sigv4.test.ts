@@ -42,7 +42,8 @@ interface Published {
 }
 
 const file = new URL('../../fixtures/sigv4/published.json', import.meta.url)
-const { secrets, suite, examples } = JSON.parse(readFileSync(file, 'utf8')) as Published
+const published: Published = JSON.parse(readFileSync(file, 'utf8'))
+const { secrets, suite, examples } = published
 const keys = new SigningKeys()
 
 describe('the SigV4 test suite', () => {
@@ -70,8 +71,10 @@ describe('the SigV4 test suite', () => {
     const request = requestOf(vector.line, [['Host', suite.host], ...(vector.headers ?? [])])
     const signedHeaders = namesOf(request, vector.unsigned)
     const query = presignedQuery(request.query, {
-      ...{ credential: `${suite.key}/${suite.scope}`, date: suite.date },
-      ...{ expires: suite.expires, signedHeaders },
+      credential: `${suite.key}/${suite.scope}`,
+      date: suite.date,
+      expires: suite.expires,
+      signedHeaders,
       ...(vector.token ? { token: vector.token } : {}),
     })
     const steps = sign({ ...request, query }, { ...claim, signedHeaders }, key, body, pathRule)
