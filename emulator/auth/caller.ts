@@ -1,10 +1,4 @@
-export type PrincipalType =
-  | 'IAMUser'
-  | 'AssumedRole'
-  | 'FederatedUser'
-  | 'Root'
-  | 'Service'
-  | 'Anonymous'
+import type { PrincipalType } from '../policy/request.ts'
 
 /** Who makes a call, as authentication found out. */
 export interface Caller {

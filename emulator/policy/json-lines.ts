@@ -4,8 +4,8 @@ import type {
   PolicyDocument,
   PolicySet,
   Principal,
+  PrincipalType,
 } from './request.ts'
-import type { PrincipalType } from '../auth/caller.ts'
 import { evaluate } from './index.ts'
 import { isObject } from './json.ts'
 
@@ -99,10 +99,12 @@ function readPrincipal(given: Record<string, unknown>): Principal {
 }
 
 function readContext(given: Record<string, unknown>): Record<string, string | readonly string[]> {
-  const entries = Object.entries(given).map(([key, value]): [string, string | readonly string[]] => {
-    if (typeof value === 'string' || isTexts(value)) return [key, value]
-    throw new Misshapen(`request.context has neither a text nor a list of texts for ${key}`)
-  })
+  const entries = Object.entries(given).map(
+    ([key, value]): [string, string | readonly string[]] => {
+      if (typeof value === 'string' || isTexts(value)) return [key, value]
+      throw new Misshapen(`request.context has neither a text nor a list of texts for ${key}`)
+    },
+  )
   return Object.fromEntries(entries)
 }
 

@@ -1,4 +1,11 @@
-import type { PrincipalType } from '../auth/caller.ts'
+/** Kinds of callers. */
+export type PrincipalType =
+  | 'IAMUser'
+  | 'AssumedRole'
+  | 'FederatedUser'
+  | 'Root'
+  | 'Service'
+  | 'Anonymous'
 
 /** Who asks, as policies see it. */
 export interface Principal {
