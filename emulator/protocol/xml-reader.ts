@@ -47,8 +47,8 @@ export function parseXml(body: Buffer): { readonly name: string; readonly root: 
       if (error) failed = true
       else document = result
       // xml2js is content with the first of several roots, and starts over at the next.
-      parser.on('end', () => {
-        failed = true
+      parser.on('end', (another: unknown) => {
+        if (another) failed = true
       })
     })
   } catch {

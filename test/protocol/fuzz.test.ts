@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { AwsError } from '../../emulator/errors.ts'
 import type { OperationCodec, ProtocolName, WireRequest } from '../../emulator/protocol/codec.ts'
@@ -129,14 +129,16 @@ describe.each(targets)('%s', (protocol, service, operation, pieces) => {
   })
 
   test('whatever the bytes, an input comes out or an AwsError below 500', () => {
-    fc.assert(
-      fc.property(request, (random) => {
-        // A JSON body is only looked at under its content type.
-        const headers = protocol === 'restJson1' ? {} : random.headers
-        expectInputOrRefusal(() => codec.decodeInput({ ...random, headers } satisfies WireRequest))
-      }),
-      { numRuns: 2000 },
-    )
+    expect(() =>
+      fc.assert(
+        fc.property(request, (random) => {
+          // A JSON body is only looked at under its content type.
+          const headers = protocol === 'restJson1' ? {} : random.headers
+          return runs(() => codec.decodeInput({ ...random, headers } satisfies WireRequest))
+        }),
+        { numRuns: 2000 },
+      ),
+    ).not.toThrow()
   })
 })
 
@@ -149,40 +151,46 @@ test.each(['s3', 'lambda'] as const)(
       fc.constantFrom('/', '%', '%2F', '..', '?', '&', 'acl', 'uploads', '2015-03-31', 'functions'),
     )
     const path = fc.array(piece, { maxLength: 10 }).map((parts) => `/${parts.join('')}`)
-    fc.assert(
-      fc.property(
-        path,
-        path,
-        fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'X'),
-        fc.boolean(),
-        (path, query, method, isInBucket) => {
-          const where = isInBucket ? { bucket: 'b' } : {}
-          expectInputOrRefusal(() => router.match({ method, path, query, headers: {}, ...where }))
-        },
+    expect(() =>
+      fc.assert(
+        fc.property(
+          path,
+          path,
+          fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'X'),
+          fc.boolean(),
+          (path, query, method, isInBucket) => {
+            const where = isInBucket ? { bucket: 'b' } : {}
+            return runs(() => router.match({ method, path, query, headers: {}, ...where }))
+          },
+        ),
+        { numRuns: 2000 },
       ),
-      { numRuns: 2000 },
-    )
+    ).not.toThrow()
   },
 )
 
 test('whatever the form, an action is found, not found, or refused', () => {
-  fc.assert(
-    fc.property(
-      fc.string(),
-      fc.constantFrom('', 'Action=', '&Action=', '&Version='),
-      fc.string(),
-      (a, b, c) => {
-        expectInputOrRefusal(() => queryAction(a + b + c, Buffer.from(c)))
-      },
+  expect(() =>
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom('', 'Action=', '&Action=', '&Version='),
+        fc.string(),
+        (a, b, c) => {
+          return runs(() => queryAction(a + b + c, Buffer.from(c)))
+        },
+      ),
     ),
-  )
+  ).not.toThrow()
 })
 
-function expectInputOrRefusal(run: () => unknown): void {
+/** @throws what is thrown and is no refusal */
+function runs(run: () => unknown): boolean {
   try {
     run()
   } catch (error) {
-    expect(error).toBeInstanceOf(AwsError)
-    expect((error as AwsError).status).toBeLessThan(500)
+    if (!(error instanceof AwsError)) throw error
+    return error.status < 500
   }
+  return true
 }

@@ -47,18 +47,21 @@ function decode(service: PackageName, sent: Sent): unknown {
     .decodeInput({ ...request, labels: { Bucket: 'b', ...labels } })
 }
 
-function expectRefusal(run: () => unknown, [code, message, status = 400]: Refusal): void {
-  let thrown: unknown
+/** What a client would be told; an error that is no AwsError stays what it is, and fails the test. */
+function refusalOf(run: () => unknown): unknown {
   try {
-    run()
+    return { accepted: run() }
   } catch (error) {
-    thrown = error
+    if (!(error instanceof AwsError)) throw error
+    return { code: error.code, message: error.message, status: error.status }
   }
-  expect(thrown).toBeInstanceOf(AwsError)
-  expect(thrown).toMatchObject({ code, status })
-  if (typeof message === 'string') expect(thrown).toMatchObject({ message })
-  else expect((thrown as AwsError).message).toMatch(message)
 }
+
+const told = ([code, message, status = 400]: Refusal) => ({
+  code,
+  message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
+  status,
+})
 
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
 
@@ -154,7 +157,7 @@ describe('query', () => {
       ['MalformedInput', /^Start of structure/],
     ],
   ])('%s', (_name, sent, refusal) => {
-    expectRefusal(() => decode('iam', { headers: form, ...sent }), refusal)
+    expect(refusalOf(() => decode('iam', { headers: form, ...sent }))).toEqual(told(refusal))
   })
 
   test.each<[string, Sent, Refusal]>([
@@ -164,7 +167,7 @@ describe('query', () => {
       ['MalformedInput', 'timestamp must follow ISO8601'],
     ],
   ])('%s', (_name, sent, refusal) => {
-    expectRefusal(() => decode('rds', { headers: form, ...sent }), refusal)
+    expect(refusalOf(() => decode('rds', { headers: form, ...sent }))).toEqual(told(refusal))
   })
 
   test('an index of a billion takes no memory, gaps close, order is by number', () => {
@@ -254,7 +257,7 @@ describe('ec2Query', () => {
       ['MalformedQueryString', /syntax error/, 404],
     ],
   ])('%s', (_name, sent, refusal) => {
-    expectRefusal(() => decode('ec2', { headers: form, ...sent }), refusal)
+    expect(refusalOf(() => decode('ec2', { headers: form, ...sent }))).toEqual(told(refusal))
   })
 
   test('an earlier version is answered', () => {
@@ -287,7 +290,9 @@ describe('restXml', () => {
     'The XML you provided was not well-formed or did not validate against our published schema',
   ]
   test.each(badXml)('%s', (_name, body) => {
-    expectRefusal(() => decode('s3', { method: 'PUT', query: 'tagging', body }), refusal)
+    expect(refusalOf(() => decode('s3', { method: 'PUT', query: 'tagging', body }))).toEqual(
+      told(refusal),
+    )
   })
 
   test.each<[string, Sent, Refusal]>([
@@ -322,7 +327,7 @@ describe('restXml', () => {
       refusal,
     ],
   ])('%s', (_name, sent, expected) => {
-    expectRefusal(() => decode('s3', sent), expected)
+    expect(refusalOf(() => decode('s3', sent))).toEqual(told(expected))
   })
 
   test('namespaces, prefixes, comments, CDATA and elements nobody knows are read over', () => {
@@ -356,13 +361,18 @@ const badJson: [string, string | Buffer][] = [
   ['100,000 levels that close', `{"Name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
 ]
 
+const withNumber = (number: string) =>
+  `{"MaxResults":${number},"NextToken":"{\\"9007199254740993\\":[1]}"}`
+
 describe('awsJson', () => {
   const headers = {
     'content-type': 'application/x-amz-json-1.1',
     'x-amz-target': 'AmazonSSM.GetParameter',
   }
   test.each(badJson)('%s is a SerializationException', (_name, body) => {
-    expectRefusal(() => decode('ssm', { headers, body }), ['SerializationException', /./])
+    expect(refusalOf(() => decode('ssm', { headers, body }))).toEqual(
+      told(['SerializationException', /./]),
+    )
   })
 
   test.each<[string, Sent, Refusal]>([
@@ -386,20 +396,20 @@ describe('awsJson', () => {
     ],
     ['no body', { headers }, ['ValidationException', /'name'/]],
   ])('%s', (_name, sent, refusal) => {
-    expectRefusal(() => decode('ssm', sent), refusal)
+    expect(refusalOf(() => decode('ssm', sent))).toEqual(told(refusal))
   })
 
   test('numbers keep all their digits, however large', () => {
     const target = { ...headers, 'x-amz-target': 'AmazonSSM.DescribeParameters' }
-    const body = (number: string) =>
-      `{"MaxResults":${number},"NextToken":"{\\"9007199254740993\\":[1]}"}`
     for (const number of ['9223372036854775807', '-9007199254740993']) {
-      expect(decode('ssm', { headers: target, body: body(number) })).toEqual({
+      expect(decode('ssm', { headers: target, body: withNumber(number) })).toEqual({
         MaxResults: BigInt(number),
         NextToken: '{"9007199254740993":[1]}',
       })
     }
-    expect(decode('ssm', { headers: target, body: body('12') })).toMatchObject({ MaxResults: 12 })
+    expect(decode('ssm', { headers: target, body: withNumber('12') })).toMatchObject({
+      MaxResults: 12,
+    })
   })
 
   test('a map with the key __proto__ reaches no prototype', () => {
@@ -448,7 +458,7 @@ describe('restJson1', () => {
       ['SerializationException', /./],
     ],
   ])('%s', (_name, sent, refusal) => {
-    expectRefusal(() => decode('lambda', sent), refusal)
+    expect(refusalOf(() => decode('lambda', sent))).toEqual(told(refusal))
   })
   test.each([
     'application/json',
@@ -464,6 +474,9 @@ describe('restJson1', () => {
     })
   })
 })
+
+/** A short text in CBOR. */
+const key = (text: string) => Buffer.concat([Buffer.from([0x60 + text.length]), Buffer.from(text)])
 
 describe('rpcv2Cbor', () => {
   const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' }
@@ -483,21 +496,17 @@ describe('rpcv2Cbor', () => {
     ['100,000 tags', [0xa1, 0x61, 0x61, ...Array.from({ length: 100_000 }, () => 0xc6)]],
   ]
   test.each(bad)('%s is a SerializationException', (_name, bytes) => {
-    expectRefusal(
-      () => decode('cloudwatch', { path, headers, body: Buffer.from(bytes) }),
-      ['SerializationException', /./],
-    )
+    expect(
+      refusalOf(() => decode('cloudwatch', { path, headers, body: Buffer.from(bytes) })),
+    ).toEqual(told(['SerializationException', /./]))
   })
   test('an unknown operation', () => {
-    expectRefusal(
-      () => decode('cloudwatch', { path: '/service/X/operation/Fly', headers }),
-      ['UnknownOperationException', /./, 404],
-    )
+    expect(
+      refusalOf(() => decode('cloudwatch', { path: '/service/X/operation/Fly', headers })),
+    ).toEqual(told(['UnknownOperationException', /./, 404]))
   })
   test('indefinite lengths and half floats are read, __proto__ is a key like any other', () => {
     // {_ "AlarmNames": [_ (_ "a" "b")], "MaxRecords": 1.5 (half), "__proto__": {"x": 1} }
-    const key = (text: string) =>
-      Buffer.concat([Buffer.from([0x60 + text.length]), Buffer.from(text)])
     const body = Buffer.concat([
       Buffer.from([0xbf]),
       key('AlarmNames'),

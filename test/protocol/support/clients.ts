@@ -31,7 +31,7 @@ const packages = {
 export type PackageName = keyof typeof packages
 
 export async function loadModel(name: PackageName): Promise<ServiceModel> {
-  return readServiceModel((await packages[name]()) as unknown as Record<string, unknown>)
+  return readServiceModel(await packages[name]())
 }
 
 /** @param config what the client gets besides endpoint, region and credentials: another protocol */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProtocolName } from '../../../emulator/protocol/codec.ts'
 import { membersOf, kindOf } from '../../../emulator/protocol/schema.ts'

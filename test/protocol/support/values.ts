@@ -1,5 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { kindOf, membersOf, traitsOf, type Member } from '../../../emulator/protocol/schema.ts'
 
 /** Where a value travels decides which values are possible there at all. */
@@ -104,8 +104,8 @@ export function valueOf(
       return unionOf(ns, medium, depth)
     case 'unit':
       return fc.constant({})
-    case 'bigDecimal':
-      throw new Error('no operation here has one')
+    default:
+      throw new Error('no operation here has a bigDecimal')
   }
 }
 
@@ -166,6 +166,9 @@ const placeOf = ({ traits }: Member): Place =>
       ? 'url'
       : 'body'
 
+// S3's copies must have a body, by which they say whether they failed after all.
+const isGiven = ({ required, traits }: Member) => required || traits.httpPayload === 1
+
 /** The required members and some of the others; `except` leaves members out that a test says itself. */
 export function structOf(
   ns: NormalizedSchema,
@@ -176,8 +179,6 @@ export function structOf(
   const members = (kindOf(ns) === 'unit' ? [] : usable(ns, medium, depth)).filter(
     ({ name }) => !except.includes(name),
   )
-  // S3's copies must have a body, by which they say whether they failed after all.
-  const isGiven = ({ required, traits }: Member) => required || traits.httpPayload === 1
   const required = members.filter(isGiven)
   const minLength = medium.empties || required.length > 0 ? 0 : Math.min(1, members.length)
   return fc
