@@ -7,8 +7,10 @@ export interface EngineVersion {
   readonly major: Major
   readonly version: string
   readonly status: 'available' | 'deprecated'
-  /** Its place in time within its engine's line: higher is later. */
+  /** Its place among the versions of its major: higher is later. */
   readonly order: number
+  /** When it was released, as a number that majors share; undefined where they have no common releases. */
+  readonly release: number | undefined
 }
 
 /** As in `fixtures/rds/engine-versions.json`, which says what the members mean. */
@@ -46,6 +48,7 @@ export function engineVersions(): readonly EngineVersion[] {
         version,
         status: major.deprecated.includes(version) ? ('deprecated' as const) : 'available',
         order,
+        release: releaseOf(major, version),
       })),
     ),
   )
@@ -99,20 +102,30 @@ export function canUpgrade(from: EngineVersion, to: EngineVersion): boolean {
   if (from.major === to.major) return to.order > from.order
   const steps = from.engine.majors.indexOf(to.major) - from.engine.majors.indexOf(from.major)
   if (steps < 0 || (from.engine.oneMajorAtATime && steps > 1)) return false
-  const [before, after] = [release(from), release(to)]
-  return before === undefined || after === undefined || after >= before
+  return from.release === undefined || to.release === undefined || to.release >= from.release
 }
 
-/** When a version was released, as a number that majors share; undefined where the community has no common releases. */
-function release({ major, version }: EngineVersion): number | undefined {
-  if (major.releaseOffset === undefined) return undefined
-  return numbersIn(version)[numbersIn(major.major).length]! - major.releaseOffset
+/** Of 16.9 the 9 counts, of 8.0.42 the 42: minor versions of all majors are released together. */
+function releaseOf({ major, releaseOffset }: Major, version: string): number | undefined {
+  if (releaseOffset === undefined) return undefined
+  return numbersIn(version)[numbersIn(major).length]! - releaseOffset
 }
 
 const certificateAuthorities = ['rds-ca-rsa2048-g1', 'rds-ca-ecc384-g1', 'rds-ca-rsa4096-g1']
 
-/** A version as DescribeDBEngineVersions shows it. */
+const descriptions = new Map<EngineVersion, DBEngineVersion>()
+
+/** A version as DescribeDBEngineVersions shows it; worked out once, since facts don't change. */
 export function describeEngineVersion(version: EngineVersion): DBEngineVersion {
+  let description = descriptions.get(version)
+  if (!description) {
+    description = describe(version)
+    descriptions.set(version, description)
+  }
+  return description
+}
+
+function describe(version: EngineVersion): DBEngineVersion {
   const { engine, major, status } = version
   const aurora = engine.aurora ?? false
   return {

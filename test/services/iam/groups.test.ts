@@ -42,6 +42,8 @@ const addUser = async (UserName: string) => {
   await iam.send(new CreateUserCommand({ UserName }))
   await iam.send(new AddUserToGroupCommand({ GroupName, UserName }))
 }
+const add = (group: string, UserName: string) =>
+  iam.send(new AddUserToGroupCommand({ GroupName: group, UserName }))
 const deleteGroup = () => iam.send(new DeleteGroupCommand({ GroupName }))
 
 test('CreateGroup makes a group, and refuses its name in any case', async () => {
@@ -81,8 +83,6 @@ test('a user that is in a group cannot be deleted before it is removed', async (
 })
 
 test('AddUserToGroup refuses a group or user that does not exist, and an eleventh group', async () => {
-  const add = (group: string, UserName: string) =>
-    iam.send(new AddUserToGroupCommand({ GroupName: group, UserName }))
   await expect(add('nope', 'student')).rejects.toThrow('The group with name nope cannot be found.')
   await expect(add(GroupName, 'nope')).rejects.toThrow('The user with name nope cannot be found.')
   for (let index = 0; index < 11; index++) {

@@ -26,6 +26,7 @@ const UserName = 'alice'
 const put = (PolicyDocument: string, PolicyName = 'own') =>
   iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }))
 const get = (PolicyName = 'own') => iam.send(new GetUserPolicyCommand({ UserName, PolicyName }))
+const remove = () => iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'own' }))
 const list = async () => (await iam.send(new ListUserPoliciesCommand({ UserName }))).PolicyNames
 const resources = (count: number) =>
   Array.from({ length: count }, (_, index) => `arn:aws:s3:::bucket-number-${index}/*`)
@@ -58,7 +59,6 @@ test('PutUserPolicy refuses more than 2048 characters in all policies of a user'
 })
 
 test('DeleteUserPolicy removes a policy, and refuses one that is not there', async () => {
-  const remove = () => iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'own' }))
   await put(allowAll)
   await remove()
   expect(await list()).toEqual([])

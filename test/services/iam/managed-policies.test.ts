@@ -15,6 +15,7 @@ import {
   ListPolicyVersionsCommand,
   paginateListPolicies,
   SetDefaultPolicyVersionCommand,
+  type ListPoliciesCommandInput,
 } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
@@ -41,6 +42,13 @@ const documentOf = async (PolicyArn: string, VersionId: string) => {
   const { PolicyVersion } = await iam.send(command)
   return decodeURIComponent(PolicyVersion!.Document!)
 }
+
+const arnsOf = async (input: ListPoliciesCommandInput) =>
+  (await iam.send(new ListPoliciesCommand(input))).Policies!.map(({ Arn }) => Arn)
+const createVersion = (document: string, SetAsDefault = false) =>
+  iam.send(
+    new CreatePolicyVersionCommand({ PolicyArn: ownArn, PolicyDocument: document, SetAsDefault }),
+  )
 
 describe('the policies of AWS', () => {
   test('have their true documents, paths and dates', async () => {
@@ -76,11 +84,9 @@ describe('the policies of AWS', () => {
   ])('include %s, with a document that can be read', async (name) => {
     const PolicyArn = `arn:aws:iam::aws:policy/${name}`
     const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }))
-    expect(Policy!.Path + Policy!.PolicyName).toBe(`/${name}`)
-    const document = JSON.parse(await documentOf(PolicyArn, Policy!.DefaultVersionId!)) as {
-      Statement: object[]
-    }
-    expect(document.Statement.length).toBeGreaterThan(0)
+    expect(`${Policy!.Path}${Policy!.PolicyName}`).toBe(`/${name}`)
+    const document: unknown = JSON.parse(await documentOf(PolicyArn, Policy!.DefaultVersionId!))
+    expect(document).toMatchObject({ Statement: expect.anything() })
   })
 
   test('cannot be changed', async () => {
@@ -157,8 +163,6 @@ describe('ListPolicies', () => {
 
   test('lists by scope, path and attachment', async () => {
     await createOwn()
-    const arnsOf = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0]) =>
-      (await iam.send(new ListPoliciesCommand(input))).Policies!.map(({ Arn }) => Arn)
     expect(await arnsOf({ Scope: 'Local' })).toEqual([ownArn])
     expect(await arnsOf({ OnlyAttached: true })).toEqual([admin])
     const jobs = await arnsOf({ PathPrefix: '/job-function/' })
@@ -172,15 +176,6 @@ describe('policy versions', () => {
     await createOwn(allow('s3:*'))
     await attach(ownArn)
   })
-  const createVersion = (document: string, SetAsDefault = false) =>
-    iam.send(
-      new CreatePolicyVersionCommand({
-        PolicyArn: ownArn,
-        PolicyDocument: document,
-        SetAsDefault,
-      }),
-    )
-
   test('come after another, and the default can be chosen', async () => {
     const { PolicyVersion } = await createVersion(allow('ec2:*'))
     expect(PolicyVersion).toMatchObject({ VersionId: 'v2', IsDefaultVersion: false })

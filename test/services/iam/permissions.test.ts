@@ -34,6 +34,7 @@ afterAll(() => emulator.close())
 
 const readOnly = 'arn:aws:iam::aws:policy/IAMReadOnlyAccess'
 const listUsers = () => alice.send(new ListUsersCommand({}))
+const getUser = (UserName?: string) => alice.send(new GetUserCommand({ UserName }))
 const denied = { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }
 const inline = (PolicyDocument: string, PolicyName = 'own') =>
   student.send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName, PolicyDocument }))
@@ -94,11 +95,10 @@ test('a deny wins over every allow', async () => {
 
 test('a resource is matched with the path of the user that the call is about', async () => {
   await inline(allow('iam:GetUser', 'arn:aws:iam::123456789012:user/team/*'))
-  const get = (UserName?: string) => alice.send(new GetUserCommand({ UserName }))
-  expect((await get()).User!.UserName).toBe('alice')
-  expect((await get('ALICE')).User!.UserName).toBe('alice')
-  await expect(get('student')).rejects.toMatchObject(denied)
-  await expect(get('nobody')).rejects.toMatchObject(denied)
+  expect((await getUser()).User!.UserName).toBe('alice')
+  expect((await getUser('ALICE')).User!.UserName).toBe('alice')
+  await expect(getUser('student')).rejects.toMatchObject(denied)
+  await expect(getUser('nobody')).rejects.toMatchObject(denied)
 })
 
 test('UpdateUser and the like are authorized with the resource before anything is changed', async () => {

@@ -25,6 +25,8 @@ afterAll(() => emulator.close())
 const createUser = (UserName: string, rest: { Path?: string } = {}) =>
   iam.send(new CreateUserCommand({ UserName, ...rest }))
 
+const deleteAlice = () => iam.send(new DeleteUserCommand({ UserName: 'alice' }))
+
 describe('CreateUser', () => {
   test('answers with the user, its path in its ARN', async () => {
     const { User } = await iam.send(
@@ -95,9 +97,7 @@ describe('CreateUser', () => {
   })
 
   test('answers a request without a name as AWS does', async () => {
-    await expect(
-      iam.send(new CreateUserCommand({ UserName: undefined as unknown as string })),
-    ).rejects.toThrow(
+    await expect(iam.send(new CreateUserCommand({ UserName: undefined }))).rejects.toThrow(
       "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null",
     )
   })
@@ -208,7 +208,6 @@ describe('UpdateUser', () => {
 })
 
 describe('DeleteUser', () => {
-  const deleteAlice = () => iam.send(new DeleteUserCommand({ UserName: 'alice' }))
   beforeEach(() => createUser('alice'))
 
   test('removes the user', async () => {

@@ -12,6 +12,9 @@ afterAll(() => emulator.close())
 const identityOf = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
   emulator.client(STSClient, { credentials }).send(new GetCallerIdentityCommand({}))
 
+const accountOf = async (AccessKeyId: string) =>
+  (await emulator.client(STSClient).send(new GetAccessKeyInfoCommand({ AccessKeyId }))).Account
+
 describe('GetCallerIdentity', () => {
   test('names the user student, whose key AWS uses in its documentation', async () => {
     const identity = await identityOf(student)
@@ -51,9 +54,6 @@ describe('GetCallerIdentity', () => {
 })
 
 describe('GetAccessKeyInfo', () => {
-  const accountOf = async (AccessKeyId: string) =>
-    (await emulator.client(STSClient).send(new GetAccessKeyInfoCommand({ AccessKeyId }))).Account
-
   test('finds the account of an issued key', async () => {
     expect(await accountOf(student.accessKeyId)).toBe('123456789012')
   })
@@ -67,7 +67,7 @@ describe('GetAccessKeyInfo', () => {
     const iam = emulator.client(IAMClient)
     await iam.send(new CreateUserCommand({ UserName: 'leaver' }))
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'leaver' }))
-    await emulator.reset()
+    emulator.reset()
     expect(await accountOf(AccessKey!.AccessKeyId!)).toBe('123456789012')
   })
 
