@@ -19,9 +19,9 @@ export function compileResource(pattern: string, grammar: { variables: boolean }
   const head = pattern.slice(0, resourceAt)
   const headParts = parsePattern(head)
   const tail = parseTemplate(pattern.slice(resourceAt), { ...grammar, wildcards: true })
-  const bounded = boundedWildcards(head)
+  const bounded = hasBoundedWildcards(head)
   const compile = (rest: readonly ResolvedPart[]): TextTest =>
-    bounded ? segmentedTest(head, compileGlob(rest)) : compileGlob([...headParts, ...rest])
+    bounded ? boundedTest(head, rest) : compileGlob([...headParts, ...rest])
   const test = filled(tail, compile)
   // Most statements are about something else: their plain beginning says so at once.
   const beginning = plainBeginning(head)
@@ -42,41 +42,64 @@ function afterFifthColon(pattern: string): number {
 }
 
 /** Whether a wildcard before the resource may not cross a colon: a `?`, or a `*` that does not end its segment. */
-const boundedWildcards = (head: string) => /\?|\*[^:*]/.test(head)
+const hasBoundedWildcards = (head: string) => /\?|\*[^:*]/.test(head)
+
+/** One step of a pattern: a character, or a wildcard that may or may not stand for a colon. */
+type Step = string | { readonly repeats: boolean; readonly colons: boolean }
 
 /**
- * The rare head with bounded wildcards: follows all ways to read it at once, so that no pattern takes longer than
- * its length × the text's.
+ * The rare pattern with a bounded wildcard before its resource: follows all ways to read it at once, so that none
+ * takes longer than its length × the text's.
  */
-function segmentedTest(head: string, tail: TextTest): TextTest {
+function boundedTest(head: string, tail: readonly ResolvedPart[]): TextTest {
+  const steps = [...headSteps(head), ...tail.flatMap(tailSteps)]
   return (text) => {
-    // reachable[i]: the head up to the current place matches the first i characters.
+    // reachable[i]: the steps so far match the first i characters.
     let reachable = new Uint8Array(text.length + 1)
+    let next = new Uint8Array(text.length + 1)
     reachable[0] = 1
-    for (let at = 0; at < head.length; at++) {
-      const next = new Uint8Array(text.length + 1)
-      const char = head[at]!
-      if (char === '*') {
-        const after = head[at + 1]
-        const crosses = after === undefined || after === ':'
-        for (let end = 0, on = 0; end <= text.length; end++) {
-          if (reachable[end]) on = 1
-          next[end] = on
-          if (!crosses && text[end] === ':') on = 0
-        }
-      } else {
-        for (let end = 0; end < text.length; end++) {
-          if (reachable[end] && (char === '?' ? text[end] !== ':' : char === text[end]))
-            next[end + 1] = 1
-        }
-      }
+    for (const step of steps) {
+      if (!advance(step, text, reachable, next)) return false
+      const done = reachable
       reachable = next
+      next = done
     }
-    for (let end = 0; end <= text.length; end++)
-      if (reachable[end] && tail(text.slice(end))) return true
-    return false
+    return reachable[text.length] === 1
   }
 }
+
+/** @returns whether any place is reachable after the step */
+function advance(step: Step, text: string, reachable: Uint8Array, next: Uint8Array): boolean {
+  let any = 0
+  let on = 0
+  next[0] = 0
+  for (let at = 0; at <= text.length; at++) {
+    if (typeof step === 'object' && step.repeats) {
+      on |= reachable[at]!
+      next[at] = on
+      any |= on
+      if (!step.colons && text[at] === ':') on = 0
+    } else if (at < text.length) {
+      const fits = typeof step === 'string' ? text[at] === step : step.colons || text[at] !== ':'
+      next[at + 1] = fits ? reachable[at]! : 0
+      any |= next[at + 1]!
+    }
+  }
+  return any === 1
+}
+
+const headSteps = (head: string): Step[] =>
+  Array.from({ length: head.length }, (_, at): Step => {
+    if (head[at] === '?') return { repeats: false, colons: false }
+    if (head[at] !== '*') return head[at]!
+    const after = head[at + 1]
+    return { repeats: true, colons: after === undefined || after === ':' }
+  })
+
+const tailSteps = (part: ResolvedPart): Step[] =>
+  typeof part === 'string'
+    ? Array.from({ length: part.length }, (_, at) => part[at]!)
+    : [{ repeats: part.wildcard === '*', colons: true }]
 
 /**
  * One value of the ARN operators: "each of the six colon-delimited components of the ARN is checked separately".

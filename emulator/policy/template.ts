@@ -75,7 +75,7 @@ function readVariable(text: string, start: number): { part: string | Variable; e
 const leadingSpaces = (text: string) => text.length - text.trimStart().length
 
 /** Whether there is nothing for the request to fill. */
-export const isResolved = (parts: readonly Part[]): parts is readonly ResolvedPart[] =>
+const isResolved = (parts: readonly Part[]): parts is readonly ResolvedPart[] =>
   parts.every((part) => typeof part === 'string' || 'wildcard' in part)
 
 /** Text in which only wildcards mean something. */

@@ -49,7 +49,11 @@ function lookedAt(given: Case, attached: readonly AttachedPolicy[]): [Place, Doc
 }
 
 /** The statements for the request's action, and those that can't be understood. */
-const tracedStatements = (place: Place, { statements }: Document, { facts }: Case): TracedStatement[] =>
+const tracedStatements = (
+  place: Place,
+  { statements }: Document,
+  { facts }: Case,
+): TracedStatement[] =>
   statements
     .filter((statement) => statement.malformed !== undefined || statement.concerns(facts.action))
     .map((statement) => traced(place, statement, facts))

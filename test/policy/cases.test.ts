@@ -7,11 +7,14 @@ interface Table {
   readonly cases: readonly (PolicyCase & { id: string; says: string; expect: string })[]
 }
 
-describe.each(['elements', 'variables', 'principals', 'organizations', 'malformed'])('%s', (name) => {
-  const file = new URL(`../../fixtures/policies/${name}.json`, import.meta.url)
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as Table
+describe.each(['elements', 'variables', 'principals', 'organizations', 'malformed'])(
+  '%s',
+  (name) => {
+    const file = new URL(`../../fixtures/policies/${name}.json`, import.meta.url)
+    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as Table
 
-  test.each(cases)('$id: $expect ($says)', (given) => {
-    expect(decide(given)).toBe(given.expect)
-  })
-})
+    test.each(cases)('$id: $expect ($says)', (given) => {
+      expect(decide(given)).toBe(given.expect)
+    })
+  },
+)

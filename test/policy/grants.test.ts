@@ -3,7 +3,7 @@ import table from '../../fixtures/policies/grants.json' with { type: 'json' }
 import { decide } from './cases.ts'
 
 const everything = { Action: '*', Resource: '*' }
-const documents = {
+const documents: Record<'allow' | 'silent' | 'deny', object> = {
   allow: { Effect: 'Allow', ...everything },
   silent: { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' },
   deny: [
@@ -51,12 +51,15 @@ describe('what a resource policy grants', () => {
   test.each(cases)(
     '$table: $caller, named $names, $situation.id: $expected',
     ({ caller, names, condition, context, request, situation, expected }) => {
-      const resource = names && {
-        Effect: 'Allow',
-        Principal: names,
-        ...everything,
-        ...(condition && { Condition: condition }),
-      }
+      const resource =
+        names === null
+          ? null
+          : {
+              Effect: 'Allow',
+              Principal: names,
+              ...everything,
+              ...(condition && { Condition: condition }),
+            }
       const { identity, boundary, session, scps, rcps } = situation
       const policies = {
         identity: given(identity),
