@@ -44,6 +44,7 @@ const addUser = async (UserName: string) => {
 }
 const add = (group: string, UserName: string) =>
   iam.send(new AddUserToGroupCommand({ GroupName: group, UserName }))
+const create = (name: string) => iam.send(new CreateGroupCommand({ GroupName: name }))
 const deleteGroup = () => iam.send(new DeleteGroupCommand({ GroupName }))
 
 test('CreateGroup makes a group, and refuses its name in any case', async () => {
@@ -136,4 +137,12 @@ test('a group has attached and inline policies, and keeps them from being forgot
   await iam.send(new RemoveUserFromGroupCommand({ GroupName, UserName: 'a' }))
   await deleteGroup()
   await expect(deleteGroup()).rejects.toThrow('The group with name devs cannot be found.')
+})
+
+test('an account has 300 groups at most', async () => {
+  for (let index = 1; index < 300; index++) await create(`group-${index}`)
+  await expect(create('one-more')).rejects.toMatchObject({
+    name: 'LimitExceededException',
+    message: 'Cannot exceed quota for GroupsPerAccount: 300',
+  })
 })

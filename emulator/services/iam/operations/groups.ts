@@ -11,9 +11,10 @@ import type {
 } from '@aws-sdk/client-iam'
 import { operation } from '../../../operation.ts'
 import { groupArn } from '../arns.ts'
-import { groupExists, mustFirst } from '../errors.ts'
+import { groupExists, mustFirst, quotaExceeded } from '../errors.ts'
 import { page } from '../pages.ts'
 import {
+  countGroups,
   deleteGroup,
   findGroup,
   insertGroup,
@@ -26,10 +27,15 @@ import { holdsPolicies } from '../rows/held-policies.ts'
 import { date, onGroup, requireGroup } from '../subjects.ts'
 import { describe as describeUser } from './users.ts'
 
+const groupsPerAccount = 300
+
 export const CreateGroup = operation<CreateGroupRequest, CreateGroupResponse>({
   authorize: ({ GroupName, Path = '/' }, call) => [groupArn(call.account, Path, GroupName!)],
   run({ GroupName, Path = '/' }, { db, account, ids, now }) {
     if (findGroup(db, account, GroupName!)) throw groupExists(GroupName!)
+    if (countGroups(db, account) >= groupsPerAccount) {
+      throw quotaExceeded('GroupsPerAccount', groupsPerAccount)
+    }
     const group = insertGroup(db, {
       account,
       id: ids.iam('AGPA'),

@@ -26,6 +26,7 @@ import { page, pageOf } from '../pages.ts'
 import { checkPolicyDocument, documentSize } from '../policy-documents.ts'
 import { attachmentCount, holdersOf } from '../rows/held-policies.ts'
 import {
+  countPolicies,
   deletePolicy,
   insertPolicy,
   listPolicies,
@@ -36,6 +37,8 @@ import { requestTagContext, withTags } from '../tags.ts'
 
 /** Characters of a managed policy's document, white space not counted. */
 export const maxPolicySize = 6144
+
+const policiesPerAccount = 1500
 
 export const CreatePolicy = operation<CreatePolicyRequest, CreatePolicyResponse>({
   authorize: ({ PolicyName, Path = '/', Tags }, call) => [
@@ -48,6 +51,9 @@ export const CreatePolicy = operation<CreatePolicyRequest, CreatePolicyResponse>
       throw quotaExceeded('PolicySize', maxPolicySize)
     }
     if (policyNameTaken(db, account, PolicyName!)) throw policyExists(PolicyName!)
+    if (countPolicies(db, account) >= policiesPerAccount) {
+      throw quotaExceeded('PoliciesPerAccount', policiesPerAccount)
+    }
     const policy = insertPolicy(db, {
       account,
       id: ids.iam('ANPA'),

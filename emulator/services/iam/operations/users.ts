@@ -12,12 +12,13 @@ import type {
 import { notImplemented } from '../../../errors.ts'
 import { operation, type Call } from '../../../operation.ts'
 import { userArn } from '../arns.ts'
-import { mustFirst, userExists, userNameRequired } from '../errors.ts'
+import { mustFirst, quotaExceeded, userExists, userNameRequired } from '../errors.ts'
 import { page } from '../pages.ts'
 import { accessKeysOf } from '../rows/access-keys.ts'
 import { groupsOf } from '../rows/groups.ts'
 import { holdsPolicies } from '../rows/held-policies.ts'
 import {
+  countUsers,
   deleteUser,
   findUser,
   insertUser,
@@ -29,6 +30,8 @@ import {
 import { callingUser, date, onUser, requireUser } from '../subjects.ts'
 import { requestTagContext, tagList, withTags } from '../tags.ts'
 
+const usersPerAccount = 5000
+
 export const CreateUser = operation<CreateUserRequest, CreateUserResponse>({
   authorize: ({ UserName, Path = '/', Tags }, call) => [
     { resource: userArn(call.account, Path, UserName!), context: requestTagContext(Tags) },
@@ -38,6 +41,9 @@ export const CreateUser = operation<CreateUserRequest, CreateUserResponse>({
       throw notImplemented('iam', 'CreateUser with PermissionsBoundary')
     }
     if (findUser(call.db, call.account, UserName!)) throw userExists(UserName!)
+    if (countUsers(call.db, call.account) >= usersPerAccount) {
+      throw quotaExceeded('UsersPerAccount', usersPerAccount)
+    }
     const user = insertUser(call.db, {
       account: call.account,
       id: call.ids.iam('AIDA'),

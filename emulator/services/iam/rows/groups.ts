@@ -133,3 +133,7 @@ export function removeMember(db: Database, { account, id }: Group, userId: strin
     account,
   )
 }
+
+export const countGroups = (db: Database, account: string): number =>
+  db.get<{ count: number }>('select count(*) as count from iam_groups where account = ?', account)!
+    .count

@@ -172,3 +172,9 @@ export function deleteVersion(db: Database, { account, id }: Policy, version: nu
     account,
   )
 }
+
+export const countPolicies = (db: Database, account: string): number =>
+  db.get<{ count: number }>(
+    'select count(*) as count from iam_policies where account = ?',
+    account,
+  )!.count

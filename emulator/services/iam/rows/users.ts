@@ -111,3 +111,7 @@ export function oldestUser(db: Database, account: string): User | undefined {
   )
   return row && toUser(row)
 }
+
+export const countUsers = (db: Database, account: string): number =>
+  db.get<{ count: number }>('select count(*) as count from iam_users where account = ?', account)!
+    .count
