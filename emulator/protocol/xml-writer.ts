@@ -88,8 +88,9 @@ export function xmlWriter(iso: (date: Date) => string): XmlWriter {
     }
     if (kind === 'list') return list(tag, open, close, schema, traits)
     if (kind === 'map') return map(tag, open, close, schema, traits)
+    const start = `${open}>`
     const text = scalarText(schema, kind, iso)
-    return (value) => `${open}>${text(value)}${close}`
+    return (value) => start + text(value) + close
   }
 
   function list(
@@ -154,15 +155,21 @@ function attributesOf(schema: NormalizedSchema): WriteXml | undefined {
 }
 
 function scalarText(schema: NormalizedSchema, kind: Kind, iso: (date: Date) => string): WriteXml {
-  const write = scalarWriter(schema, kind, 'date-time', iso)
-  return kind === 'string' ? (value) => escapeXml(write(value)) : write
+  return kind === 'string'
+    ? (value) => escapeXml(value as string)
+    : scalarWriter(schema, kind, 'date-time', iso)
 }
 
 function each(write: WriteXml): WriteXml {
   return (value) => {
     let xml = ''
     for (const item of value as unknown[]) {
-      if (item !== undefined && item !== null) xml += write(item)
+      if (item === undefined || item === null) continue
+      const text = write(item)
+      // Looking into it makes V8 join the hundreds of pieces of an instance while they are young, which halves
+      // the time that 1,000 of them take.
+      text.charCodeAt(0)
+      xml += text
     }
     return xml
   }
