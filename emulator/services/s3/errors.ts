@@ -4,7 +4,11 @@ import { AwsError } from '../../errors.ts'
 
 export const accessDenied = () => new AwsError('AccessDenied', 'Access Denied', { status: 403 })
 
-export const invalidArgument = (message: string, name: string, value: unknown) =>
+export const invalidArgument = (
+  message: string,
+  name: string,
+  value: string | number | undefined,
+) =>
   new AwsError('InvalidArgument', message, {
     fields: { ArgumentName: name, ArgumentValue: value === undefined ? '' : String(value) },
   })

@@ -120,7 +120,7 @@ function refuseWhatIsNotBuilt(input: CreateBucketRequest): void {
     !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)
   ) {
     throw invalidArgument(
-      'Invalid x-amz-object-ownership header: ' + String(ownership),
+      `Invalid x-amz-object-ownership header: ${ownership as string}`,
       'x-amz-object-ownership',
       ownership,
     )

@@ -1,5 +1,5 @@
 import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3'
-import { operation } from '../../../operation.ts'
+import { operation, type Call, type HttpFacts } from '../../../operation.ts'
 import type { ReceivedFile } from '../../../store/object-files.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
@@ -51,7 +51,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
       )
     }
     if (canBeLinked(input, version)) return undefined
-    const algorithm = algorithmNamed(input.ChecksumAlgorithm) ?? version.checksum!.algorithm
+    const algorithm = copyAlgorithm(input, version)
     const file = await spool(call, slicesOf(call, version), algorithm)
     return { version: version.id, file }
   },
@@ -91,6 +91,9 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
   },
 })
 
+const copyAlgorithm = (input: CopyObjectRequest, { checksum }: ObjectVersion) =>
+  algorithmNamed(input.ChecksumAlgorithm) ?? checksum?.algorithm ?? 'CRC64NVME'
+
 /** A copy is one object in one piece: where the source is that, with the wanted checksum, a second name for it does. */
 function canBeLinked(input: CopyObjectRequest, version: ObjectVersion): boolean {
   const wanted = algorithmNamed(input.ChecksumAlgorithm)
@@ -99,7 +102,7 @@ function canBeLinked(input: CopyObjectRequest, version: ObjectVersion): boolean 
 
 function copiedBytes(
   input: CopyObjectRequest,
-  objects: Parameters<NonNullable<typeof CopyObject.run>>[1]['objects'],
+  objects: Call['objects'],
   version: ObjectVersion,
   rehashed: Rehashed | undefined,
 ): Pick<ObjectVersion, 'file' | 'etag' | 'checksum'> {
@@ -110,7 +113,7 @@ function copiedBytes(
   // The source was replaced while its bytes were read.
   if (rehashed.version !== version.id) throw operationAborted()
   const { file } = rehashed
-  const algorithm = algorithmNamed(input.ChecksumAlgorithm) ?? version.checksum!.algorithm
+  const algorithm = copyAlgorithm(input, version)
   return {
     file: objects.keep(file),
     etag: file.digests.md5!.toString('hex'),
@@ -118,9 +121,10 @@ function copiedBytes(
   }
 }
 
+const isDirective = (value: string | undefined) =>
+  value === undefined || value === 'COPY' || value === 'REPLACE'
+
 function requireDirectives({ MetadataDirective, TaggingDirective }: CopyObjectRequest): void {
-  const isDirective = (value: string | undefined) =>
-    value === undefined || value === 'COPY' || value === 'REPLACE'
   if (!isDirective(MetadataDirective)) {
     throw invalidArgument(
       'Unknown metadata directive.',
@@ -153,7 +157,7 @@ function requireChange(input: CopyObjectRequest, bucket: Bucket, version: Object
 /** Headers and metadata travel together; where the website redirects never travels. */
 function described(
   input: CopyObjectRequest,
-  http: Parameters<typeof systemHeaders>[1],
+  http: HttpFacts,
   { headers, metadata }: ObjectVersion,
 ): Pick<ObjectVersion, 'headers' | 'metadata'> {
   const own = systemHeaders(input, http)

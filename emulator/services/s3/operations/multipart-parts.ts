@@ -17,7 +17,8 @@ import { initiatorOf } from '../initiators.ts'
 import { partAlgorithm } from '../multipart-checksums.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { canonicalUserId } from '../owners.ts'
-import { listUploadParts } from '../rows/upload-parts.ts'
+import { listUploadParts, type UploadPart as Row } from '../rows/upload-parts.ts'
+import type { Upload } from '../rows/uploads.ts'
 import { slicesOf } from '../segments.ts'
 import { spool } from '../spool.ts'
 import { replacePart, requirePartNumber, requireUpload } from '../uploads.ts'
@@ -39,7 +40,10 @@ export const UploadPart = operation<UploadPartRequest, UploadPartOutput>({
     const { value } = receivedChecksum(received, algorithm)
     const etag = received.digests.md5!.toString('hex')
     replacePart(call, {
-      ...{ upload: upload.id, number, etag, checksum: { algorithm, value } },
+      upload: upload.id,
+      number,
+      etag,
+      checksum: { algorithm, value },
       file: call.objects.keep(received),
       size: received.size,
       lastModified: wholeSeconds(call.now),
@@ -83,7 +87,10 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     const etag = file.digests.md5!.toString('hex')
     const lastModified = wholeSeconds(call.now)
     replacePart(call, {
-      ...{ upload: upload.id, number: requirePartNumber(input.PartNumber), etag, lastModified },
+      upload: upload.id,
+      number: requirePartNumber(input.PartNumber),
+      etag,
+      lastModified,
       checksum: { algorithm, value },
       file: call.objects.keep(file),
       size: file.size,
@@ -155,14 +162,7 @@ export const ListParts = operation<ListPartsRequest, ListPartsOutput>({
       NextPartNumberMarker: String(parts.at(-1)?.number ?? 0),
       MaxParts: limit,
       IsTruncated: limit > 0 && found.length > limit,
-      Parts: parts.map((part) => ({
-        PartNumber: part.number,
-        LastModified: new Date(part.lastModified),
-        ETag: `"${part.etag}"`,
-        Size: part.size,
-        ...(upload.checksumAlgorithm !== null &&
-          checksumValue(part.checksum.algorithm, part.checksum.value)),
-      })),
+      Parts: parts.map((part) => partEntry(upload, part)),
       Initiator: initiatorOf(upload),
       Owner: { ID: canonicalUserId(upload.owner) },
       StorageClass: upload.storageClass as never,
@@ -173,3 +173,14 @@ export const ListParts = operation<ListPartsRequest, ListPartsOutput>({
     }
   },
 })
+
+function partEntry(upload: Upload, part: Row) {
+  const entry = {
+    PartNumber: part.number,
+    LastModified: new Date(part.lastModified),
+    ETag: `"${part.etag}"`,
+    Size: part.size,
+  }
+  if (upload.checksumAlgorithm === null) return entry
+  return Object.assign(entry, checksumValue(part.checksum.algorithm, part.checksum.value))
+}

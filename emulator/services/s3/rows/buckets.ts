@@ -63,11 +63,14 @@ export function listBuckets(
   return db
     .all<BucketRow>(
       `select ${columns} from s3_buckets
-       where account = ?1 and name >= max(?2, ?3) and substr(name, 1, length(?2)) = ?2 and (?4 = '' or region = ?4)
-       order by name limit ?5`,
+       where account = ? and name >= max(?, ?) and substr(name, 1, length(?)) = ? and (? = '' or region = ?)
+       order by name limit ?`,
       account,
       prefix,
       from,
+      prefix,
+      prefix,
+      region,
       region,
       limit,
     )
