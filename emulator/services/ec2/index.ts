@@ -1,0 +1,56 @@
+import { defineService } from '../../operation.ts'
+import { enterRegion } from './default-network.ts'
+import { dryRunOperation } from './errors.ts'
+import { instanceTimers } from './instances/lifecycle.ts'
+import * as dhcpOptions from './operations/dhcp-options.ts'
+import * as images from './operations/images.ts'
+import * as instanceAttributes from './operations/instance-attributes.ts'
+import * as instanceStates from './operations/instance-states.ts'
+import * as instanceTypes from './operations/instance-types.ts'
+import * as instances from './operations/instances.ts'
+import * as internetGateways from './operations/internet-gateways.ts'
+import * as keyPairs from './operations/key-pairs.ts'
+import * as networkAcls from './operations/network-acls.ts'
+import * as networkInterfaces from './operations/network-interfaces.ts'
+import * as regions from './operations/regions.ts'
+import * as routeTables from './operations/route-tables.ts'
+import * as runInstances from './operations/run-instances.ts'
+import * as securityGroupRules from './operations/security-group-rules.ts'
+import * as securityGroups from './operations/security-groups.ts'
+import * as subnets from './operations/subnets.ts'
+import * as tags from './operations/tags.ts'
+import * as volumes from './operations/volumes.ts'
+import * as vpcs from './operations/vpcs.ts'
+
+export default defineService(
+  'ec2',
+  {
+    ...dhcpOptions,
+    ...images,
+    ...instanceAttributes,
+    ...instanceStates,
+    ...instanceTypes,
+    ...instances,
+    ...internetGateways,
+    ...keyPairs,
+    ...networkAcls,
+    ...networkInterfaces,
+    ...regions,
+    ...routeTables,
+    ...runInstances,
+    ...securityGroupRules,
+    ...securityGroups,
+    ...subnets,
+    ...tags,
+    ...volumes,
+    ...vpcs,
+  },
+  {
+    timers: instanceTimers,
+    enter: enterRegion,
+    // Every EC2 operation can be asked whether it would be allowed, without doing it.
+    admit(input: { readonly DryRun?: boolean | undefined }) {
+      if (input.DryRun) throw dryRunOperation()
+    },
+  },
+)

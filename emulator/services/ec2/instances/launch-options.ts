@@ -1,0 +1,172 @@
+import type { Image, Instance, InstanceTypeInfo, RunInstancesRequest } from '@aws-sdk/client-ec2'
+import type { Call } from '../../../operation.ts'
+import { partitionOf } from '../arns.ts'
+import {
+  architectureMismatch,
+  hvmNotSupported,
+  invalidInstanceType,
+  invalidParameterCombination,
+  invalidParameterValue,
+  invalidValue,
+  missingParameter,
+} from '../errors.ts'
+import { instanceTypes } from '../facts/instance-types.ts'
+import type { SubnetRow } from '../rows/subnets.ts'
+
+/** What EC2 takes when no type is named: a machine of 2006, on which no image of today starts. */
+const defaultType = 'm1.small'
+
+/** @throws InvalidParameterValue for a type that does not exist or cannot run the image */
+export function chooseType(name: string | undefined, image: Image): InstanceTypeInfo {
+  const type = instanceTypes().get(name ?? defaultType)
+  if (!type) {
+    if (name === undefined || name === defaultType) throw hvmNotSupported(defaultType)
+    throw invalidInstanceType(name)
+  }
+  const architectures = type.ProcessorInfo?.SupportedArchitectures ?? []
+  if (!architectures.includes(image.Architecture as 'x86_64')) {
+    throw architectureMismatch(architectures.at(-1)!, image.Architecture!)
+  }
+  return type
+}
+
+/** @throws MissingParameter, InvalidParameterValue or InvalidParameterCombination for counts that make no sense */
+export function checkCounts({ MinCount, MaxCount }: RunInstancesRequest): {
+  least: number
+  most: number
+} {
+  if (MinCount === undefined) throw missingParameter('MinCount')
+  if (MaxCount === undefined) throw missingParameter('MaxCount')
+  if (MinCount < 1) throw invalidValue(MinCount, 'minCount', 'Expecting a value greater than 0.')
+  if (MaxCount < 1) throw invalidValue(MaxCount, 'maxCount', 'Expecting a value greater than 0.')
+  if (MinCount > MaxCount) {
+    throw invalidParameterCombination(
+      `The parameter maxCount (${MaxCount}) must not be less than the parameter minCount (${MinCount})`,
+    )
+  }
+  return { least: MinCount, most: MaxCount }
+}
+
+const mostUserData = 16_384
+
+/** User data stays in base64, as it came. @throws InvalidParameterValue for what is not base64, or too long */
+export function checkUserData(data: string | undefined): string | null {
+  if (!data) return null
+  const compact = data.replaceAll(/\s/g, '')
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || compact.length % 4 !== 0) {
+    throw invalidParameterValue('Invalid BASE64 encoding of user data.')
+  }
+  if (Buffer.byteLength(compact, 'base64') > mostUserData) {
+    throw invalidParameterValue('User data is limited to 16384 bytes')
+  }
+  return compact
+}
+
+/** What stays the same for the life of an instance, filled in as EC2 fills it in. */
+export function instanceDocument(
+  input: RunInstancesRequest,
+  image: Image,
+  type: InstanceTypeInfo,
+  subnet: SubnetRow,
+  call: Call,
+): string {
+  const document: Omit<Instance, 'UsageOperationUpdateTime'> & {
+    UsageOperationUpdateTime: string
+  } = {
+    Architecture: image.Architecture,
+    Hypervisor: 'xen',
+    VirtualizationType: image.VirtualizationType,
+    EnaSupport: image.EnaSupport,
+    ...(image.Platform ? { Platform: image.Platform } : {}),
+    PlatformDetails: image.PlatformDetails,
+    UsageOperation: image.UsageOperation,
+    UsageOperationUpdateTime: new Date(call.now).toISOString(),
+    ...(image.TpmSupport ? { TpmSupport: image.TpmSupport } : {}),
+    ...(image.BootMode ? { BootMode: image.BootMode } : {}),
+    CurrentInstanceBootMode: bootMode(image, type),
+    CpuOptions: cpuOptions(input, type),
+    Placement: {
+      GroupName: input.Placement?.GroupName ?? '',
+      Tenancy: input.Placement?.Tenancy ?? 'default',
+    },
+    MetadataOptions: metadataOptions(input, image),
+    MaintenanceOptions: {
+      AutoRecovery: input.MaintenanceOptions?.AutoRecovery ?? 'default',
+      RebootMigration: 'default',
+    },
+    CapacityReservationSpecification: {
+      CapacityReservationPreference:
+        input.CapacityReservationSpecification?.CapacityReservationPreference ?? 'open',
+    },
+    EnclaveOptions: { Enabled: input.EnclaveOptions?.Enabled ?? false },
+    HibernationOptions: { Configured: input.HibernationOptions?.Configured ?? false },
+    NetworkPerformanceOptions: { BandwidthWeighting: 'default' },
+    PrivateDnsNameOptions: dnsNameOptions(input, subnet),
+    Operator: { Managed: false },
+    ...instanceProfile(input, call),
+  }
+  return JSON.stringify(document)
+}
+
+function bootMode(image: Image, type: InstanceTypeInfo): 'uefi' | 'legacy-bios' {
+  const canUefi = type.SupportedBootModes?.includes('uefi') === true
+  const wantsUefi = image.BootMode === 'uefi' || image.BootMode === 'uefi-preferred'
+  return canUefi && wantsUefi ? 'uefi' : 'legacy-bios'
+}
+
+function cpuOptions(input: RunInstancesRequest, type: InstanceTypeInfo): Instance['CpuOptions'] {
+  const { CoreCount, ThreadsPerCore } = input.CpuOptions ?? {}
+  const { DefaultCores, DefaultThreadsPerCore, ValidCores, ValidThreadsPerCore } = type.VCpuInfo!
+  if (CoreCount !== undefined && !ValidCores?.includes(CoreCount)) {
+    throw invalidValue(CoreCount, 'coreCount', 'The instance type does not support it.')
+  }
+  if (ThreadsPerCore !== undefined && !ValidThreadsPerCore?.includes(ThreadsPerCore)) {
+    throw invalidValue(ThreadsPerCore, 'threadsPerCore', 'The instance type does not support it.')
+  }
+  return {
+    CoreCount: CoreCount ?? DefaultCores,
+    ThreadsPerCore: ThreadsPerCore ?? DefaultThreadsPerCore,
+  }
+}
+
+/** An image that says so (`ImdsSupport`) has its instances ask for tokens, over two hops. */
+function metadataOptions(input: RunInstancesRequest, image: Image): Instance['MetadataOptions'] {
+  const given = input.MetadataOptions ?? {}
+  const tokensOnly = image.ImdsSupport === 'v2.0'
+  const hops = given.HttpPutResponseHopLimit ?? (tokensOnly ? 2 : 1)
+  if (hops < 1 || hops > 64) throw invalidValue(hops, 'HttpPutResponseHopLimit')
+  return {
+    State: 'applied',
+    HttpTokens: given.HttpTokens ?? (tokensOnly ? 'required' : 'optional'),
+    HttpPutResponseHopLimit: hops,
+    HttpEndpoint: given.HttpEndpoint ?? 'enabled',
+    HttpProtocolIpv6: given.HttpProtocolIpv6 ?? 'disabled',
+    InstanceMetadataTags: given.InstanceMetadataTags ?? 'disabled',
+  }
+}
+
+function dnsNameOptions(
+  input: RunInstancesRequest,
+  subnet: SubnetRow,
+): Instance['PrivateDnsNameOptions'] {
+  const { PrivateDnsNameOptionsOnLaunch } = JSON.parse(subnet.doc) as {
+    PrivateDnsNameOptionsOnLaunch: NonNullable<Instance['PrivateDnsNameOptions']>
+  }
+  return { ...PrivateDnsNameOptionsOnLaunch, ...input.PrivateDnsNameOptions }
+}
+
+/** Recorded as given: IAM is not asked whether the profile exists. */
+function instanceProfile(
+  { IamInstanceProfile: given }: RunInstancesRequest,
+  call: Call,
+): Pick<Instance, 'IamInstanceProfile'> {
+  if (!given?.Arn && !given?.Name) return {}
+  return {
+    IamInstanceProfile: {
+      Arn:
+        given.Arn ??
+        `arn:${partitionOf(call.region)}:iam::${call.account}:instance-profile/${given.Name}`,
+      Id: call.ids.iam('AIPA'),
+    },
+  }
+}

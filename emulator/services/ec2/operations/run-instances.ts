@@ -1,0 +1,208 @@
+import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
+import { notImplemented } from '../../../errors.ts'
+import { operation } from '../../../operation.ts'
+import type { Call } from '../../../operation.ts'
+import { numberToIpv4, privateDnsName } from '../addresses.ts'
+import { insufficientFreeAddresses, invalidValue, missingParameter } from '../errors.ts'
+import { addressPool } from '../instances/addresses.ts'
+import type { AddressPool } from '../instances/addresses.ts'
+import { planDevices } from '../instances/launch-devices.ts'
+import { planInterfaces } from '../instances/launch-network.ts'
+import type { PlannedInterface } from '../instances/launch-network.ts'
+import {
+  checkCounts,
+  checkUserData,
+  chooseType,
+  instanceDocument,
+} from '../instances/launch-options.ts'
+import { launchPermissions } from '../instances/launch-permissions.ts'
+import { endOf, scheduleEnd } from '../instances/lifecycle.ts'
+import { findByToken, keepToken } from '../rows/client-tokens.ts'
+import { insertInstance, instances, toReservations } from '../rows/instances.ts'
+import type { NewInstance } from '../rows/instances.ts'
+import { attachInterface, insertNetworkInterface } from '../rows/network-interfaces.ts'
+import { availableAddresses } from '../rows/subnets.ts'
+import { insertVolume, insertVolumeAttachment } from '../rows/volumes.ts'
+import { specifiedTags, tagResource } from '../tagging.ts'
+import { requireImages } from './images.ts'
+import { requireKeyPair } from './key-pairs.ts'
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
+export const RunInstances = operation<RunInstancesRequest, Reservation>({
+  authorize: launchPermissions,
+  run(input, call) {
+    const before = findByToken<string[]>(input.ClientToken, input, call)
+    if (before) return toReservations(instances.requireAll(before, call), call)[0]!
+    const ids = launch(input, call)
+    keepToken(input.ClientToken, input, ids, call)
+    return justLaunched(ids, call)
+  },
+})
+
+/** What EC2 answers before anything has started: no volumes attached yet, the options not yet applied. */
+function justLaunched(ids: readonly string[], call: Call): Reservation {
+  const reservation = toReservations(instances.requireAll(ids, call), call)[0]!
+  for (const instance of reservation.Instances!) {
+    instance.BlockDeviceMappings = []
+    instance.MetadataOptions = { ...instance.MetadataOptions, State: 'pending' }
+    if (instance.Monitoring?.State === 'enabled') instance.Monitoring.State = 'pending'
+  }
+  return reservation
+}
+
+/** @returns the ids of the instances */
+function launch(input: RunInstancesRequest, call: Call): string[] {
+  // Without these parts, an instance would come up that is not the one asked for.
+  if (input.LaunchTemplate) throw notImplemented('ec2', 'RunInstances with LaunchTemplate')
+  if (input.InstanceMarketOptions) {
+    throw notImplemented('ec2', 'RunInstances with InstanceMarketOptions')
+  }
+  const { least, most } = checkCounts(input)
+  if (!input.ImageId) throw missingParameter('ImageId')
+  const image = requireImages([input.ImageId], call)[0]!
+  const type = chooseType(input.InstanceType, image)
+  const keyName = input.KeyName ? requireKeyPair(call, input.KeyName).key_name : null
+  const userData = checkUserData(input.UserData)
+  const behavior = input.InstanceInitiatedShutdownBehavior ?? 'stop'
+  if (behavior !== 'stop' && behavior !== 'terminate') {
+    throw invalidValue(behavior, 'instanceInitiatedShutdownBehavior')
+  }
+  const tags = specifiedTags(
+    input.TagSpecifications,
+    'instance',
+    'volume',
+    'network-interface',
+    'spot-instances-request',
+    'elastic-gpu',
+  )
+  const interfaces = planInterfaces(input, type, call)
+  const devices = planDevices(image, input.BlockDeviceMappings)
+  const [{ subnet }] = interfaces
+  const zone = { name: subnet.availability_zone, id: subnet.availability_zone_id }
+  const count = Math.min(most, roomFor(interfaces, call))
+  if (count < least) throw insufficientFreeAddresses(subnet.subnet_id)
+
+  const pools = new Map<string, AddressPool>()
+  const poolOf = (planned: PlannedInterface) => {
+    const known = pools.get(planned.subnet.subnet_id)
+    if (known) return known
+    const pool = addressPool(planned.subnet, call)
+    pools.set(planned.subnet.subnet_id, pool)
+    return pool
+  }
+  const common = {
+    reservation_id: call.ids.ec2('r'),
+    state_transition_reason: '',
+    image_id: image.ImageId!,
+    instance_type: type.InstanceType!,
+    key_name: keyName,
+    vpc_id: subnet.vpc_id,
+    subnet_id: subnet.subnet_id,
+    availability_zone: zone.name,
+    availability_zone_id: zone.id,
+    root_device_name: image.RootDeviceName!,
+    launch_time: call.now,
+    client_token: input.ClientToken ?? call.ids.uuid(),
+    user_data: userData,
+    disable_api_termination: Number(input.DisableApiTermination === true),
+    disable_api_stop: Number(input.DisableApiStop === true),
+    shutdown_behavior: behavior,
+    source_dest_check: 1,
+    ebs_optimized: Number(input.EbsOptimized === true),
+    monitoring: input.Monitoring?.Enabled ? ('enabled' as const) : ('disabled' as const),
+    doc: instanceDocument(input, image, type, subnet, call),
+  }
+  const ids = Array.from({ length: count }, (_, index) => {
+    const id = call.ids.ec2('i')
+    const [address] = interfaces.map((planned) =>
+      insertInterface(planned, id, poolOf(planned), tags['network-interface'], call),
+    )
+    const instance: NewInstance = {
+      ...common,
+      instance_id: id,
+      launch_index: index,
+      private_ip_address: address!,
+      private_dns_name: privateDnsName(call.region, address!),
+    }
+    insertInstance(call, instance, endOf('pending', call.now))
+    for (const device of devices) {
+      const volumeId = call.ids.ec2('vol')
+      insertVolume(call, {
+        ...device,
+        id: volumeId,
+        zone,
+        state: 'in-use',
+        multiAttachEnabled: false,
+        createdAt: call.now,
+      })
+      insertVolumeAttachment(call, {
+        volumeId,
+        instanceId: id,
+        device: device.device,
+        attachedAt: call.now,
+        deleteOnTermination: device.deleteOnTermination,
+      })
+      tagResource(call, volumeId, 'volume', tags.volume)
+    }
+    tagResource(call, id, 'instance', tags.instance)
+    return id
+  })
+  scheduleEnd('pending', ids, call)
+  return ids
+}
+
+/** How many instances the subnets still have addresses for. */
+function roomFor(interfaces: readonly PlannedInterface[], call: Call): number {
+  const wanted = new Map<string, { planned: PlannedInterface; addresses: number }>()
+  for (const planned of interfaces) {
+    if (planned.existing) continue
+    const addresses = 1 + planned.secondaryAddresses.length + planned.secondaryCount
+    const known = wanted.get(planned.subnet.subnet_id)?.addresses ?? 0
+    wanted.set(planned.subnet.subnet_id, { planned, addresses: known + addresses })
+  }
+  const rooms = [...wanted.values()].map(({ planned, addresses }) =>
+    Math.floor(availableAddresses(call, planned.subnet) / addresses),
+  )
+  return Math.min(Infinity, ...rooms)
+}
+
+/** @returns the primary private address */
+function insertInterface(
+  planned: PlannedInterface,
+  instanceId: string,
+  pool: AddressPool,
+  tags: Parameters<typeof tagResource>[3],
+  call: Call,
+): string {
+  const attachment = {
+    id: call.ids.ec2('eni-attach'),
+    instanceId,
+    deviceIndex: planned.deviceIndex,
+    attachedAt: call.now,
+    deleteOnTermination: planned.deleteOnTermination,
+  }
+  if (planned.existing) {
+    attachInterface(call, planned.existing.network_interface_id, attachment)
+    return planned.existing.private_ip_address
+  }
+  const primary = planned.primaryAddress ? pool.claim(planned.primaryAddress) : pool.take()
+  const id = call.ids.ec2('eni')
+  insertNetworkInterface(call, {
+    id,
+    vpcId: planned.subnet.vpc_id,
+    subnetId: planned.subnet.subnet_id,
+    zone: { name: planned.subnet.availability_zone, id: planned.subnet.availability_zone_id },
+    addresses: [
+      primary,
+      ...planned.secondaryAddresses.map((address) => pool.claim(address)),
+      ...Array.from({ length: planned.secondaryCount }, () => pool.take()),
+    ],
+    macAddress: `0a:${call.ids.bytes(5).toString('hex').match(/../g)!.join(':')}`,
+    description: planned.description,
+    autoPublicIp: planned.autoPublicIp,
+    groupIds: planned.groupIds,
+    attachment,
+  })
+  tagResource(call, id, 'network-interface', tags)
+  return numberToIpv4(primary)
+}

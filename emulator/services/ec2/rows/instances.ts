@@ -1,0 +1,334 @@
+import type {
+  GroupIdentifier,
+  Instance,
+  InstanceBlockDeviceMapping,
+  InstanceNetworkInterface,
+  InstanceStateName,
+  Reservation,
+} from '@aws-sdk/client-ec2'
+import { privateDnsName } from '../addresses.ts'
+import { idDoesNotExist, resource } from '../describe/resources.ts'
+import type { Scope } from '../describe/resources.ts'
+import { insertRow } from '../describe/insert.ts'
+import { stateReasons, toInstanceState } from '../instances/states.ts'
+import type { StateReasonCode } from '../instances/states.ts'
+import { instanceFilters } from './instance-filters.ts'
+import {
+  groupsOf,
+  interfacesOf,
+  publicAssociation,
+  secondaryAddressesOf,
+} from './network-interfaces.ts'
+import type { NetworkInterfaceRow } from './network-interfaces.ts'
+import { tagsOf } from './tags.ts'
+import { attachmentsOf } from './volumes.ts'
+import type { VolumeAttachmentRow } from './volumes.ts'
+
+export interface InstanceRow {
+  readonly seq: number
+  readonly account: string
+  readonly region: string
+  readonly instance_id: string
+  readonly reservation_id: string
+  readonly launch_index: number
+  readonly state: InstanceStateName
+  readonly transition_at: number | null
+  readonly state_reason_code: StateReasonCode | null
+  readonly state_transition_reason: string
+  readonly image_id: string
+  readonly instance_type: string
+  readonly key_name: string | null
+  /** Empty, like the subnet and the addresses, once the instance is terminated. */
+  readonly vpc_id: string
+  readonly subnet_id: string
+  readonly availability_zone: string
+  readonly availability_zone_id: string
+  readonly private_ip_address: string
+  readonly private_dns_name: string
+  readonly root_device_name: string
+  readonly launch_time: number
+  readonly client_token: string
+  /** Base64, as it came. */
+  readonly user_data: string | null
+  readonly disable_api_termination: number
+  readonly disable_api_stop: number
+  readonly shutdown_behavior: 'stop' | 'terminate'
+  readonly source_dest_check: number
+  readonly ebs_optimized: number
+  readonly monitoring: 'disabled' | 'enabled'
+  /** What the checks have found so far, while the instance runs. */
+  readonly status_checks: 'initializing' | 'ok'
+  readonly doc: string
+}
+
+export const instances = resource<InstanceRow>({
+  type: 'instance',
+  table: 'ec2_instances',
+  id: 'instance_id',
+  prefix: 'i',
+  notFound: idDoesNotExist('InvalidInstanceID.NotFound', 'instance'),
+  malformedCode: 'InvalidInstanceID.Malformed',
+  limits: { least: 5, most: 1000, idsExclude: 'instancesSet' },
+  filters: instanceFilters,
+})
+
+/** Instances as DescribeInstances shows them: in the reservations they were launched in. */
+export function toReservations(rows: readonly InstanceRow[], scope: Scope): Reservation[] {
+  const reservations = new Map<string, Reservation & { Instances: Instance[] }>()
+  const described = toInstances(rows, scope)
+  rows.forEach((row, at) => {
+    let reservation = reservations.get(row.reservation_id)
+    if (!reservation) {
+      reservation = {
+        ReservationId: row.reservation_id,
+        OwnerId: row.account,
+        Groups: [],
+        Instances: [],
+      }
+      reservations.set(row.reservation_id, reservation)
+    }
+    reservation.Instances.push(described[at]!)
+  })
+  return [...reservations.values()]
+}
+
+export function toInstances(rows: readonly InstanceRow[], scope: Scope): Instance[] {
+  const ids = rows.map((row) => row.instance_id)
+  const tags = tagsOf(scope, ids)
+  const interfaces = interfacesOf(scope, ids)
+  const interfaceIds = [...interfaces.values()].flat().map((one) => one.network_interface_id)
+  const groups = groupsOf(scope, interfaceIds)
+  const secondaries = secondaryAddressesOf(scope, interfaceIds)
+  const attachments = attachmentsOf(scope, ids)
+  return rows.map((row) => {
+    const own = interfaces.get(row.instance_id) ?? []
+    return {
+      ...staticParts(row),
+      ...stateParts(row),
+      ...addressParts(row, own[0]),
+      BlockDeviceMappings: (attachments.get(row.instance_id) ?? []).map(toBlockDeviceMapping),
+      NetworkInterfaces: own.map((one) =>
+        toInstanceInterface(
+          one,
+          groups.get(one.network_interface_id) ?? [],
+          secondaries.get(one.network_interface_id) ?? [],
+        ),
+      ),
+      SecurityGroups: own[0] ? (groups.get(own[0].network_interface_id) ?? []) : [],
+      Tags: tags.get(row.instance_id),
+    }
+  })
+}
+
+function staticParts(row: InstanceRow): Instance {
+  const doc = JSON.parse(row.doc) as Instance & { UsageOperationUpdateTime: string }
+  return {
+    ...doc,
+    InstanceId: row.instance_id,
+    ImageId: row.image_id,
+    InstanceType: row.instance_type as NonNullable<Instance['InstanceType']>,
+    AmiLaunchIndex: row.launch_index,
+    ...(row.key_name === null ? {} : { KeyName: row.key_name }),
+    ClientToken: row.client_token,
+    LaunchTime: new Date(row.launch_time),
+    UsageOperationUpdateTime: new Date(doc.UsageOperationUpdateTime),
+    RootDeviceName: row.root_device_name,
+    RootDeviceType: 'ebs',
+    EbsOptimized: row.ebs_optimized === 1,
+    Placement: {
+      ...doc.Placement,
+      AvailabilityZone: row.availability_zone,
+      AvailabilityZoneId: row.availability_zone_id,
+    },
+    ProductCodes: [],
+  }
+}
+
+function stateParts(row: InstanceRow): Instance {
+  return {
+    State: toInstanceState(row.state),
+    StateTransitionReason: row.state_transition_reason,
+    ...(row.state_reason_code === null
+      ? {}
+      : {
+          StateReason: {
+            Code: row.state_reason_code,
+            Message: stateReasons[row.state_reason_code],
+          },
+        }),
+    Monitoring: { State: row.monitoring },
+  }
+}
+
+function addressParts(row: InstanceRow, primary: NetworkInterfaceRow | undefined): Instance {
+  if (row.subnet_id === '') return { PrivateDnsName: '', PublicDnsName: '' }
+  return {
+    VpcId: row.vpc_id,
+    SubnetId: row.subnet_id,
+    PrivateIpAddress: row.private_ip_address,
+    PrivateDnsName: row.private_dns_name,
+    PublicDnsName: primary?.public_dns_name ?? '',
+    ...(primary?.public_ip ? { PublicIpAddress: primary.public_ip } : {}),
+    SourceDestCheck: row.source_dest_check === 1,
+  }
+}
+
+const toBlockDeviceMapping = (row: VolumeAttachmentRow): InstanceBlockDeviceMapping => ({
+  DeviceName: row.device,
+  Ebs: {
+    VolumeId: row.volume_id,
+    Status: row.state as 'attached',
+    AttachTime: new Date(row.attached_at),
+    DeleteOnTermination: row.delete_on_termination === 1,
+  },
+})
+
+const toInstanceInterface = (
+  row: NetworkInterfaceRow,
+  groups: GroupIdentifier[],
+  secondaries: readonly string[],
+): InstanceNetworkInterface => ({
+  NetworkInterfaceId: row.network_interface_id,
+  OwnerId: row.account,
+  VpcId: row.vpc_id,
+  SubnetId: row.subnet_id,
+  Description: row.description,
+  InterfaceType: 'interface',
+  MacAddress: row.mac_address,
+  Status: row.status as 'in-use',
+  SourceDestCheck: row.source_dest_check === 1,
+  Operator: { Managed: false },
+  Groups: groups,
+  Ipv6Addresses: [],
+  PrivateIpAddress: row.private_ip_address,
+  PrivateDnsName: row.private_dns_name,
+  ...publicAssociation(row),
+  PrivateIpAddresses: [
+    {
+      Primary: true,
+      PrivateIpAddress: row.private_ip_address,
+      PrivateDnsName: row.private_dns_name,
+      ...publicAssociation(row),
+    },
+    ...secondaries.map((address) => ({
+      Primary: false,
+      PrivateIpAddress: address,
+      PrivateDnsName: privateDnsName(row.region, address),
+    })),
+  ],
+  Attachment: {
+    AttachmentId: row.attachment_id!,
+    AttachTime: new Date(row.attached_at!),
+    DeleteOnTermination: row.delete_on_termination === 1,
+    DeviceIndex: row.device_index!,
+    NetworkCardIndex: 0,
+    Status: row.attachment_status as 'attached',
+  },
+})
+
+export type NewInstance = Omit<
+  InstanceRow,
+  'seq' | 'account' | 'region' | 'state_reason_code' | 'transition_at' | 'state' | 'status_checks'
+>
+
+/** Inserts an instance that is about to start. */
+export const insertInstance = (scope: Scope, instance: NewInstance, transitionAt: number): void =>
+  insertRow(scope, 'ec2_instances', {
+    ...instance,
+    state: 'pending',
+    state_reason_code: 'pending',
+    status_checks: 'initializing',
+    transition_at: transitionAt,
+  })
+
+/** What a change of state changes, besides the state itself. */
+export interface StateChange {
+  readonly state: InstanceStateName
+  readonly transitionAt: number | null
+  /** This and the next are kept as they are when undefined. */
+  readonly reasonCode?: StateReasonCode | null
+  readonly transitionReason?: string
+}
+
+export function setState(
+  { db, account, region }: Scope,
+  ids: readonly string[],
+  change: StateChange,
+): void {
+  db.run(
+    `update ec2_instances set state = ?, transition_at = ?,
+       state_reason_code = iif(?, state_reason_code, ?),
+       state_transition_reason = coalesce(?, state_transition_reason)
+     where account = ? and region = ? and instance_id in (select value from json_each(?))`,
+    change.state,
+    change.transitionAt,
+    Number(change.reasonCode === undefined),
+    change.reasonCode ?? null,
+    change.transitionReason ?? null,
+    account,
+    region,
+    JSON.stringify(ids),
+  )
+}
+
+/** Those of the instances whose transition from `state` is over by `now`. */
+export const instancesDue = (
+  { db, account, region }: Scope,
+  ids: readonly string[],
+  state: InstanceStateName,
+  now: number,
+): InstanceRow[] =>
+  db.all<InstanceRow>(
+    `select * from ec2_instances where account = ? and region = ? and state = ?
+       and transition_at <= ? and instance_id in (select value from json_each(?)) order by seq`,
+    account,
+    region,
+    state,
+    now,
+    JSON.stringify(ids),
+  )
+
+type Attribute = Exclude<keyof InstanceRow, 'seq' | 'account' | 'region' | 'instance_id'>
+
+/** Sets columns of one instance. The names are this file's own, never a request's. */
+export function updateInstance(
+  { db, account, region }: Scope,
+  id: string,
+  changes: Partial<Pick<InstanceRow, Attribute>>,
+): void {
+  const columns = Object.keys(changes) as Attribute[]
+  db.run(
+    `update ec2_instances set ${columns.map((column) => `${column} = ?`).join(', ')}
+     where account = ? and region = ? and instance_id = ?`,
+    ...columns.map((column) => changes[column] ?? null),
+    account,
+    region,
+    id,
+  )
+}
+
+export function deleteInstance({ db, account, region }: Scope, id: string): void {
+  db.run(
+    'delete from ec2_instances where account = ? and region = ? and instance_id = ?',
+    account,
+    region,
+    id,
+  )
+}
+
+/** The result of the status checks of running instances. */
+export function setStatusChecks(
+  { db, account, region }: Scope,
+  ids: readonly string[],
+  result: InstanceRow['status_checks'],
+): void {
+  db.run(
+    `update ec2_instances set status_checks = ?
+     where account = ? and region = ? and state = 'running'
+       and instance_id in (select value from json_each(?))`,
+    result,
+    account,
+    region,
+    JSON.stringify(ids),
+  )
+}

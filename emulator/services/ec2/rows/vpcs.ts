@@ -1,0 +1,110 @@
+import type { Vpc } from '@aws-sdk/client-ec2'
+import { idDoesNotExist, resource } from '../describe/resources.ts'
+import type { Scope } from '../describe/resources.ts'
+import { insertRow } from '../describe/insert.ts'
+import { flag, jsonEach } from '../describe/sql.ts'
+import { tagsOf } from './tags.ts'
+
+export interface VpcRow {
+  readonly seq: number
+  readonly account: string
+  readonly vpc_id: string
+  readonly cidr_block: string
+  readonly state: string
+  readonly is_default: number
+  readonly dhcp_options_id: string
+  readonly instance_tenancy: string
+  readonly enable_dns_support: number
+  readonly enable_dns_hostnames: number
+  readonly doc: string
+}
+
+const associations = 'CidrBlockAssociationSet'
+const ipv6Associations = 'Ipv6CidrBlockAssociationSet'
+
+export const vpcs = resource<VpcRow>({
+  type: 'vpc',
+  table: 'ec2_vpcs',
+  id: 'vpc_id',
+  prefix: 'vpc',
+  notFound: idDoesNotExist('InvalidVpcID.NotFound', 'vpc'),
+  malformedCode: 'InvalidVpcID.Malformed',
+  filters: {
+    cidr: 't.cidr_block',
+    cidrBlock: 't.cidr_block',
+    'cidr-block': 't.cidr_block',
+    'cidr-block-association.association-id': jsonEach(associations, 'AssociationId'),
+    'cidr-block-association.cidr-block': jsonEach(associations, 'CidrBlock'),
+    'cidr-block-association.state': jsonEach(associations, 'CidrBlockState.State'),
+    'dhcp-options-id': 't.dhcp_options_id',
+    dhcpOptionsId: 't.dhcp_options_id',
+    'ipv6-cidr-block-association.association-id': jsonEach(ipv6Associations, 'AssociationId'),
+    'ipv6-cidr-block-association.ipv6-cidr-block': jsonEach(ipv6Associations, 'Ipv6CidrBlock'),
+    'ipv6-cidr-block-association.ipv6-pool': jsonEach(ipv6Associations, 'Ipv6Pool'),
+    'ipv6-cidr-block-association.state': jsonEach(ipv6Associations, 'Ipv6CidrBlockState.State'),
+    'is-default': flag('t.is_default'),
+    isDefault: flag('t.is_default'),
+    'owner-id': 't.account',
+    state: 't.state',
+    'vpc-id': 't.vpc_id',
+  },
+})
+
+export function toVpcs(rows: readonly VpcRow[], scope: Scope): Vpc[] {
+  const tags = tagsOf(
+    scope,
+    rows.map((row) => row.vpc_id),
+  )
+  return rows.map((row) => ({
+    ...(JSON.parse(row.doc) as Partial<Vpc>),
+    VpcId: row.vpc_id,
+    OwnerId: row.account,
+    CidrBlock: row.cidr_block,
+    State: row.state as NonNullable<Vpc['State']>,
+    IsDefault: row.is_default === 1,
+    DhcpOptionsId: row.dhcp_options_id,
+    InstanceTenancy: row.instance_tenancy as NonNullable<Vpc['InstanceTenancy']>,
+    BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
+    Tags: tags.get(row.vpc_id),
+  }))
+}
+
+export const defaultVpc = ({ db, account, region }: Scope): VpcRow | undefined =>
+  db.get<VpcRow>(
+    'select * from ec2_vpcs where account = ? and region = ? and is_default = 1',
+    account,
+    region,
+  )
+
+export interface NewVpc {
+  readonly vpcId: string
+  readonly cidrBlock: string
+  readonly associationId: string
+  readonly isDefault: boolean
+  readonly dhcpOptionsId: string
+  readonly instanceTenancy: 'default' | 'dedicated' | 'host'
+  readonly dnsHostnames: boolean
+}
+
+export function insertVpc(scope: Scope, vpc: NewVpc): void {
+  insertRow(scope, 'ec2_vpcs', {
+    vpc_id: vpc.vpcId,
+    cidr_block: vpc.cidrBlock,
+    state: 'available',
+    is_default: Number(vpc.isDefault),
+    dhcp_options_id: vpc.dhcpOptionsId,
+    instance_tenancy: vpc.instanceTenancy,
+    enable_dns_support: 1,
+    enable_dns_hostnames: Number(vpc.dnsHostnames),
+    doc: JSON.stringify({
+      CidrBlockAssociationSet: [
+        {
+          AssociationId: vpc.associationId,
+          CidrBlock: vpc.cidrBlock,
+          CidrBlockState: { State: 'associated' },
+        },
+      ],
+      Ipv6CidrBlockAssociationSet: [],
+    } satisfies Partial<Vpc>),
+  })
+}
