@@ -96,6 +96,8 @@ export interface Service {
   readonly timers: Readonly<Record<string, TimerHandler>>
   /** Runs first in the transaction of every call: makes what exists from the start (EC2's default VPC). */
   readonly enter?: (call: Call) => void
+  /** Runs before the call is authorized: refuses what the API model forbids (IAM's lengths and patterns). */
+  readonly validate?: (input: object, call: Call) => void
   /** Runs once the call is authorized, before `run` (EC2's `DryRun`). */
   readonly admit?: (input: object, call: Call) => void
 }
@@ -107,7 +109,7 @@ export interface Service {
 export function defineService(
   name: string,
   modules: Readonly<Record<string, unknown>>,
-  rest: Partial<Pick<Service, 'timers' | 'enter' | 'admit'>> = {},
+  rest: Partial<Pick<Service, 'timers' | 'enter' | 'validate' | 'admit'>> = {},
 ): Service {
   const operations: Record<string, Operation<never, unknown, never>> = {}
   for (const [key, value] of Object.entries(modules)) {

@@ -132,12 +132,14 @@ async function readVerified(
 }
 
 function permit(exchange: Exchange, target: Target, input: unknown, call: Call): void {
+  const { service } = target.service
+  service.validate?.(input as object, call)
   const permissions = target.operation.authorize(input, call)
   exchange.resources = permissions.map((wanted) =>
     typeof wanted === 'string' ? wanted : wanted.resource,
   )
   authorize(permissions, call)
-  target.service.service.admit?.(input as object, call)
+  service.admit?.(input as object, call)
 }
 
 /** The payload of a streaming operation, on disk and checked. */

@@ -33,7 +33,7 @@ export type PatternSentence = (path: string, pattern: string) => string | undefi
  *
  * @param fixture the model's constraints: `iam/constraints.json`
  * @param ownSentence what the service says instead of the shared sentence when a pattern fails
- * @returns a function that throws a `ValidationError` naming every failure, for `Service.admit`
+ * @returns a function that throws a `ValidationError` naming every failure, for `Service.validate`
  */
 export function constraintsOf(
   fixture: string,

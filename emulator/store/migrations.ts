@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Database } from './database.ts'
-import { errorMessage } from './system-error.ts'
+import { errorCode, errorMessage } from './system-error.ts'
 
 /** A folder of numbered SQL files that together make one part's tables. */
 export interface MigrationFolder {
@@ -71,9 +71,19 @@ function apply(db: Database, name: string, number: number, file: string, sql: st
   }
 }
 
+/** A part without tables has no folder. */
+function listed(path: string): string[] {
+  try {
+    return readdirSync(path).toSorted()
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
 function migrationFiles(path: string): MigrationFile[] {
   const files: MigrationFile[] = []
-  for (const file of readdirSync(path).toSorted()) {
+  for (const file of listed(path)) {
     if (!file.endsWith('.sql')) continue
     const match = fileName.exec(file)
     if (!match) throw new Error(`a migration is named like 001-what.sql, not ${file} (in ${path})`)

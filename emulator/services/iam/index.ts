@@ -26,7 +26,7 @@ export default defineService(
     ...policies,
     ...policyVersions,
   },
-  { admit: constraintsOf('iam/constraints.json', ownSentence) },
+  { validate: constraintsOf('iam/constraints.json', ownSentence) },
 )
 
 /** For names and paths IAM has sentences of its own instead of the pattern. */

@@ -5,5 +5,5 @@ import * as identity from './operations/identity.ts'
 export default defineService(
   'sts',
   { ...identity },
-  { admit: constraintsOf('sts/constraints.json') },
+  { validate: constraintsOf('sts/constraints.json') },
 )
