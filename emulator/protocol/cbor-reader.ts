@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { serializationException } from './protocol-errors.ts'
-import { exactInteger, parseBigDecimal } from './numbers.ts'
+import { parseBigDecimal } from './numbers.ts'
 import { setEntry } from './schema.ts'
 import { epochDate } from './timestamps.ts'
 
@@ -35,7 +35,8 @@ export function parseCbor(body: Buffer): unknown {
     if (minor === 25) return take(2).readUInt16BE()
     if (minor === 26) return take(4).readUInt32BE()
     if (minor !== 27) throw malformed()
-    return exactInteger(take(8).readBigUInt64BE())
+    const value = take(8).readBigUInt64BE()
+    return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value
   }
 
   function length(minor: number): number {
@@ -111,8 +112,8 @@ export function parseCbor(body: Buffer): unknown {
   }
 
   const readers: readonly ((minor: number) => unknown)[] = [
-    argument,
-    (minor) => negative(argument(minor)),
+    (minor) => exact(BigInt(argument(minor))),
+    (minor) => exact(-1n - BigInt(argument(minor))),
     (minor) => bytes(minor, 2),
     text,
     list,
@@ -135,7 +136,11 @@ export function parseCbor(body: Buffer): unknown {
   return result
 }
 
-const negative = (argument: number | bigint) => exactInteger(-1n - BigInt(argument))
+/** A number where that is exact. */
+function exact(integer: bigint): number | bigint {
+  const value = Number(integer)
+  return BigInt(value) === integer ? value : integer
+}
 
 /** https://www.rfc-editor.org/rfc/rfc8949#name-half-precision */
 function halfFloat(half: number): number {

@@ -7,13 +7,6 @@ const special: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity 
 /** No AWS number is longer; a longer text is refused before BigInt spends time on it. */
 const longestNumber = 1000
 
-/** An integer as a number where that loses nothing (it is exact, or at least reads the same), else as it is. */
-export function exactInteger(integer: bigint): number | bigint {
-  const value = Number(integer)
-  if (!Number.isFinite(value)) return integer
-  return BigInt(value) === integer || String(value) === String(integer) ? value : integer
-}
-
 /**
  * Reads a number without loss: an integer that no number holds exactly becomes a bigint. The SDK's schemas call
  * every integer, long and double just "numeric", so that nothing else can tell which are which.
@@ -24,7 +17,10 @@ export function parseNumber(text: string): number | bigint | undefined {
   if (text.length > longestNumber) return undefined
   if (integer.test(text)) {
     const value = Number(text)
-    return Number.isSafeInteger(value) ? value : exactInteger(BigInt(text.replace(/^\+/, '')))
+    if (Number.isSafeInteger(value)) return value
+    const exact = BigInt(text.replace(/^\+/, ''))
+    // A double that a client wrote without an exponent reads the same as a number, and stays one.
+    return String(value) === String(exact) ? value : exact
   }
   return decimal.test(text) ? Number(text) : special[text]
 }

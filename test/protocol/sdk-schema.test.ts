@@ -31,7 +31,7 @@ describe("the SDK's schemas have the shape that emulator/protocol/schema.ts know
           expect(['struct', 'unit']).toContain(kindOf(NormalizedSchema.of(side)))
         }
       }
-      for (const [key, error] of errors) {
+      for (const error of errors.values()) {
         expect(kindOf(NormalizedSchema.of(error))).toBe('struct')
       }
     },
