@@ -3,8 +3,20 @@ export const allowedSkew = 15 * 60_000
 
 const basicFormat = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
 
+// Requests come in bursts of the same second.
+let lastText = ''
+let lastTime: number | undefined
+
 /** @returns ms since the epoch of `20150830T123600Z`; undefined for anything else */
 export function parseAmzDate(text: string): number | undefined {
+  if (text !== lastText) {
+    lastTime = parse(text)
+    lastText = text
+  }
+  return lastTime
+}
+
+function parse(text: string): number | undefined {
   const parts = basicFormat.exec(text)
   if (!parts) return undefined
   const [year, month, day, hour, minute, second] = parts.slice(1).map(Number)

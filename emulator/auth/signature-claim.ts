@@ -63,13 +63,26 @@ function claimOfHeader(request: SignedRequest, header: string, dialect: Dialect)
     if (!signedHeaders) missing.push('SignedHeaders')
     throw refuse.incompleteHeader(missing, header)
   }
-  const amzDate = dateOfHeaders(request, header, dialect)
+  const { accessKeyId, scope, date, region, service, terminator } = scopeOf(
+    credential,
+    dialect,
+    false,
+  )
+  const { amzDate, signedAt } = dateOfHeaders(request, header, dialect)
+  const sessionToken = request.headers['x-amz-security-token'] || undefined
+  // Each member by name: a claim is made for every request, and spreading objects is slow.
   return {
-    ...scopeOf(credential, dialect, false),
-    ...amzDate,
+    accessKeyId,
+    scope,
+    date,
+    region,
+    service,
+    terminator,
     signedHeaders,
     signature,
-    sessionToken: request.headers['x-amz-security-token'] || undefined,
+    amzDate,
+    signedAt,
+    sessionToken,
     expires: undefined,
   }
 }
