@@ -8,6 +8,8 @@ export interface Refusal {
   /** The caller's ARN; null for an anonymous one. */
   readonly principal: string | null
   readonly explicit: boolean
+  readonly decidedBy: PolicyKind
+  /** Made when it is read: deleting a thousand keys may mean a thousand denials that nobody asks about. */
   readonly trace: Trace
   /**
    * AWS says why only to callers of the resource's own account:
@@ -95,8 +97,7 @@ function worded(refusal: Refusal, resource: string): string {
   return `${who}${resource}${refusal.crossAccount ? '' : because(refusal)}`
 }
 
-function because({ trace, explicit, action }: Refusal): string {
-  const kind = trace.decidedBy ?? 'identity'
+function because({ decidedBy: kind, explicit, action }: Refusal): string {
   // A role's own policy goes by its own name: "no role trust policy allows the sts:AssumeRole action".
   const trust = kind === 'resource' && /^sts:AssumeRole/i.test(action)
   return explicit

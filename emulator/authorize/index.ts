@@ -37,7 +37,10 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
       resource,
       principal: call.caller.arn,
       explicit: evaluation.decision === 'explicitDeny',
-      trace: evaluation.trace,
+      decidedBy: evaluation.decidedBy ?? 'identity',
+      get trace() {
+        return evaluation.trace
+      },
       crossAccount: request.resourceAccountId !== call.caller.accountId,
     })
   }

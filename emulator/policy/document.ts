@@ -2,6 +2,7 @@ import type { Facts, PolicyShape, Statement } from './statement.ts'
 import type { Grant } from './principal.ts'
 import type { PolicyDocument } from './request.ts'
 import { Malformed, isObject } from './json.ts'
+import { TextCache } from './text-cache.ts'
 import { compileStatement } from './statement.ts'
 
 /** The statements that concern one action. */
@@ -35,22 +36,33 @@ const rememberedActions = 512
 function compileDocument(source: unknown, shape: PolicyShape): Document {
   const { statements, malformed } = compileStatements(source, shape)
   const byAction = new Map<string, Candidates>()
+  let lastAction: string | undefined
+  let last: Candidates = { allows: [], denies: [] }
   return {
     statements,
     malformed,
     candidates(action) {
-      const known = byAction.get(action)
-      if (known) return known
-      const concerned = statements.filter((statement) => statement.concerns(action))
-      const candidates = {
-        allows: concerned.filter(({ effect }) => effect === 'Allow'),
-        denies: concerned.filter(({ effect }) => effect === 'Deny'),
-      }
-      if (byAction.size >= rememberedActions) byAction.clear()
-      byAction.set(action, candidates)
-      return candidates
+      if (action === lastAction) return last
+      last = byAction.get(action) ?? remember(byAction, action, statements)
+      lastAction = action
+      return last
     },
   }
+}
+
+function remember(
+  byAction: Map<string, Candidates>,
+  action: string,
+  statements: readonly Statement[],
+): Candidates {
+  const concerned = statements.filter((statement) => statement.concerns(action))
+  const candidates = {
+    allows: concerned.filter(({ effect }) => effect === 'Allow'),
+    denies: concerned.filter(({ effect }) => effect === 'Deny'),
+  }
+  if (byAction.size >= rememberedActions) byAction.clear()
+  byAction.set(action, candidates)
+  return candidates
 }
 
 function compileStatements(
@@ -92,39 +104,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** How many documents stay compiled, at least; up to twice as many do. */
-const generationSize = 2048
-/** Longer texts than AWS allows for any policy are compiled each time: the cache stays bounded in bytes too. */
-const longestKept = 32_768
+const cache = (shape: ShapeName) =>
+  new TextCache((text) => compileDocument(parse(text), shapes[shape]))
 
-/** Two generations: what was not asked for during a whole generation is forgotten. */
-class DocumentCache {
-  #young = new Map<string, Document>()
-  #old = new Map<string, Document>()
-  readonly #shape: PolicyShape
-
-  constructor(shape: PolicyShape) {
-    this.#shape = shape
-  }
-
-  get(text: string): Document {
-    const young = this.#young.get(text)
-    if (young) return young
-    const document = this.#old.get(text) ?? compileDocument(parse(text), this.#shape)
-    if (text.length > longestKept) return document
-    if (this.#young.size >= generationSize) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(text, document)
-    return document
-  }
-}
-
-const caches: Readonly<Record<ShapeName, DocumentCache>> = {
-  identity: new DocumentCache(shapes.identity),
-  resource: new DocumentCache(shapes.resource),
-  rcp: new DocumentCache(shapes.rcp),
+const texts: Readonly<Record<ShapeName, TextCache<Document>>> = {
+  identity: cache('identity'),
+  resource: cache('resource'),
+  rcp: cache('rcp'),
 }
 
 const objects: Readonly<Record<ShapeName, WeakMap<object, Document>>> = {
@@ -135,7 +121,7 @@ const objects: Readonly<Record<ShapeName, WeakMap<object, Document>>> = {
 
 /** Compiled once per text, or once per object: an object must not change between two calls. */
 export function compiled(document: PolicyDocument, shape: ShapeName): Document {
-  if (typeof document === 'string') return caches[shape].get(document)
+  if (typeof document === 'string') return texts[shape].get(document)
   const known = objects[shape].get(document)
   if (known) return known
   const fresh = compileDocument(document, shapes[shape])

@@ -6,13 +6,14 @@ export type PolicyKind = (typeof policyKinds)[number]
 
 export interface Evaluation {
   readonly decision: Decision
+  /** The kind of policy that denied, or whose Allow was missing, or that allowed; null where no policy decided. */
+  readonly decidedBy: PolicyKind | null
   /** Why, statement by statement. Made when it is first read: an allowed call never pays for it. */
   readonly trace: Trace
 }
 
 /** Plain JSON. */
 export interface Trace {
-  /** The kind of policy that denied, or whose Allow was missing, or that allowed; null where no policy decided. */
   readonly decidedBy: PolicyKind | null
   /** One sentence. */
   readonly reason: string

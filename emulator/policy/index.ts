@@ -35,7 +35,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
   const outcome = decide(given)
   let trace: Trace | undefined
   return {
-    decision: outcome.decision,
+    ...outcome,
     get trace() {
       trace ??= explain(input, given, outcome)
       return trace

@@ -103,23 +103,23 @@ export function filled<T>(
     return () => compiled
   }
   const variables = parts.filter((part) => typeof part === 'object' && 'key' in part)
-  let values: (string | undefined)[] = []
+  const values = variables.map((): string | undefined => undefined)
   let last: T | undefined
   return (context) => {
-    let same = last !== undefined
-    for (let index = 0; index < variables.length; index++) {
-      const { key, default: otherwise } = variables[index]!
+    for (const [index, { key, default: otherwise }] of variables.entries()) {
       const value = context.variable(key) ?? otherwise
       if (value === undefined) return undefined
-      if (value !== values[index]) same = false
+      if (value !== values[index]) last = undefined
+      values[index] = value
     }
-    if (same && last !== undefined) return last
-    values = variables.map(({ key, default: otherwise }) => context.variable(key) ?? otherwise)
-    let variable = 0
-    const resolved = parts.map((part) =>
-      typeof part === 'object' && 'key' in part ? values[variable++]! : part,
-    )
-    last = compile(resolved)
+    last ??= compile(fill(parts, values))
     return last
   }
+}
+
+function fill(parts: readonly Part[], values: readonly (string | undefined)[]): ResolvedPart[] {
+  let variable = 0
+  return parts.map((part) =>
+    typeof part === 'object' && 'key' in part ? (values[variable++] ?? '') : part,
+  )
 }

@@ -99,21 +99,32 @@ function compileSet(
   const value: ValueTest = operator.negated
     ? (actual, context) => !matches(actual, context)
     : matches
-  if (set === 'ForAllValues') {
-    return (actual, context) => isNullSet(actual) || actual.every((one) => value(one, context))
-  }
-  if (set === 'ForAnyValue') {
-    return (actual, context) => !isNullSet(actual) && actual.some((one) => value(one, context))
-  }
-  if (operator.negated) {
-    return (actual, context) => actual === undefined || actual.every((one) => value(one, context))
-  }
-  return (actual, context) => actual !== undefined && actual.some((one) => value(one, context))
+  if (set === 'ForAllValues')
+    return (actual, context) => isNullSet(actual) || every(actual, value, context)
+  if (set === 'ForAnyValue')
+    return (actual, context) => !isNullSet(actual) && some(actual, value, context)
+  return operator.negated
+    ? (actual, context) => actual === undefined || every(actual, value, context)
+    : (actual, context) => actual !== undefined && some(actual, value, context)
+}
+
+// Loops without closures: this is where a decision spends its time.
+function some(values: readonly string[], test: ValueTest, context: ContextKeys): boolean {
+  for (const value of values) if (test(value, context)) return true
+  return false
+}
+
+function every(values: readonly string[], test: ValueTest, context: ContextKeys): boolean {
+  for (const value of values) if (!test(value, context)) return false
+  return true
 }
 
 function anyOf(tests: readonly ValueTest[]): ValueTest {
   if (tests.length === 1) return tests[0]!
-  return (actual, context) => tests.some((test) => test(actual, context))
+  return (actual, context) => {
+    for (const test of tests) if (test(actual, context)) return true
+    return false
+  }
 }
 
 /**
