@@ -83,6 +83,12 @@ export const bucketNotEmpty = (name: string, versioned: boolean) =>
     { status: 409, fields: { BucketName: name } },
   )
 
+export const noSuchTagSet = (name: string) =>
+  new AwsError('NoSuchTagSet', 'The TagSet does not exist', {
+    status: 404,
+    fields: { BucketName: name },
+  })
+
 export const tooManyBuckets = () =>
   new AwsError('TooManyBuckets', 'You have attempted to create more buckets than allowed')
 

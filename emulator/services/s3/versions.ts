@@ -6,6 +6,7 @@ import {
   findLatest,
   findVersion,
   insertLatest,
+  nextId,
   setLatest,
   type NewVersion,
   type ObjectVersion,
@@ -16,7 +17,7 @@ export const wholeSeconds = (time: number) => Math.floor(time / 1000) * 1000
 
 export type VersionDraft = Omit<
   NewVersion,
-  'bucket' | 'versionId' | 'lastModified' | 'deleteMarker'
+  'id' | 'bucket' | 'versionId' | 'lastModified' | 'deleteMarker'
 >
 
 /**
@@ -32,9 +33,11 @@ export function writeVersion(
   draft: VersionDraft,
   parts: readonly ObjectPart[] = [],
 ): string | undefined {
-  const versionId = makeWay(call, bucket, draft.key)
-  const id = insertLatest(call.db, {
+  makeWay(call, bucket, draft.key)
+  const { id, versionId } = nextVersion(call, bucket)
+  insertLatest(call.db, {
     ...draft,
+    id,
     bucket: bucket.id,
     versionId,
     lastModified: wholeSeconds(call.now),
@@ -46,8 +49,10 @@ export function writeVersion(
 
 /** Writes a delete marker. @returns its version id */
 export function writeDeleteMarker(call: Call, bucket: Bucket, key: string): string {
-  const versionId = makeWay(call, bucket, key)
+  makeWay(call, bucket, key)
+  const { id, versionId } = nextVersion(call, bucket)
   insertLatest(call.db, {
+    id,
     bucket: bucket.id,
     key,
     versionId,
@@ -69,22 +74,42 @@ export function writeDeleteMarker(call: Call, bucket: Bucket, key: string): stri
   return versionId
 }
 
-/** Takes the place of the newest version for another. @returns the new one's id */
-function makeWay({ db, ids, objects }: Call, bucket: Bucket, key: string): string {
+/** Takes the place of the newest version for another. */
+function makeWay({ db, objects }: Call, bucket: Bucket, key: string): void {
   const latest = findLatest(db, bucket.id, key)
   if (bucket.versioning === 'Enabled') {
     if (latest) setLatest(db, latest.id, false)
-    return newVersionId(ids.bytes(24))
+    return
   }
   const replaced =
     latest?.versionId === 'null' ? latest : latest && findVersion(db, bucket.id, key, 'null')
   if (replaced) dropVersion({ db, objects }, replaced)
   if (latest && latest !== replaced) setLatest(db, latest.id, false)
-  return 'null'
 }
 
-/** 32 characters, as AWS's; never a hyphen, which a command line would take for an option. */
-const newVersionId = (bytes: Buffer) => bytes.toString('base64url').replaceAll('-', '.')
+function nextVersion({ db, ids }: Call, bucket: Bucket): { id: number; versionId: string } {
+  const id = nextId(db)
+  const versionId = bucket.versioning === 'Enabled' ? newVersionId(id, ids.bytes(16)) : 'null'
+  return { id, versionId }
+}
+
+/**
+ * 32 characters, as AWS's. They carry the row's id, so that a listing can go on after a version that was deleted
+ * meanwhile. Never a hyphen, which a command line would take for an option.
+ */
+function newVersionId(id: number, random: Buffer): string {
+  const bytes = Buffer.alloc(24)
+  random.copy(bytes, 8)
+  bytes.writeBigUInt64BE(BigInt(id) ^ random.readBigUInt64BE())
+  return bytes.toString('base64url').replaceAll('-', '.')
+}
+
+/** Where a version stood among those of its key; undefined for the null version, which may stand anywhere. */
+export function placeOfVersion(versionId: string): number | undefined {
+  if (versionId === 'null') return undefined
+  const bytes = Buffer.from(versionId.replaceAll('.', '-'), 'base64url')
+  return Number(bytes.readBigUInt64BE() ^ bytes.readBigUInt64BE(8))
+}
 
 /** Whether this could be a version's id at all. */
 export const isVersionId = (id: string) => id === 'null' || /^[A-Za-z0-9._]{32}$/.test(id)

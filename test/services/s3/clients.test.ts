@@ -115,6 +115,7 @@ describe('the AWS CLI', () => {
     writeFileSync(join(folder, 'note'), 'over there')
     await aws('s3', 'cp', join(folder, 'note'), 's3://cli-europe/note', '--no-progress')
     expect(await aws('s3', 'cp', 's3://cli-europe/note', '-')).toBe('over there')
+    await aws('configure', 'set', 'default.s3.signature_version', 's3v4')
     const url = await aws('s3', 'presign', 's3://cli-europe/note', '--region', 'eu-west-1')
     expect(await (await fetch(url.trim())).text()).toBe('over there')
   })

@@ -68,10 +68,8 @@ function afterMarkers(
   if (jump !== undefined) return { key: jump }
   if (UploadIdMarker === '') return { key: justAfter(KeyMarker) }
   const upload = findUpload(db, bucket.id, UploadIdMarker)
-  if (!upload || upload.key !== KeyMarker) {
-    throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', UploadIdMarker)
-  }
-  return { key: KeyMarker, after: upload }
+  // Of an upload that ended meanwhile nobody knows where it stood: its key is listed once more.
+  return upload?.key === KeyMarker ? { key: KeyMarker, after: upload } : { key: KeyMarker }
 }
 
 function uploadEntry(upload: Upload, encode: (text: string) => string) {

@@ -108,6 +108,14 @@ export function setBucketVersioning(
   db.run('update s3_buckets set versioning = ? where id = ?', versioning, bucket.id)
 }
 
+export function setBucketTags(
+  db: Database,
+  bucket: Bucket,
+  tags: Readonly<Record<string, string>>,
+): void {
+  db.run('update s3_buckets set tags = ? where id = ?', JSON.stringify(tags), bucket.id)
+}
+
 export function deleteBucket(db: Database, bucket: Bucket): void {
   db.run('delete from s3_buckets where id = ?', bucket.id)
 }

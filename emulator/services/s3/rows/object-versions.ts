@@ -48,7 +48,7 @@ export interface Encryption {
 }
 
 /** What a writer says of a version; the bucket's versioning says the rest. */
-export type NewVersion = Omit<ObjectVersion, 'id' | 'latest'>
+export type NewVersion = Omit<ObjectVersion, 'latest'>
 
 interface VersionRow {
   id: number
@@ -77,6 +77,9 @@ interface VersionRow {
 const written =
   'bucket, key, version_id, latest, delete_marker, last_modified, owner, size, etag, file, part_count, ' +
   'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, acl'
+
+const insertion = `insert into s3_object_versions (id, ${written})
+  values (?${', ?'.repeat(written.split(',').length)})`
 
 function toVersion(row: VersionRow): ObjectVersion {
   return {
@@ -137,9 +140,14 @@ export function findVersion(
   return row && toVersion(row)
 }
 
-/** @returns the new version's row id */
-export function insertLatest(db: Database, version: NewVersion): number {
+/** The id of the next version: greater than all there are. */
+export function nextId(db: Database): number {
+  return db.get<{ id: number }>('select coalesce(max(id), 0) + 1 as id from s3_object_versions')!.id
+}
+
+export function insertLatest(db: Database, version: NewVersion): void {
   const values: SqlValue[] = [
+    version.id,
     version.bucket,
     version.key,
     version.versionId,
@@ -161,10 +169,7 @@ export function insertLatest(db: Database, version: NewVersion): number {
     JSON.stringify(version.encryption),
     version.acl && JSON.stringify(version.acl),
   ]
-  return db.run(
-    `insert into s3_object_versions (${written}) values (${values.map(() => '?').join(', ')})`,
-    ...values,
-  ).lastInsertRowid
+  db.run(insertion, ...values)
 }
 
 export function setLatest(db: Database, id: number, latest: boolean): void {

@@ -1,0 +1,67 @@
+import type {
+  DeleteObjectTaggingOutput,
+  DeleteObjectTaggingRequest,
+  GetObjectTaggingOutput,
+  GetObjectTaggingRequest,
+  PutObjectTaggingOutput,
+  PutObjectTaggingRequest,
+} from '@aws-sdk/client-s3'
+import { operation, type Call } from '../../../operation.ts'
+import { malformedXml } from '../errors.ts'
+import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
+import { withoutAbsent } from '../object-settings.ts'
+import { requireVersion } from '../read-version.ts'
+import { setVersionTags } from '../rows/object-versions.ts'
+import { checkedTags, tagSet } from '../tags.ts'
+import { shownVersionId } from '../versions.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+const maxTags = 10
+
+export const PutObjectTagging = operation<PutObjectTaggingRequest, PutObjectTaggingOutput>({
+  authorize: (input, call) => [toTag('Put', input, call)],
+  run(input, call) {
+    const { version, answer } = tagged(input, call)
+    const set = input.Tagging?.TagSet
+    if (!set || set.some(({ Key, Value }) => Key === undefined || Value === undefined)) {
+      throw malformedXml()
+    }
+    setVersionTags(call.db, version.id, checkedTags(set, maxTags))
+    return answer
+  },
+})
+
+export const GetObjectTagging = operation<GetObjectTaggingRequest, GetObjectTaggingOutput>({
+  authorize: (input, call) => [toTag('Get', input, call)],
+  run(input, call) {
+    const { version, answer } = tagged(input, call)
+    return { ...answer, TagSet: tagSet(version.tags) }
+  },
+})
+
+export const DeleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteObjectTaggingOutput>(
+  {
+    authorize: (input, call) => [toTag('Delete', input, call)],
+    run(input, call) {
+      const { version, answer } = tagged(input, call)
+      setVersionTags(call.db, version.id, {})
+      return answer
+    },
+  },
+)
+
+function toTag(verb: 'Put' | 'Get' | 'Delete', input: ObjectInput, call: Call) {
+  const { VersionId } = input
+  return VersionId === undefined
+    ? onObject(`s3:${verb}ObjectTagging`, input, call)
+    : onObject(`s3:${verb}ObjectVersionTagging`, input, call, { 's3:VersionId': VersionId })
+}
+
+function tagged(input: ObjectInput, call: Call) {
+  const bucket = requireBucket(input, call)
+  const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
+  return {
+    version,
+    answer: withoutAbsent({ VersionId: shownVersionId(bucket, version.versionId) }),
+  }
+}
