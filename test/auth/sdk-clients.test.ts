@@ -199,16 +199,21 @@ describe('S3 requests of the official SDK', () => {
     )
   })
 
-  test('as presigned uploads bring the payload', async () => {
-    const put = new PutObjectCommand({ Bucket: 'bucket', Key: 'key' })
-    const client = s3({ requestChecksumCalculation: 'WHEN_REQUIRED' })
-    const url = await getSignedUrl(client, put, { expiresIn: 60 })
-    const { received } = await accepted(() => fetch(url, { method: 'PUT', body: 'hello' }))
-    expect(received?.bytes.toString()).toBe('hello')
-    const changed = url.replace('/key?', '/kez?')
-    const [refused] = await server.during(() => fetch(changed, { method: 'PUT', body: 'hello' }))
-    expect(refused?.error).toMatchObject({ code: 'SignatureDoesNotMatch', status: 403 })
-  })
+  // The SDK signs the checksum of an empty body into the query; S3 does not hold the upload to it.
+  test.each(['WHEN_SUPPORTED', 'WHEN_REQUIRED'])(
+    'as presigned uploads bring the payload (checksums %s)',
+    async (requestChecksumCalculation) => {
+      const put = new PutObjectCommand({ Bucket: 'bucket', Key: 'key' })
+      const url = await getSignedUrl(s3({ requestChecksumCalculation }), put, { expiresIn: 60 })
+      const upload = (to: string) =>
+        server.during(() => fetch(to, { method: 'PUT', body: 'hello' }))
+      const [taken] = await upload(url)
+      expect(taken?.error).toBeUndefined()
+      expect(taken?.received?.bytes.toString()).toBe('hello')
+      const [refused] = await upload(url.replace('/key?', '/kez?'))
+      expect(refused?.error).toMatchObject({ code: 'SignatureDoesNotMatch', status: 403 })
+    },
+  )
 })
 
 async function plainGet(url: string): Promise<void> {
