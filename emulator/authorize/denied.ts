@@ -1,4 +1,4 @@
-import type { PolicyKind, Trace } from '../policy/index.ts'
+import type { PolicyKind, RequestContext, Trace } from '../policy/index.ts'
 import { AwsError } from '../errors.ts'
 
 /** What was asked for and refused. */
@@ -7,6 +7,8 @@ export interface Refusal {
   readonly resource: string
   /** The caller's ARN; null for an anonymous one. */
   readonly principal: string | null
+  /** The condition keys that the policies were asked with. */
+  readonly context: RequestContext
   readonly explicit: boolean
   readonly decidedBy: PolicyKind
   /** Made when it is read: deleting a thousand keys may mean a thousand denials that nobody asks about. */

@@ -36,6 +36,7 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
       action: request.action,
       resource,
       principal: call.caller.arn,
+      context: request.context,
       explicit: evaluation.decision === 'explicitDeny',
       decidedBy: evaluation.decidedBy ?? 'identity',
       get trace() {
