@@ -10,11 +10,12 @@ export function childrenOf<Row extends object>(
   const found = new Map<string, Row[]>()
   if (ids.length === 0) return found
   const rows = db.all<Row>(
-    `select * from ${table} where account = ? and region = ?
-     and ${owner} in (select value from json_each(?)) order by seq`,
+    // A cross join keeps its order: the ids first, each then looked up in the index over `owner`.
+    `select c.* from json_each(?) ids cross join ${table} c
+     where c.account = ? and c.region = ? and c.${owner} = ids.value order by c.seq`,
+    JSON.stringify(ids),
     account,
     region,
-    JSON.stringify(ids),
   )
   for (const row of rows) {
     const id = (row as Record<string, unknown>)[owner] as string

@@ -152,14 +152,14 @@ export function resource<Row extends { readonly seq: number }>(
         call,
       )
       // An id that does not exist is an error, whatever the filters say.
-      if (ids.length > 0) requireAll(ids, call)
-      const { sql, values } = conditions(parsed, filters, call)
+      const picked = ids.length > 0 ? requireAll(ids, call).map(({ seq }) => seq) : undefined
+      const { sql, values } = conditions(parsed, definition, filters, call)
       const rows = call.db.all<Row>(
-        `${mine}${ids.length > 0 ? ` and t.${id} in (select value from json_each(?))` : ''}
-         ${sql}${query.where ? ` and (${query.where.sql})` : ''} and t.seq > ? order by t.seq limit ?`,
+        `${mine}${picked ? ` and t.seq in (select value from json_each(?))` : ''}${sql}
+         ${query.where ? ` and (${query.where.sql})` : ''} and t.seq > ? order by t.seq limit ?`,
         call.account,
         call.region,
-        ...(ids.length > 0 ? [JSON.stringify(ids)] : []),
+        ...(picked ? [JSON.stringify(picked)] : []),
         ...values,
         ...(query.where?.values ?? []),
         bounds.after,
@@ -179,6 +179,7 @@ const idOf = (row: object, id: string) => (row as Record<string, unknown>)[id] a
 /** The values travel as one JSON array per filter, so that a combination of filters is one prepared statement. */
 function conditions(
   parsed: readonly ParsedFilter[],
+  { table }: ResourceDefinition,
   filters: Readonly<Record<string, SqlFilter>>,
   { account, region }: Scope,
 ): { sql: string; values: SqlValue[] } {
@@ -190,12 +191,14 @@ function conditions(
     if ('elements' in known) {
       return ` and exists (select 1 from ${known.elements} where ${oneOf(known.value, filter, values)})`
     }
-    // Not correlated to `t`: found once by the children's own index, however many resources there are.
-    values.push(account, region)
+    // Not correlated to `t`: the matching children are found once, and lead to their resources by index.
+    values.push(account, region, account, region)
     if (isTag) values.push(filter.name.slice('tag:'.length))
     const where = known.where ? ` and ${known.where}` : ''
-    return ` and t.${known.owned} in (select ${known.owner} from ${known.children}
-      where c.account = ? and c.region = ?${where} and ${oneOf(known.value, filter, values)})`
+    return ` and t.seq in (select o.seq from ${table} o
+      where o.account = ? and o.region = ? and o.${known.owned} in (
+        select ${known.owner} from ${known.children}
+        where c.account = ? and c.region = ?${where} and ${oneOf(known.value, filter, values)}))`
   })
   return { sql: sql.join(''), values }
 }

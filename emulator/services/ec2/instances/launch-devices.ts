@@ -64,11 +64,19 @@ function inherited(mapping: BlockDeviceMapping | undefined): BlockDeviceMapping[
 const defined = (ebs: BlockDeviceMapping['Ebs']): BlockDeviceMapping['Ebs'] =>
   Object.fromEntries(Object.entries(ebs ?? {}).filter(([, value]) => value !== undefined))
 
-const volumeTypes = ['gp2', 'gp3', 'io1', 'io2', 'st1', 'sc1', 'standard']
+const volumeTypes: ReadonlySet<string> = new Set([
+  'gp2',
+  'gp3',
+  'io1',
+  'io2',
+  'st1',
+  'sc1',
+  'standard',
+])
 
 function planned({ DeviceName, Ebs = {} }: BlockDeviceMapping, image: Image): PlannedDevice {
   const type = Ebs.VolumeType ?? 'gp2'
-  if (!volumeTypes.includes(type)) throw invalidValue(type, 'volumeType')
+  if (!volumeTypes.has(type)) throw invalidValue(type, 'volumeType')
   const size = Ebs.VolumeSize
   if (size === undefined) {
     throw invalidBlockDeviceMapping(`Device ${DeviceName} needs a volume size or a snapshot.`)
@@ -81,7 +89,7 @@ function planned({ DeviceName, Ebs = {} }: BlockDeviceMapping, image: Image): Pl
   return {
     device: DeviceName!,
     size,
-    type: type as VolumeType,
+    type,
     iops: Ebs.Iops ?? usualIops(type, size),
     throughput: type === 'gp3' ? (Ebs.Throughput ?? 125) : null,
     encrypted: Ebs.Encrypted === true,

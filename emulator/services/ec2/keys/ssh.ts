@@ -158,7 +158,7 @@ function ppk(type: KeyType, privateKey: KeyObject, comment: string): string {
   const secret =
     type === 'rsa'
       ? Buffer.concat(['d', 'p', 'q', 'qi'].map((name) => mpint(jwkBytes(privateKey, name))))
-      : mpint(Buffer.from(jwkBytes(privateKey, 'd')).reverse())
+      : mpint(Buffer.from(jwkBytes(privateKey, 'd').toReversed()))
   const macKey = createHash('sha1').update('putty-private-key-file-mac-key').digest()
   const mac = createHmac('sha1', macKey)
     .update(

@@ -1,4 +1,5 @@
 -- Every resource has `seq`, the order of creation that pages are keyed by, and is unique by its id in an account and region.
+-- A resource's index over account and region alone (which ends with `seq`, as all do) makes a page cost what is on it.
 -- Hot or filtered attributes are columns; the rest of a resource, in AWS's own shape, is `doc` (JSON).
 -- Times are virtual, in ms since the epoch.
 
@@ -16,9 +17,10 @@ create table ec2_tags (
   resource_id text not null,
   resource_type text not null,
   key text not null,
-  value text not null,
-  unique (account, region, resource_id, key)
+  value text not null
 ) strict;
+create unique index ec2_tags_by_resource on ec2_tags (account, region, resource_id, key);
+create index ec2_tags_in_order on ec2_tags (account, region);
 create index ec2_tags_by_key on ec2_tags (account, region, key, value, resource_id);
 
 create table ec2_client_tokens (
@@ -40,6 +42,7 @@ create table ec2_dhcp_options (
   doc text not null,
   unique (account, region, dhcp_options_id)
 ) strict;
+create index ec2_dhcp_options_in_order on ec2_dhcp_options (account, region);
 
 create table ec2_vpcs (
   seq integer primary key,
@@ -56,6 +59,7 @@ create table ec2_vpcs (
   doc text not null,
   unique (account, region, vpc_id)
 ) strict;
+create index ec2_vpcs_in_order on ec2_vpcs (account, region);
 
 create table ec2_subnets (
   seq integer primary key,
@@ -72,6 +76,7 @@ create table ec2_subnets (
   doc text not null,
   unique (account, region, subnet_id)
 ) strict;
+create index ec2_subnets_in_order on ec2_subnets (account, region);
 create index ec2_subnets_by_vpc on ec2_subnets (account, region, vpc_id);
 
 create table ec2_internet_gateways (
@@ -82,6 +87,7 @@ create table ec2_internet_gateways (
   vpc_id text,
   unique (account, region, internet_gateway_id)
 ) strict;
+create index ec2_internet_gateways_in_order on ec2_internet_gateways (account, region);
 
 create table ec2_route_tables (
   seq integer primary key,
@@ -91,6 +97,7 @@ create table ec2_route_tables (
   vpc_id text not null,
   unique (account, region, route_table_id)
 ) strict;
+create index ec2_route_tables_in_order on ec2_route_tables (account, region);
 
 create table ec2_route_table_associations (
   seq integer primary key,
@@ -130,6 +137,7 @@ create table ec2_network_acls (
   is_default integer not null,
   unique (account, region, network_acl_id)
 ) strict;
+create index ec2_network_acls_in_order on ec2_network_acls (account, region);
 
 create table ec2_network_acl_entries (
   seq integer primary key,
@@ -169,6 +177,7 @@ create table ec2_security_groups (
   unique (account, region, group_id),
   unique (account, region, vpc_id, group_name)
 ) strict;
+create index ec2_security_groups_in_order on ec2_security_groups (account, region);
 
 create table ec2_security_group_rules (
   seq integer primary key,
@@ -188,6 +197,7 @@ create table ec2_security_group_rules (
   unique (account, region, security_group_rule_id),
   unique (account, region, group_id, is_egress, ip_protocol, from_port, to_port, peer_kind, peer)
 ) strict;
+create index ec2_security_group_rules_in_order on ec2_security_group_rules (account, region);
 create index ec2_security_group_rules_by_peer
   on ec2_security_group_rules (account, region, peer_kind, peer);
 
@@ -219,6 +229,7 @@ create table ec2_network_interfaces (
   delete_on_termination integer,
   unique (account, region, network_interface_id)
 ) strict;
+create index ec2_network_interfaces_in_order on ec2_network_interfaces (account, region);
 create index ec2_network_interfaces_by_instance
   on ec2_network_interfaces (account, region, instance_id, device_index);
 create index ec2_network_interfaces_by_subnet on ec2_network_interfaces (account, region, subnet_id);
@@ -263,6 +274,7 @@ create table ec2_key_pairs (
   unique (account, region, key_pair_id),
   unique (account, region, key_name)
 ) strict;
+create index ec2_key_pairs_in_order on ec2_key_pairs (account, region);
 
 create table ec2_volumes (
   seq integer primary key,
@@ -283,6 +295,7 @@ create table ec2_volumes (
   created_at integer not null,
   unique (account, region, volume_id)
 ) strict;
+create index ec2_volumes_in_order on ec2_volumes (account, region);
 
 create table ec2_volume_attachments (
   seq integer primary key,
@@ -335,5 +348,5 @@ create table ec2_instances (
   doc text not null,
   unique (account, region, instance_id)
 ) strict;
+create index ec2_instances_in_order on ec2_instances (account, region);
 create index ec2_instances_by_reservation on ec2_instances (account, region, reservation_id);
-create index ec2_instances_by_state on ec2_instances (account, region, state);

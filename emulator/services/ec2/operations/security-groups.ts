@@ -114,7 +114,7 @@ const allowed = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/
 
 function checkedName(name: string | undefined): string {
   if (!name) throw missingParameter('GroupName')
-  if (/^sg-/.test(name)) {
+  if (name.startsWith('sg-')) {
     throw invalidParameterValue('Group names may not be in the format sg-*.')
   }
   if (name.toLowerCase() === 'default') {

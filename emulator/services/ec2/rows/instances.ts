@@ -100,10 +100,11 @@ export function toInstances(rows: readonly InstanceRow[], scope: Scope): Instanc
   const groups = groupsOf(scope, interfaceIds)
   const secondaries = secondaryAddressesOf(scope, interfaceIds)
   const attachments = attachmentsOf(scope, ids)
+  const documents = new Map<string, StaticDocument>()
   return rows.map((row) => {
     const own = interfaces.get(row.instance_id) ?? []
     return {
-      ...staticParts(row),
+      ...staticParts(row, documents),
       ...stateParts(row),
       ...addressParts(row, own[0]),
       BlockDeviceMappings: (attachments.get(row.instance_id) ?? []).map(toBlockDeviceMapping),
@@ -120,8 +121,17 @@ export function toInstances(rows: readonly InstanceRow[], scope: Scope): Instanc
   })
 }
 
-function staticParts(row: InstanceRow): Instance {
-  const doc = JSON.parse(row.doc) as Instance & { UsageOperationUpdateTime: string }
+type StaticDocument = Omit<Instance, 'UsageOperationUpdateTime'> & {
+  UsageOperationUpdateTime: string
+}
+
+/** @param documents those parsed already: the instances of a launch have the same */
+function staticParts(row: InstanceRow, documents: Map<string, StaticDocument>): Instance {
+  let doc = documents.get(row.doc)
+  if (!doc) {
+    doc = JSON.parse(row.doc) as StaticDocument
+    documents.set(row.doc, doc)
+  }
   return {
     ...doc,
     InstanceId: row.instance_id,
@@ -279,13 +289,14 @@ export const instancesDue = (
   now: number,
 ): InstanceRow[] =>
   db.all<InstanceRow>(
-    `select * from ec2_instances where account = ? and region = ? and state = ?
-       and transition_at <= ? and instance_id in (select value from json_each(?)) order by seq`,
+    `select t.* from json_each(?) ids cross join ec2_instances t
+     where t.account = ? and t.region = ? and t.instance_id = ids.value
+       and t.state = ? and t.transition_at <= ? order by t.seq`,
+    JSON.stringify(ids),
     account,
     region,
     state,
     now,
-    JSON.stringify(ids),
   )
 
 type Attribute = Exclude<keyof InstanceRow, 'seq' | 'account' | 'region' | 'instance_id'>

@@ -217,7 +217,8 @@ export function secondaryAddressesOf(
   interfaceIds: readonly string[],
 ): Map<string, string[]> {
   const rows = db.all<{ network_interface_id: string; address: number }>(
-    `select network_interface_id, address from ec2_private_addresses
+    `select network_interface_id, address
+     from ec2_private_addresses indexed by ec2_private_addresses_by_interface
      where account = ? and region = ? and is_primary = 0
        and network_interface_id in (select value from json_each(?)) order by address`,
     account,
@@ -331,7 +332,7 @@ export function replaceGroups(
 /** Deletes an interface with its addresses; its tags are the caller's to delete. */
 export function deleteNetworkInterface(scope: Scope, id: string): void {
   deleteOf(scope, 'ec2_network_interface_groups', id)
-  deleteOf(scope, 'ec2_private_addresses', id)
+  deleteOf(scope, 'ec2_private_addresses indexed by ec2_private_addresses_by_interface', id)
   deleteOf(scope, 'ec2_network_interfaces', id)
 }
 

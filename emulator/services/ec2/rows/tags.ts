@@ -46,7 +46,8 @@ export const toTagDescription = (row: TagRow): TagDescription => ({
 /** The tags of several resources, by resource id; a resource without tags has no entry. */
 export function tagsOf({ db, account, region }: Scope, ids: readonly string[]): Map<string, Tag[]> {
   const rows = db.all<TagRow>(
-    `select resource_id, key, value from ec2_tags
+    // Left to itself, SQLite takes the index by key, because it has all the columns, and reads all of it.
+    `select resource_id, key, value from ec2_tags indexed by ec2_tags_by_resource
      where account = ? and region = ? and resource_id in (select value from json_each(?)) order by seq`,
     account,
     region,
