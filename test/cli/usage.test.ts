@@ -73,7 +73,7 @@ describe('a command line that is wrong', () => {
 
 describe('where no emulator runs', () => {
   it.each([['stop'], ['clock'], ['reset'], ['save', 'x.tar'], ['lab', 'start', '1']])(
-    '%s %s: says so and what to do, with status 1',
+    '%s …: says so and what to do, with status 1',
     async (...args) => {
       const { status, stderr } = await student.pocketcloud(...args, ...nobody)
       expect(stderr).toBe(

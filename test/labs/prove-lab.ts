@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,14 +8,15 @@ import { grade } from '../../checker/grade.ts'
 import { markHistory } from '../../checker/history.ts'
 import type { Report } from '../../checker/report.ts'
 import { readWrongAnswers } from '../../checker/wrong-answers.ts'
+import { cliArguments } from '../cli/command-line.ts'
 import { awsEnvironment, run, startTestEmulator } from '../support/emulator.ts'
 
 /** Minutes of AWS CLI calls: a script makes about ten, a second each when the machine is busy. */
-const timeLimit = 180_000
+const timeLimit = 300_000
 
 /**
- * Proves a lab: untouched it scores nothing, its solution scores full marks, and each wrong answer loses exactly the
- * conditions it names, with the messages it names. Scripts run with the real AWS CLI.
+ * Proves a lab: untouched it scores nothing, its text's own commands and its solution score full marks, and each wrong
+ * answer loses exactly the conditions it names, with the messages it names. Scripts run with the real AWS CLI.
  */
 export function proveLab(id: string): void {
   const lab = findLab(id)!
@@ -25,6 +26,13 @@ export function proveLab(id: string): void {
       expect(report.score).toBe(0)
       expect(report.state).toBe('failed')
       expect(Object.keys(lost(report))).toHaveLength(conditionsOf(report).length)
+    })
+
+    it('scores full marks by the commands of its text', { timeout: timeLimit }, async () => {
+      const { code, stdout, stderr } = await followText()
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(/\nScore: (\d+)\/\1\n$/)
+      expect(code).toBe(0)
     })
 
     it('scores full marks solved', { timeout: timeLimit }, async () => {
@@ -46,6 +54,28 @@ export function proveLab(id: string): void {
       })
     }
   })
+
+  /** Does what a student does who pastes one command after the other, in a terminal where `pocketcloud` is installed. */
+  async function followText() {
+    const emulator = await startTestEmulator()
+    const home = mkdtempSync(join(tmpdir(), 'pocketcloud-lab-'))
+    try {
+      const node = [process.execPath, ...cliArguments].map((word) => `'${word}'`).join(' ')
+      writeFileSync(join(home, 'pocketcloud'), `#!/bin/sh\nexec ${node} "$@"\n`, { mode: 0o755 })
+      const blocks = Array.from(lab.text.matchAll(/^```bash\n(.*?)^```$/gms), ([, code]) => code)
+      const script = join(home, 'text.sh')
+      writeFileSync(script, ['set -euo pipefail', ...blocks].join('\n'))
+      const env = {
+        HOME: home,
+        PATH: `${home}:${process.env['PATH']}`,
+        POCKETCLOUD_ENDPOINT: emulator.url,
+      }
+      return await run('bash', [script], env, home)
+    } finally {
+      await emulator.close()
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
 
   /** Runs a script against a cloud that is new, and grades what it left. */
   async function gradeAfter(script: string | undefined): Promise<Report> {

@@ -34,6 +34,5 @@ aws ec2 wait instance-running --instance-ids "$instance"
 aws ec2 stop-instances --instance-ids "$instance"
 aws ec2 wait instance-stopped --instance-ids "$instance"
 aws ec2 start-instances --instance-ids "$instance"
-aws ec2 wait instance-running --instance-ids "$instance"
 
 aws ec2 terminate-instances --instance-ids "$instance"
