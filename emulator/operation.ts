@@ -16,6 +16,8 @@ export interface Call {
   readonly caller: Caller
   /** Virtual time, in ms since the epoch. */
   readonly now: number
+  /** Wall time, in ms since the epoch: only for what is made outside by it, as the codes of authenticator apps are. */
+  readonly wallNow: number
   readonly db: Database
   readonly timers: Timers
   readonly ids: IdSource

@@ -99,6 +99,7 @@ function makeCall(
     region,
     caller,
     now: runtime.clock.now(),
+    wallNow: exchange.arrivedAt,
     db: runtime.store.db,
     timers: runtime.scheduler.forService(name, account, region),
     ids: runtime.ids,
