@@ -3,11 +3,11 @@ import { AwsError } from '../../errors.ts'
 // IAM's errors with its own sentences: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 // and the error lists of each operation. Statuses are those of the service's model.
 
-const noSuchEntity = (message: string) => new AwsError('NoSuchEntity', message, { status: 404 })
-const alreadyExists = (message: string) =>
+export const noSuchEntity = (message: string) => new AwsError('NoSuchEntity', message, { status: 404 })
+export const alreadyExists = (message: string) =>
   new AwsError('EntityAlreadyExists', message, { status: 409 })
-const deleteConflict = (message: string) => new AwsError('DeleteConflict', message, { status: 409 })
-const limitExceeded = (message: string) => new AwsError('LimitExceeded', message, { status: 409 })
+export const deleteConflict = (message: string) => new AwsError('DeleteConflict', message, { status: 409 })
+export const limitExceeded = (message: string) => new AwsError('LimitExceeded', message, { status: 409 })
 
 export const validationError = (message: string) => new AwsError('ValidationError', message)
 
