@@ -212,6 +212,23 @@ describe('with an emulator running', () => {
     expect(await countEvents(running.url)).toBe(0)
   })
 
+  it('progress outlives a reset, a restore and the emulator itself', async () => {
+    // In the home folder, the state's folder is also where the progress is.
+    const other = person()
+    const { url, child, ended } = await other.start('--port', '0')
+    const file = join(other.home, 'state.tar')
+    await other.pocketcloud('lab', 'start', '1', '--endpoint', url)
+    await other.pocketcloud('save', file, '--endpoint', url)
+    expect((await other.pocketcloud('reset', '--endpoint', url)).status).toBe(0)
+    expect((await other.pocketcloud('restore', file, '--endpoint', url)).status).toBe(0)
+    child.kill()
+    await ended
+    expect((await other.pocketcloud('lab', 'list')).stdout).toMatch(
+      /^1 {2}first-instance .* started$/m,
+    )
+    await other.leave()
+  })
+
   it('restore refuses what is no archive, and changes nothing', async () => {
     const file = join(student.home, 'no-archive')
     writeFileSync(file, 'nothing of the kind')

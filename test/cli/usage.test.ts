@@ -1,4 +1,8 @@
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { run } from '../support/emulator.ts'
 import { person } from './command-line.ts'
 
 // Port 9 (discard) has nobody listening on it.
@@ -91,6 +95,19 @@ describe('where no emulator runs', () => {
     expect(JSON.parse(stdout)).toEqual({ running: false, endpoint: 'http://127.0.0.1:9' })
     expect(status).toBe(1)
   })
+})
+
+it('a copy that was not built says how to build it', async () => {
+  const folder = join(student.home, 'copy/bin')
+  mkdirSync(folder, { recursive: true })
+  copyFileSync(
+    fileURLToPath(new URL('../../bin/pocketcloud.js', import.meta.url)),
+    join(folder, 'pocketcloud.mjs'),
+  )
+  const { code, stderr } = await run(process.execPath, [join(folder, 'pocketcloud.mjs'), 'start'])
+  expect(stderr).toContain('not been built yet (dist/ is missing)')
+  expect(stderr).toContain('npm start')
+  expect(code).toBe(1)
 })
 
 describe('help and version', () => {
