@@ -62,11 +62,16 @@ const compiledRcp = (document: PolicyDocument) => compiled(document, 'rcp')
 const allowed = (decidedBy: PolicyKind | null): Outcome => ({ decision: 'allowed', decidedBy })
 const missing = (decidedBy: PolicyKind): Outcome => ({ decision: 'implicitDeny', decidedBy })
 
+/**
+ * "No permissions are required", and no Deny takes them away:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+ */
+const unconditional: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken'])
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export function decide(given: Case): Outcome {
-  // "No permissions are required", and no Deny takes it away:
-  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-  if (given.facts.action === 'sts:getcalleridentity') return allowed(null)
+  if (unconditional.has(given.facts.action)) return allowed(null)
   const denier = explicitDenier(given)
   if (denier) return { decision: 'explicitDeny', decidedBy: denier }
   // Every level from the organization's root down has to allow. RCPs don't ask that: the full access that is
@@ -128,6 +133,10 @@ const anyAllows = (documents: readonly Document[], facts: Facts) =>
  */
 function resourceMustAllow({ facts: { action, resource }, resource: policy }: Case): boolean {
   if (action.startsWith('sts:assumerole')) return true
+  // Tags and a source identity that come with a role are for its trust policy to allow, too.
+  if (/^sts:(?:tagsession|setsourceidentity)$/.test(action)) {
+    return /^arn:[^:]*:iam::[^:]*:role\//.test(resource)
+  }
   return (
     policy !== null &&
     action.startsWith('kms:') &&
