@@ -7,6 +7,11 @@ import type { Call } from '../../operation.ts'
 import type { FileSlice, ReceivedFile } from '../../store/object-files.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 
+/** In `run`: the file of a copy that comes to nothing goes away with the transaction. */
+export function discardOnRollback({ db }: Pick<Call, 'db'>, { path }: ReceivedFile): void {
+  db.afterRollback(() => void rm(path, { force: true }).catch(() => undefined))
+}
+
 /**
  * Copies bytes of objects into a new temporary file, hashing them on the way: what CopyObject and UploadPartCopy need where
  * the copy's ETag or checksum is not the source's.

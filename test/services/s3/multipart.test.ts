@@ -243,6 +243,9 @@ describe('a multipart upload', () => {
     const UploadId = await create('k', { Bucket: name })
     await upload('k', UploadId, 1, 'x', { Bucket: name })
     await t.s3.send(new DeleteBucketCommand({ Bucket: name }))
+    expect(await refusal(upload('k', UploadId, 2, 'x', { Bucket: name }))).toMatchObject({
+      code: 'NoSuchBucket',
+    })
   })
 })
 

@@ -35,7 +35,7 @@ let users = 0
 async function allowed(
   ...statements: { Action: string | string[]; Resource: string | string[] }[]
 ) {
-  const iam = t.emulator.client(IAMClient as never) as IAMClient
+  const iam = t.emulator.client(IAMClient)
   const UserName = `user-${++users}`
   await iam.send(new CreateUserCommand({ UserName }))
   await iam.send(
@@ -72,11 +72,11 @@ test('GetObject on a prefix reads that prefix, and no other', async () => {
     ),
   })
   for (const call of [
-    s3.send(new ListObjectsV2Command({ Bucket })),
-    s3.send(new PutObjectCommand({ Bucket, Key: 'open/a', Body: 'x' })),
-    s3.send(new ListBucketsCommand({})),
+    () => s3.send(new ListObjectsV2Command({ Bucket })),
+    () => s3.send(new PutObjectCommand({ Bucket, Key: 'open/a', Body: 'x' })),
+    () => s3.send(new ListBucketsCommand({})),
   ]) {
-    expect(await refusal(call)).toMatchObject({ code: 'AccessDenied', status: 403 })
+    expect(await refusal(call())).toMatchObject({ code: 'AccessDenied', status: 403 })
   }
   expect(await refusal(s3.send(new HeadBucketCommand({ Bucket })))).toMatchObject({ status: 403 })
 })
@@ -135,12 +135,12 @@ test('tags on a write need their own permission', async () => {
 test('the root of another account reads nothing here', async () => {
   const stranger = t.client({ credentials: { accessKeyId: '999988887777', secretAccessKey: 'x' } })
   for (const call of [
-    get(stranger, 'open/a'),
-    get(stranger, 'missing'),
-    stranger.send(new ListObjectsV2Command({ Bucket })),
-    stranger.send(new PutObjectCommand({ Bucket, Key: 'open/a', Body: 'x' })),
+    () => get(stranger, 'open/a'),
+    () => get(stranger, 'missing'),
+    () => stranger.send(new ListObjectsV2Command({ Bucket })),
+    () => stranger.send(new PutObjectCommand({ Bucket, Key: 'open/a', Body: 'x' })),
   ]) {
-    expect(await refusal(call)).toMatchObject({
+    expect(await refusal(call())).toMatchObject({
       code: 'AccessDenied',
       status: 403,
       message: 'Access Denied',

@@ -21,7 +21,7 @@ export interface S3Test {
 
 export async function startS3Test(): Promise<S3Test> {
   const emulator = await startTestEmulator()
-  const client = (config: object = {}) => emulator.client(S3Client as never, config) as S3Client
+  const client = (config: object = {}) => emulator.client(S3Client, config)
   let count = 0
   return { emulator, s3: client(), client, bucketName: () => `test-bucket-${++count}` }
 }
@@ -54,6 +54,6 @@ export function virtualHostStyle(emulator: TestEmulator) {
   return {
     endpoint: `http://localhost:${port}`,
     forcePathStyle: false,
-    requestHandler: { httpAgent: new Agent({ lookup: lookup as never }) },
+    requestHandler: { httpAgent: new Agent({ lookup }) },
   }
 }

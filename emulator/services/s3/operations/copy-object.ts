@@ -16,7 +16,7 @@ import {
   withoutAbsent,
 } from '../object-settings.ts'
 import { slicesOf } from '../segments.ts'
-import { spool } from '../spool.ts'
+import { discardOnRollback, spool } from '../spool.ts'
 import { findLatest, type ObjectVersion } from '../rows/object-versions.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { tagsFromHeader } from '../tags.ts'
@@ -56,6 +56,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     return { version: version.id, file }
   },
   run(input, call, rehashed) {
+    if (rehashed) discardOnRollback(call, rehashed.file)
     const bucket = requireBucket(input, call)
     const { bucket: source, version } = requireSource(input, call)
     const copied = copiedBytes(input, call.objects, version, rehashed)

@@ -20,7 +20,7 @@ import { canonicalUserId } from '../owners.ts'
 import { listUploadParts, type UploadPart as Row } from '../rows/upload-parts.ts'
 import type { Upload } from '../rows/uploads.ts'
 import { slicesOf } from '../segments.ts'
-import { spool } from '../spool.ts'
+import { discardOnRollback, spool } from '../spool.ts'
 import { replacePart, requirePartNumber, requireUpload } from '../uploads.ts'
 import { shownVersionId, wholeSeconds } from '../versions.ts'
 
@@ -77,6 +77,7 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     }
   },
   run(input, call, { version: copied, file }) {
+    discardOnRollback(call, file)
     const bucket = requireBucket(input, call)
     const upload = requireUpload(call, bucket, input)
     const { bucket: source, version } = requireSource(input, call)
