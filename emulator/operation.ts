@@ -51,6 +51,10 @@ export interface Permission {
   readonly resourceAccount?: string
   /** Service keys (`ec2:InstanceType`, `aws:ResourceTag/team`). The global keys are added for every call. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
+  /** The resource's own policy as JSON text: a bucket policy, a role's trust policy. */
+  readonly resourcePolicy?: string | undefined
+  /** Who asks, where it is not the caller: a federated identity that the request itself proves. */
+  readonly as?: Caller
 }
 
 /** How far an operation goes: does what AWS does, or is accepted, stored and returned without effect here. */
@@ -63,6 +67,10 @@ export interface Operation<Input = never, Output = unknown, Prepared = unknown> 
    * A streaming answer needs no word: its payload member is a `FileSlice`, or several.
    */
   readonly streamsInput?: boolean
+  /** Needs no signature: who calls is proved by the input (a token of an identity provider). */
+  readonly anonymous?: boolean
+  /** False where `x-amz-checksum-*` is not of the body but of an object (CompleteMultipartUpload). */
+  readonly checksumsOfBody?: boolean
   /** The permissions the call needs, all of them. A bare text is a resource for the operation's own action. */
   authorize(input: Input, call: Call): readonly (string | Permission)[]
   /** What has to be waited for (making a key pair, say) happens here, before the transaction. */

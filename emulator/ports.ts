@@ -1,12 +1,20 @@
-import type { Caller, Credential } from './auth/caller.ts'
+import type { Caller, Credential, SessionContext } from './auth/caller.ts'
+import type { IdSource } from './ids.ts'
+import type { Permission } from './operation.ts'
 import type { Database } from './store/database.ts'
 
 /**
  * What one service needs of another. Services never import each other: each port is implemented by the service
- * that owns the data and wired in `index.ts`.
+ * that owns the data and wired in `runtime.ts`.
  */
 export interface Ports {
   readonly identities: Identities
+  readonly roles: Roles
+  readonly sessions: Sessions
+  /** Without it no MFA code is ever right. */
+  readonly mfa?: MfaDevices
+  /** Without it no identity provider is registered. */
+  readonly identityProviders?: IdentityProviders
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -14,6 +22,8 @@ export interface Identities {
   findCredential(db: Database, accessKeyId: string): Credential | undefined
   /** The identity policies of a caller, with their documents as JSON text; empty for an account's root user. */
   policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[]
+  /** The document of the caller's permissions boundary, if it has one. */
+  boundaryOf(db: Database, caller: Caller): string | undefined
 }
 
 export interface IdentityPolicy {
@@ -22,4 +32,132 @@ export interface IdentityPolicy {
   /** The managed policy's ARN or the inline policy's name. */
   readonly name: string
   readonly document: string
+}
+
+/** IAM's roles, as those see them who assume them or hand them to something. */
+export interface Roles {
+  /** The role with exactly this ARN, of whatever account. */
+  find(db: Database, arn: string): RoleFacts | undefined
+  /** By its name or its ARN, in the account. */
+  findInstanceProfile(
+    db: Database,
+    account: string,
+    which: { readonly name?: string | undefined; readonly arn?: string | undefined },
+  ): InstanceProfileFacts | undefined
+  /**
+   * The permission that handing a role to a service takes: `iam:PassRole` on the role, with `iam:PassedToService`.
+   *
+   * @param service the service's principal: `ec2.amazonaws.com`
+   */
+  passing(db: Database, roleArn: string, service: string): Permission
+}
+
+export interface RoleFacts {
+  readonly account: string
+  /** `AROA…` */
+  readonly id: string
+  readonly arn: string
+  readonly name: string
+  readonly path: string
+  /** JSON text. */
+  readonly trustPolicy: string
+  /** The longest session in seconds. */
+  readonly maxSession: number
+  /** The principal of the service that a service-linked role belongs to. */
+  readonly linkedService: string | null
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface InstanceProfileFacts {
+  /** `AIPA…` */
+  readonly id: string
+  readonly arn: string
+  readonly name: string
+  /** A profile may be without a role. */
+  readonly role: RoleFacts | undefined
+}
+
+/** Temporary credentials: IAM keeps them beside the long-term keys, STS and EC2's instances have them made. */
+export interface Sessions {
+  /**
+   * The documents of the session policies of a request: the inline one and the managed ones of the account.
+   *
+   * @throws MalformedPolicyDocument, InvalidInput for what is no policy's ARN, NoSuchEntity
+   */
+  policies(
+    db: Database,
+    account: string,
+    given: { readonly inline?: string | undefined; readonly arns: readonly string[] },
+  ): readonly string[]
+  /** Makes credentials that work from now on, until they expire by virtual time. */
+  issue(db: Database, ids: IdSource, wanted: WantedSession): IssuedSession
+}
+
+export interface WantedSession {
+  /** The account that the session acts in. */
+  readonly account: string
+  readonly kind: 'role' | 'user' | 'federated'
+  /** The role's or user's id; the account's number for its root. */
+  readonly holderId: string
+  /** The role session's or federated user's name; empty for GetSessionToken. */
+  readonly name: string
+  /** Virtual time in ms since the epoch. */
+  readonly expiresAt: number
+  /** Where it was asked for: the role was used there. */
+  readonly region: string
+  readonly session: SessionContext
+}
+
+export interface IssuedSession {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  /** Virtual time in ms since the epoch. */
+  readonly expiresAt: number
+  readonly caller: Caller
+}
+
+/** The MFA devices of an account's users. */
+export interface MfaDevices {
+  /**
+   * Compares a code with the device's current one. A right code is spent: it is right once.
+   *
+   * @param claim `userId` is the user that has to have the device, or the account's number for its root;
+   *   `wallNow` in ms since the epoch, because authenticator apps go by the time of the wall
+   */
+  verify(
+    db: Database,
+    claim: {
+      readonly account: string
+      readonly userId: string
+      readonly serialNumber: string
+      readonly code: string
+      readonly wallNow: number
+    },
+  ): 'valid' | 'wrongCode' | 'noDevice'
+}
+
+/** The identity providers that an account trusts. */
+export interface IdentityProviders {
+  /** By its ARN: `arn:aws:iam::123456789012:oidc-provider/idp.example.com/path`. */
+  findOpenIdConnect(db: Database, arn: string): OpenIdConnectProvider | undefined
+  /** By its ARN: `arn:aws:iam::123456789012:saml-provider/NAME`. */
+  findSaml(db: Database, arn: string): SamlProvider | undefined
+}
+
+export interface OpenIdConnectProvider {
+  readonly arn: string
+  /** Without `https://`. */
+  readonly url: string
+  /** The audiences that tokens may be for. */
+  readonly clientIds: readonly string[]
+  /** SHA-1 of certificates, hexadecimal. */
+  readonly thumbprints: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface SamlProvider {
+  readonly arn: string
+  /** The provider's metadata, XML. */
+  readonly metadata: string
 }

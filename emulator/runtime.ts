@@ -8,6 +8,8 @@ import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
 import { seedIdentities } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
+import { roles } from './services/iam/roles.ts'
+import { sessions } from './services/iam/sessions.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import type { Database } from './store/database.ts'
 import { readMeta, writeMeta } from './store/meta.ts'
@@ -54,7 +56,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
   }
   const clock = new Clock(store)
   const services = serviceLoader()
-  const ports: Ports = { identities }
+  const ports: Ports = { identities, roles, sessions }
   const ids = seededIds(seed, store)
   const scheduler: Scheduler = new Scheduler({
     store,

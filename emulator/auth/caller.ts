@@ -16,6 +16,12 @@ export interface Caller {
   readonly roleArn?: string
   /** For a federated user, the user who asked for the session. */
   readonly userArn?: string
+  /** The id of the role or user whose policies the caller has, where that is not `userId`: for role and federated sessions. */
+  readonly holderId?: string
+  /** `aws:PrincipalTag`: the user's or role's own tags, those of the session before them. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** The role belongs to a service: no organization's policy binds it. */
+  readonly serviceLinked?: boolean
   readonly session?: SessionContext
 }
 
@@ -26,7 +32,14 @@ export interface SessionContext {
   readonly mfaAuthenticated: boolean
   /** Session policy documents, as JSON text. */
   readonly policies: readonly string[]
+  /** The tags that were passed with the session. */
   readonly tags: Readonly<Record<string, string>>
+  /** Keys of the tags that go on to the next role of a chain. */
+  readonly transitiveTagKeys?: readonly string[]
+  /** Who is behind the session, as set when the first role of a chain was assumed. */
+  readonly sourceIdentity?: string
+  /** Condition keys that stay with the session: `aws:FederatedProvider`, what a token or assertion said. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** An access key that the emulator issued, with whom it stands for. */

@@ -62,6 +62,9 @@ function addPrincipal(context: Record<string, string | readonly string[]>, calle
   if (caller.type === 'IAMUser' && caller.userName !== undefined) {
     context['aws:username'] = caller.userName
   }
+  for (const [key, value] of Object.entries({ ...caller.tags, ...caller.session?.tags })) {
+    context[`aws:PrincipalTag/${key}`] = value
+  }
 }
 
 function addSession(
@@ -78,8 +81,10 @@ function addSession(
       Math.max(0, Math.floor((now - session.issuedAt) / 1000)),
     )
   }
-  for (const [key, value] of Object.entries(session.tags))
-    context[`aws:PrincipalTag/${key}`] = value
+  if (session.sourceIdentity !== undefined) {
+    context['aws:SourceIdentity'] = session.sourceIdentity
+  }
+  Object.assign(context, session.context)
 }
 
 const isoSeconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')

@@ -95,6 +95,10 @@ function s3Sentence(refusal: Refusal): string {
 }
 
 function worded(refusal: Refusal, resource: string): string {
+  // Who shows a token of an identity provider is told neither who it is nor why.
+  if (/^sts:AssumeRoleWith/i.test(refusal.action)) {
+    return `Not authorized to perform ${refusal.action}`
+  }
   const who = `User: ${refusal.principal ?? 'anonymous'} is not authorized to perform: ${refusal.action}`
   return `${who}${resource}${refusal.crossAccount ? '' : because(refusal)}`
 }

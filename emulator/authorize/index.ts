@@ -17,12 +17,11 @@ export { AuthorizationDenied } from './denied.ts'
  */
 export function authorize(permissions: readonly (string | Permission)[], call: Call): void {
   if (permissions.length === 0) return
-  const principal = principalOf(call.caller)
-  const policies = policiesOf(call)
-  const global = globalContext(call)
+  const own = partyOf(call)
   for (const wanted of permissions) {
-    const { action, resource, resourceAccount, context }: Permission =
+    const { action, resource, resourceAccount, context, resourcePolicy, as }: Permission =
       typeof wanted === 'string' ? { resource: wanted } : wanted
+    const { caller, principal, policies, global } = as ? partyOf({ ...call, caller: as }) : own
     const request = {
       principal,
       action: action ?? `${iamPrefix(call.service)}:${call.operation}`,
@@ -30,38 +29,52 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
       resourceAccountId: resourceAccount ?? call.account,
       context: { ...global, 'aws:ResourceAccount': resourceAccount ?? call.account, ...context },
     }
-    const evaluation = evaluate({ request, policies })
+    const evaluation = evaluate({
+      request,
+      policies: resourcePolicy === undefined ? policies : { ...policies, resource: resourcePolicy },
+    })
     if (evaluation.decision === 'allowed') continue
     throw denial(call.service, {
       action: request.action,
       resource,
-      principal: call.caller.arn,
+      principal: caller.arn,
       context: request.context,
       explicit: evaluation.decision === 'explicitDeny',
       decidedBy: evaluation.decidedBy ?? 'identity',
       get trace() {
         return evaluation.trace
       },
-      crossAccount: request.resourceAccountId !== call.caller.accountId,
+      crossAccount: request.resourceAccountId !== caller.accountId,
     })
   }
 }
 
-function principalOf({ type, arn, accountId, roleArn, userArn }: Caller): Principal {
+/** What an evaluation needs to know of who asks. */
+const partyOf = (call: Call) => ({
+  caller: call.caller,
+  principal: principalOf(call.caller),
+  policies: policiesOf(call),
+  global: globalContext(call),
+})
+
+function principalOf(caller: Caller): Principal {
+  const { type, arn, accountId, roleArn, userArn, serviceLinked } = caller
   return {
     type,
     arn,
     accountId,
     ...(roleArn !== undefined && { roleArn }),
     ...(userArn !== undefined && { userArn }),
+    ...(serviceLinked && { serviceLinkedRole: true }),
   }
 }
 
-/** The policies about the caller. Boundaries, resource policies and SCPs come in here as the services that keep them are built. */
+/** The policies about the caller. SCPs come in here as the services that keep them are built. */
 function policiesOf({ ports, db, caller }: Call): PolicySet {
+  const boundary = ports.identities.boundaryOf(db, caller)
   return {
     identity: ports.identities.policiesOf(db, caller),
-    boundary: [],
+    boundary: boundary === undefined ? [] : [boundary],
     session: caller.session?.policies ?? [],
     resource: null,
     scps: [],

@@ -8,6 +8,17 @@ const iamArn = (type: string) => (account: string, path: string, name: string) =
 export const userArn = iamArn('user')
 export const groupArn = iamArn('group')
 export const policyArn = iamArn('policy')
+export const roleArn = iamArn('role')
+export const instanceProfileArn = iamArn('instance-profile')
+
+export const rootArn = (account: string) => `arn:aws:iam::${account}:root`
+
+/** A role session goes by the role's name without its path. */
+export const assumedRoleArn = (account: string, roleName: string, session: string) =>
+  `arn:aws:sts::${account}:assumed-role/${roleName}/${session}`
+
+export const federatedUserArn = (account: string, name: string) =>
+  `arn:aws:sts::${account}:federated-user/${name}`
 
 /** The policies that AWS writes belong to no account: `arn:aws:iam::aws:policy/AdministratorAccess`. */
 export const awsPolicyPrefix = 'arn:aws:iam::aws:policy/'

@@ -3,11 +3,14 @@ import { AwsError } from '../../errors.ts'
 // IAM's errors with its own sentences: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 // and the error lists of each operation. Statuses are those of the service's model.
 
-export const noSuchEntity = (message: string) => new AwsError('NoSuchEntity', message, { status: 404 })
+export const noSuchEntity = (message: string) =>
+  new AwsError('NoSuchEntity', message, { status: 404 })
 export const alreadyExists = (message: string) =>
   new AwsError('EntityAlreadyExists', message, { status: 409 })
-export const deleteConflict = (message: string) => new AwsError('DeleteConflict', message, { status: 409 })
-export const limitExceeded = (message: string) => new AwsError('LimitExceeded', message, { status: 409 })
+export const deleteConflict = (message: string) =>
+  new AwsError('DeleteConflict', message, { status: 409 })
+export const limitExceeded = (message: string) =>
+  new AwsError('LimitExceeded', message, { status: 409 })
 
 export const validationError = (message: string) => new AwsError('ValidationError', message)
 
@@ -33,6 +36,54 @@ export const noSuchGroup = (name: string) =>
 
 export const groupExists = (name: string) =>
   alreadyExists(`Group with name ${name} already exists.`)
+
+export const noSuchRole = (name: string) =>
+  noSuchEntity(`The role with name ${name} cannot be found.`)
+
+export const roleExists = (name: string) => alreadyExists(`Role with name ${name} already exists.`)
+
+export const noSuchInstanceProfile = (name: string) =>
+  noSuchEntity(`Instance Profile ${name} cannot be found.`)
+
+export const instanceProfileExists = (name: string) =>
+  alreadyExists(`Instance Profile ${name} already exists.`)
+
+export const roleNotInProfile = (role: string, profile: string) =>
+  noSuchEntity(`The role ${role} is not in the instance profile ${profile}.`)
+
+/** Service-linked roles belong to their services. */
+export const protectedRole = (name: string) =>
+  new AwsError(
+    'UnmodifiableEntity',
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  )
+
+export const serviceRoleTaken = (name: string) =>
+  new AwsError(
+    'InvalidInput',
+    `Service role name ${name} has been taken in this account, please try a different suffix.`,
+  )
+
+export const noServiceLinkedRoles = (service: string) =>
+  new AwsError('InvalidInput', `Invalid Service Principal: ${service}.`)
+
+export const suffixNotSupported = (service: string) =>
+  new AwsError('InvalidInput', `Custom suffix is not allowed for ${service}`)
+
+export const noSuchDeletion = (id: string) =>
+  noSuchEntity(`Deletion task with id ${id} was not found.`)
+
+export const noBoundary = (kind: 'user' | 'role', name: string) =>
+  noSuchEntity(`The ${kind} with name ${name} does not have a permissions boundary.`)
+
+export const noSuchBoundaryPolicy = (arn: string) =>
+  noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
+
+/** Sessions that may not call IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
+export const sessionMayNotCallIam = () =>
+  new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', {
+    status: 403,
+  })
 
 export const noSuchAccessKey = (id: string) =>
   noSuchEntity(`The Access Key with id ${id} cannot be found.`)

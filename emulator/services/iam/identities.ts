@@ -1,14 +1,16 @@
 import type { Caller, Credential } from '../../auth/caller.ts'
 import type { Identities, IdentityPolicy } from '../../ports.ts'
 import type { Database } from '../../store/database.ts'
-import { userArn } from './arns.ts'
+import { rootArn, userArn } from './arns.ts'
 import { awsManagedPolicy } from './aws-managed-policies.ts'
+import { accountOfRetiredKey, findSession } from './rows/sessions.ts'
+import { callerOfSession } from './session-callers.ts'
 
 /**
  * IAM's part in every call. Each answer is one indexed statement and nothing is cached, so that a change,
  * a reset or a restored state counts from the next call on.
  */
-export const identities: Identities = { findCredential, policiesOf }
+export const identities: Identities = { findCredential, policiesOf, boundaryOf }
 
 interface CredentialRow {
   account: string
@@ -17,11 +19,19 @@ interface CredentialRow {
   user_id: string
   user_name: string
   user_path: string
+  user_tags: string
 }
 
 function findCredential(db: Database, accessKeyId: string): Credential | undefined {
+  return accessKeyId.startsWith('ASIA')
+    ? (sessionCredential(db, accessKeyId) ?? retiredCredential(db, accessKeyId))
+    : (userCredential(db, accessKeyId) ?? retiredCredential(db, accessKeyId))
+}
+
+function userCredential(db: Database, accessKeyId: string): Credential | undefined {
   const row = db.get<CredentialRow>(
-    `select k.account, k.secret, k.status, u.id as user_id, u.name as user_name, u.path as user_path
+    `select k.account, k.secret, k.status, u.id as user_id, u.name as user_name, u.path as user_path,
+       u.tags as user_tags
      from iam_access_keys k join iam_users u on u.id = k.user_id
      where k.id = ?`,
     accessKeyId,
@@ -38,9 +48,39 @@ function findCredential(db: Database, accessKeyId: string): Credential | undefin
         userId: row.user_id,
         accessKeyId,
         userName: row.user_name,
+        ...(row.user_tags !== '{}' && {
+          tags: JSON.parse(row.user_tags) as Record<string, string>,
+        }),
       },
     }
   )
+}
+
+/** A session whose role or user was deleted is no good any more, even before it expires. */
+function sessionCredential(db: Database, accessKeyId: string): Credential | undefined {
+  const session = findSession(db, accessKeyId)
+  return (
+    session && {
+      accessKeyId,
+      secretAccessKey: session.secret,
+      sessionToken: session.token,
+      active: session.holder !== undefined || session.holderId === session.account,
+      expiresAt: session.expiresAt,
+      caller: callerOfSession(session),
+    }
+  )
+}
+
+function retiredCredential(db: Database, accessKeyId: string): Credential | undefined {
+  const account = accountOfRetiredKey(db, accessKeyId)
+  return account === undefined
+    ? undefined
+    : {
+        accessKeyId,
+        secretAccessKey: '',
+        active: false,
+        caller: { type: 'Root', accountId: account, arn: rootArn(account), userId: account },
+      }
 }
 
 interface PolicyRow {
@@ -51,11 +91,12 @@ interface PolicyRow {
 }
 
 function policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[] {
-  if (caller.type !== 'IAMUser') return []
+  const holderId = holderOf(caller)
+  if (holderId === undefined) return []
   return db
     .all<PolicyRow>(
       `with holders (id, source) as (
-         select ?, 'user'
+         select ?, ?
          union all
          select g.id, 'group:' || g.name
          from iam_group_members m join iam_groups g on g.id = m.group_id
@@ -65,8 +106,9 @@ function policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[] {
        from holders
        join iam_held_policies held on held.holder_id = holders.id
        left join iam_policies p on held.managed = 1 and p.arn = held.name`,
-      caller.userId,
-      caller.userId,
+      holderId,
+      caller.type === 'AssumedRole' ? 'role' : 'user',
+      holderId,
     )
     .map(({ source, name, document }) => ({
       source,
@@ -74,3 +116,19 @@ function policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[] {
       document: document ?? awsManagedPolicy(name)!.document,
     }))
 }
+
+function boundaryOf(db: Database, caller: Caller): string | undefined {
+  const holderId = holderOf(caller)
+  if (holderId === undefined) return undefined
+  const row = db.get<{ arn: string; document: string | null }>(
+    `select b.policy_arn as arn, p.document
+     from iam_boundaries b left join iam_policies p on p.arn = b.policy_arn
+     where b.holder_id = ?`,
+    holderId,
+  )
+  return row && (row.document ?? awsManagedPolicy(row.arn)!.document)
+}
+
+/** The id of the user or role that a caller's policies are attached to; a root user has none. */
+const holderOf = ({ type, userId, holderId }: Caller): string | undefined =>
+  type === 'IAMUser' ? userId : holderId

@@ -45,6 +45,7 @@ create table iam_sessions (
   account text not null,
   id text not null primary key,
   secret text not null,
+  token text not null,
   kind text not null check (kind in ('role', 'user', 'federated')),
   holder_id text not null,
   -- A role session's or a federated user's name; empty for GetSessionToken.

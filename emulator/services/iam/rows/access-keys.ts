@@ -68,4 +68,6 @@ export function setAccessKeyStatus(
 
 export function deleteAccessKey(db: Database, key: AccessKey): void {
   db.run('delete from iam_access_keys where id = ? and account = ?', key.id, key.account)
+  // A key that nobody issued is the root user: one that was deleted must never become that.
+  db.run('insert into iam_retired_keys (account, id) values (?, ?)', key.account, key.id)
 }

@@ -101,6 +101,7 @@ export function updateUser(db: Database, user: User): void {
 }
 
 export function deleteUser(db: Database, user: User): void {
+  db.run('delete from iam_boundaries where holder_id = ? and account = ?', user.id, user.account)
   db.run('delete from iam_users where id = ? and account = ?', user.id, user.account)
 }
 
