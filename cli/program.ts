@@ -107,6 +107,14 @@ function grammar(does: Does): Command {
     .option('-y, --yes', 'do not ask')
     .action(does(async () => (await import('./commands/state.ts')).reset))
 
+  const policy = program
+    .command('policy')
+    .description('IAM policies by themselves: nothing of the cloud is looked at')
+  policy
+    .command('evaluate')
+    .description('decide the requests on standard input, one JSON object per line')
+    .action(does(async () => (await import('./commands/policy.ts')).evaluate))
+
   const lab = program.command('lab').description('the labs: what to build, step by step')
   lab
     .command('list')

@@ -10,6 +10,7 @@ import { openStore, type Store } from './store/store.ts'
 import { version } from './version.ts'
 
 export { evaluate } from './policy/index.ts'
+export { evaluateLine } from './policy/json-lines.ts'
 
 export interface EmulatorOptions {
   /** 4566 by default; 0 takes a free one. */
