@@ -5,6 +5,7 @@ import { authorize } from './authorize/index.ts'
 import { AwsError, internalFailure } from './errors.ts'
 import { bodyOf } from './http/object-body.ts'
 import { receivePayload, verifyBuffer } from './http/payload/index.ts'
+import { withPresignedHeaders } from './http/presigned-headers.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { Call } from './operation.ts'
 import type { ProtocolName, WireResponse } from './protocol/codec.ts'
@@ -62,8 +63,9 @@ export async function answer(request: HttpRequest, runtime: Runtime): Promise<Wi
 /** Who is calling. S3's signatures have the body's hash in a header; all others are of the body itself. */
 function identify(exchange: Exchange, target: Target, runtime: Runtime): Authentication {
   const { dialect } = target.service.entry
-  const { method, path, query, headers } = exchange.request
-  const signed = { method, path, query, headers }
+  const { method, path, query, headers, rawHeaders } = exchange.request
+  const bucket = target.labels['Bucket']
+  const signed = { method, path, query, headers, rawHeaders, ...(bucket ? { bucket } : {}) }
   const authentication = authenticate(
     target.body === undefined ? signed : { ...signed, bodyHash: hash('sha256', target.body) },
     { dialect },
@@ -71,13 +73,13 @@ function identify(exchange: Exchange, target: Target, runtime: Runtime): Authent
       findCredential: (id) => runtime.ports.identities.findCredential(runtime.store.db, id),
       wallNow: runtime.clock.wallNow(),
       virtualNow: runtime.clock.now(),
-      virtualTimeAt: (signedAt) =>
-        runtime.clock.virtualTimeAt(runtime.presigned.signedBefore(query, signedAt)),
+      advancedSince: (signedAt) =>
+        runtime.clock.advancedSince(runtime.presigned.signedBefore(query, signedAt)),
       strict: runtime.strict,
       defaultAccount: runtime.account,
     },
   )
-  if (dialect !== 's3') requireSignature(authentication, dialect)
+  if (dialect !== 's3' && !target.operation.anonymous) requireSignature(authentication, dialect)
   return authentication
 }
 
@@ -114,8 +116,10 @@ async function decode(
   target: Target,
   authentication: Authentication,
 ): Promise<unknown> {
-  const { method, path, query, headers } = request
+  const { method, path, query } = request
   const body = target.body ?? (await readVerified(request, target, authentication))
+  const isS3 = target.service.entry.dialect === 's3'
+  const headers = isS3 ? withPresignedHeaders(request.headers, query) : request.headers
   return target.codec.decodeInput({ method, path, query, headers, body, labels: target.labels })
 }
 
@@ -129,7 +133,8 @@ async function readVerified(
 ): Promise<Buffer> {
   if (operation.streamsInput) return noBody
   const body = await request.readBody(bodyLimit)
-  return verifyBuffer(body, request.headers, { signing, payloadHash })
+  const { checksumsOfBody = true } = operation
+  return verifyBuffer(body, request.headers, { signing, payloadHash, checksumsOfBody })
 }
 
 function permit(exchange: Exchange, target: Target, input: unknown, call: Call): void {
@@ -201,7 +206,8 @@ function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResp
   record(exchange, { status: error.status, error }, runtime)
   if (exchange.receivedFile !== undefined) rm(exchange.receivedFile, { force: true }, () => {})
   const protocol = destination?.protocol ?? protocols[guessProtocol(request.headers)]
-  return protocol.encodeError(error, { requestId }, destination?.service.model)
+  const context = { requestId, method: request.method }
+  return protocol.encodeError(error, context, destination?.service.model)
 }
 
 /** What a client most likely speaks to a service that is not known here: all REST services but S3 speak JSON. */

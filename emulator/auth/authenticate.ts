@@ -8,6 +8,8 @@ import {
   payloadKind,
   sigV4ANotSupported,
 } from './content-sha256.ts'
+import { authenticateV2, readPresignedV2 } from './presigned-v2.ts'
+import type { PresignedV2 } from './presigned-v2.ts'
 import { refusals } from './refusals.ts'
 import type { Dialect } from './refusals.ts'
 import { readSignatureClaim } from './signature-claim.ts'
@@ -20,6 +22,8 @@ import type { ChunkSigning } from './sigv4.ts'
 export interface AuthenticatedRequest extends SignedRequest {
   /** Hexadecimal SHA-256 of the body. Not for S3, whose bodies are checked when they arrive; empty if absent. */
   readonly bodyHash?: string
+  /** S3's bucket where the host names it: signatures of version 2 are over it. */
+  readonly bucket?: string
 }
 
 /** What the request's route says of the service it is for. */
@@ -38,11 +42,10 @@ export interface AuthenticationOptions {
   /** Virtual time in ms since the epoch: sessions and presigned URLs expire by it. */
   readonly virtualNow: number
   /**
-   * The virtual time that it was at a moment of real time. A presigned URL says when it was signed only in real
-   * time, and only the history of the clock's advances tells how much virtual time went by since. Without it, no
-   * advance is taken to lie between signing and use.
+   * How far the virtual clock was set forward since a moment of real time, in ms. A presigned URL says when it was signed only in
+   * real time. Without it, no advance is taken to lie between signing and use.
    */
-  readonly virtualTimeAt?: (wallTime: number) => number
+  readonly advancedSince?: (wallTime: number) => number
   /** Refuses access keys that the emulator did not issue. */
   readonly strict: boolean
   readonly defaultAccount: string
@@ -75,6 +78,8 @@ export function authenticate(
   target: AuthenticationTarget,
   options: AuthenticationOptions,
 ): Authentication {
+  const versionTwo = target.dialect === 's3' ? readPresignedV2(request.query) : undefined
+  if (versionTwo) return presignedByVersionTwo(request, versionTwo, options)
   const claim = readSignatureClaim(request, target.dialect)
   if (!claim) return unsigned(request, target)
   checkScope(claim, target)
@@ -98,6 +103,23 @@ export function authenticate(
   const { accessKeyId, amzDate, scope, signature } = claim
   const signing = { accessKeyId, key, seedSignature: signature, amzDate, scope }
   return { ...common, caller: credential.caller, signing }
+}
+
+function presignedByVersionTwo(
+  request: AuthenticatedRequest,
+  url: PresignedV2,
+  options: AuthenticationOptions,
+): Authentication {
+  const verified = authenticateV2(request, url, options)
+  if (verified) return verified
+  if (options.strict) throw refusals.s3.unknownKey(url.accessKeyId)
+  return {
+    caller: rootOf(url.accessKeyId, options.defaultAccount),
+    region: 'us-east-1',
+    signingService: 's3',
+    signing: undefined,
+    payloadHash: unsignedPayload,
+  }
 }
 
 /** What a service that admits nobody without a signature answers to a request that has none. */
@@ -176,7 +198,7 @@ const presignedHash = (query: string): string =>
 
 function checkTime(claim: DatedClaim, dialect: Dialect, options: AuthenticationOptions) {
   const { signedAt, amzDate, expires } = claim
-  const { wallNow, virtualNow } = options
+  const { wallNow } = options
   const refuse = refusals[dialect]
   if (expires === undefined) {
     if (Math.abs(wallNow - signedAt) > allowedSkew) {
@@ -187,12 +209,9 @@ function checkTime(claim: DatedClaim, dialect: Dialect, options: AuthenticationO
   if (signedAt - wallNow > allowedSkew) {
     throw refuse.presignedNotYetValid({ amzDate, signedAt, now: wallNow })
   }
-  const virtuallySignedAt = options.virtualTimeAt?.(signedAt) ?? signedAt + virtualNow - wallNow
-  if (virtualNow - virtuallySignedAt > expires * 1000) {
-    throw refuse.presignedExpired(
-      { amzDate, signedAt: virtuallySignedAt, now: virtualNow },
-      expires,
-    )
+  const now = wallNow + (options.advancedSince?.(signedAt) ?? 0)
+  if (now - signedAt > expires * 1000) {
+    throw refuse.presignedExpired({ amzDate, signedAt, now }, expires)
   }
 }
 

@@ -56,6 +56,13 @@ export const s3SignatureDoesNotMatch = (
 const spacedHex = (text: string) =>
   Array.from(Buffer.from(text, 'latin1'), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
 
+/** @param end of the URL's time, and `now`: ms since the epoch */
+export const s3PresignedV2Expired = (end: number, now: number) =>
+  accessDenied('Request has expired', {
+    Expires: formatServerTime(end),
+    ServerTime: formatServerTime(now),
+  })
+
 export const unsupportedMechanism = () =>
   new AwsError(
     'InvalidRequest',

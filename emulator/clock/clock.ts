@@ -50,13 +50,12 @@ export class Clock {
   }
 
   /**
-   * The virtual time that it was at a moment of wall time, for moments up to a week ago. Signatures say when they were made in wall time,
-   * and expire after virtual time.
+   * How far the clock was set forward since a moment of wall time, for moments up to a week ago: what was signed then, in wall time,
+   * expires after virtual time.
    */
-  virtualTimeAt(wallTime: number): number {
+  advancedSince(wallTime: number): number {
     const later = this.#advances.find(([advancedAt]) => advancedAt > wallTime)
-    // Each entry has the offset that held before it.
-    return wallTime + (later?.[1] ?? this.#offset)
+    return later ? this.#offset - later[1] : 0
   }
 
   /** How far virtual time is ahead of wall time, in ms. */

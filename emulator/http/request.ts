@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** Node's `rawHeaders`: only they tell a repeated header from one value with a comma in it. */
+  readonly rawHeaders: readonly string[]
   readonly host: string
   readonly sourceIp: string
   readonly secure: boolean
@@ -40,6 +42,7 @@ export function httpRequest(incoming: IncomingMessage, response: ServerResponse)
     path,
     query,
     headers: incoming.headers as Record<string, string | undefined>,
+    rawHeaders: incoming.rawHeaders,
     host: incoming.headers.host ?? '',
     sourceIp: plainAddress(incoming.socket.remoteAddress),
     secure: false,

@@ -54,11 +54,12 @@ async function send(
     return
   }
   const bytes = body as string | Uint8Array | undefined
-  if (bytes !== undefined && headers['content-length'] === undefined) {
-    headers['content-length'] = String(
-      typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.byteLength,
-    )
+  if (headers['content-length'] === undefined && status !== 204 && status !== 304) {
+    headers['content-length'] = String(lengthOf(bytes))
   }
   response.writeHead(status, headers)
   response.end(bytes)
 }
+
+const lengthOf = (bytes: string | Uint8Array | undefined): number =>
+  typeof bytes === 'string' ? Buffer.byteLength(bytes) : (bytes?.byteLength ?? 0)

@@ -104,7 +104,7 @@ describe('the time of a request', () => {
 const advancedAt = (wallTime: number) => ({
   wallNow: now + minute,
   virtualNow: now + minute + 90 * day,
-  virtualTimeAt: (time: number) => time + (time < wallTime ? 0 : 90 * day),
+  advancedSince: (time: number) => (time < wallTime ? 90 * day : 0),
 })
 
 /** A clock that was never advanced. */

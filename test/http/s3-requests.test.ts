@@ -138,3 +138,37 @@ test('path of a key with broken percent-encoding is refused as S3 does', async (
     expect.stringContaining('<Code>InvalidURI</Code>'),
   ])
 })
+
+test('what a presigner moved from headers into the URL counts as headers', async () => {
+  const put = new PutObjectCommand({ Bucket, Key: 'presigned', Metadata: { colour: 'blue' } })
+  const url = await getSignedUrl(s3, put, { expiresIn: 60 })
+  expect(url).toContain('x-amz-meta-colour=blue')
+  expect((await fetch(url, { method: 'PUT', body: 'bytes' })).status).toBe(200)
+  const { Metadata, Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'presigned' }))
+  expect([Metadata, await Body!.transformToString()]).toEqual([{ colour: 'blue' }, 'bytes'])
+})
+
+test('a presigned URL expires by the virtual clock, also one that was made just before it moved', async () => {
+  const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key: 'a/b c.txt' }), {
+    expiresIn: 60,
+  })
+  expect((await fetch(url)).status).toBe(200)
+  await emulator.advance(61_000)
+  const refused = await fetch(url)
+  expect([refused.status, await refused.text()]).toEqual([
+    403,
+    expect.stringContaining('Request has expired'),
+  ])
+  // Signed in the same second it would be the same URL.
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  const fresh = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key: 'a/b c.txt' }), {
+    expiresIn: 60,
+  })
+  expect((await fetch(fresh)).status).toBe(200)
+})
+
+test('a URL that the AWS CLI presigns is good, whichever signature version it uses', async () => {
+  const { code, stdout, stderr } = await emulator.aws('s3', 'presign', `s3://${Bucket}/a/b c.txt`)
+  expect([code, stderr]).toEqual([0, ''])
+  expect(await (await fetch(stdout.trim())).text()).toBe('hello')
+})
