@@ -41,7 +41,7 @@ import { abortUploads } from '../uploads.ts'
 const bucketQuota = 10_000
 
 export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
-  authorize(input, call) {
+  authorize(input) {
     const context: Record<string, string> = {}
     const constraint = input.CreateBucketConfiguration?.LocationConstraint
     if (constraint !== undefined) context['s3:LocationConstraint'] = constraint
@@ -53,7 +53,6 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     if (acl && acl.ACL !== 'private') permissions.push(on('s3:PutBucketAcl'))
     if (input.ObjectOwnership !== undefined) permissions.push(on('s3:PutBucketOwnershipControls'))
     if (input.CreateBucketConfiguration?.Tags) permissions.push(on('s3:TagResource'))
-    requireFreeName(input.Bucket ?? '', call)
     return permissions
   },
   run(input, call) {
@@ -66,6 +65,7 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     const location = region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`
     const existing = rows.findBucket(call.db, name)
     if (existing) {
+      if (existing.account !== call.account) throw bucketAlreadyExists(name)
       // us-east-1 alone answers a repeated request with success, and resets the access control list.
       if (existing.region !== 'us-east-1' || region !== 'us-east-1')
         throw bucketAlreadyOwnedByYou(name)
@@ -86,12 +86,6 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     return { Location: location, BucketArn: bucketArn(name) }
   },
 })
-
-/** A name that another account has is taken, whatever the caller may do. */
-function requireFreeName(name: string, call: Call): void {
-  const existing = rows.findBucket(call.db, name)
-  if (existing && existing.account !== call.account) throw bucketAlreadyExists(name)
-}
 
 /**
  * us-east-1 makes buckets in every region, the others only in their own, which must be named.

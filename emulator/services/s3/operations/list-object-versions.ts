@@ -19,7 +19,7 @@ export const ListObjectVersions = operation<ListObjectVersionsRequest, ListObjec
       input,
       call,
       withoutAbsent({
-        's3:prefix': input.Prefix ?? '',
+        's3:prefix': input.Prefix,
         's3:delimiter': input.Delimiter,
         's3:max-keys': input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
       }),

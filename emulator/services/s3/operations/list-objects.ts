@@ -73,7 +73,7 @@ function endOf({ last }: Page<CurrentObject, string>): string {
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tagging-access-control */
 function toList(input: ListInput, call: Call) {
   const context = withoutAbsent({
-    's3:prefix': input.Prefix ?? '',
+    's3:prefix': input.Prefix,
     's3:delimiter': input.Delimiter,
     's3:max-keys': input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
   })

@@ -19,7 +19,7 @@ import {
   preconditionFailed,
 } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
-import { httpDate } from '../http-date.ts'
+import { httpDate, SentDate } from '../http-date.ts'
 import { metadataHeaders } from '../metadata.ts'
 import { isArchived, withoutAbsent } from '../object-settings.ts'
 import { requireVersion } from '../read-version.ts'
@@ -158,7 +158,7 @@ function headOf(
     ContentRange: range && contentRange(range, size),
     ETag: `"${version.etag}"`,
     ...headers,
-    Expires: expiresOf(headers.Expires),
+    Expires: headers.Expires === undefined ? undefined : new SentDate(headers.Expires),
     ...overrides(input),
     Metadata: metadataHeaders(version.metadata),
     StorageClass: storageClass === 'STANDARD' ? undefined : storageClass,
@@ -169,11 +169,4 @@ function headOf(
     // A checksum is of the whole object: it says nothing about a piece.
     ...(input.ChecksumMode === 'ENABLED' && !range ? checksumMembers(version.checksum) : {}),
   }) as unknown as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput
-}
-
-/** A date as one, and what is none as it was sent: AWS never asks. */
-function expiresOf(header: string | undefined): Date | string | undefined {
-  if (header === undefined) return undefined
-  const time = Date.parse(header)
-  return Number.isNaN(time) || httpDate(time) !== header ? header : new Date(time)
 }
