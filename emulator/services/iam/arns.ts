@@ -11,6 +11,13 @@ export const policyArn = iamArn('policy')
 export const roleArn = iamArn('role')
 export const instanceProfileArn = iamArn('instance-profile')
 
+export const mfaArn = iamArn('mfa')
+export const serverCertificateArn = iamArn('server-certificate')
+export const oidcProviderArn = (account: string, url: string) =>
+  `arn:aws:iam::${account}:oidc-provider/${url}`
+export const samlProviderArn = (account: string, name: string) =>
+  `arn:aws:iam::${account}:saml-provider/${name}`
+
 export const rootArn = (account: string) => `arn:aws:iam::${account}:root`
 
 /** A role session goes by the role's name without its path. */
