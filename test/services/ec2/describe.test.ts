@@ -39,9 +39,9 @@ const found = async (...filters: [name: string, ...values: string[]][]) => {
       Filters: filters.map(([Name, ...Values]) => ({ Name, Values })),
     }),
   )
-  return Reservations!.flatMap(({ Instances }) => Instances!).map(({ InstanceId }) =>
-    ids.indexOf(InstanceId!),
-  )
+  return Reservations!
+    .flatMap(({ Instances }) => Instances!)
+    .map(({ InstanceId }) => ids.indexOf(InstanceId!))
 }
 
 describe('filters', () => {
@@ -53,8 +53,22 @@ describe('filters', () => {
     ['values are case-sensitive', [['tag:Name', 'Web-?']], [6, 7]],
     ['values are alternatives', [['tag:Name', 'web-2', 'Web-3']], [3, 4, 5, 6, 7]],
     ['values may mix plain and wild', [['tag:Name', 'web-2', 'W*']], [3, 4, 5, 6, 7]],
-    ['filters must all hold', [['tag:Name', 'web-2'], ['launch-index', '1']], [4]],
-    ['tag-key looks for keys', [['tag-key', 'Nam*'], ['launch-index', '2']], [2, 5]],
+    [
+      'filters must all hold',
+      [
+        ['tag:Name', 'web-2'],
+        ['launch-index', '1'],
+      ],
+      [4],
+    ],
+    [
+      'tag-key looks for keys',
+      [
+        ['tag-key', 'Nam*'],
+        ['launch-index', '2'],
+      ],
+      [2, 5],
+    ],
     ['tag-value looks for values', [['tag-value', 'Web-3']], [6, 7]],
     ['brackets are no wildcards', [['tag:Name', '[w]eb*']], []],
     ['an unknown tag key matches nothing', [['tag:nope', '*']], []],
@@ -114,7 +128,11 @@ describe('ids', () => {
     ],
   ])('%s that do not exist are named in the error', async (InstanceIds, message) => {
     const call = ec2().send(new DescribeInstancesCommand({ InstanceIds }))
-    expect(await refusal(call)).toEqual({ code: 'InvalidInstanceID.NotFound', message, status: 400 })
+    expect(await refusal(call)).toEqual({
+      code: 'InvalidInstanceID.NotFound',
+      message,
+      status: 400,
+    })
   })
 
   test('only those that are missing are named', async () => {
@@ -130,7 +148,11 @@ describe('ids', () => {
     ["i-'; drop table ec2_instances; --", 'Invalid id: "i-\'; drop table ec2_instances; --"'],
   ])('the malformed id %s is told apart from a missing one', async (id, message) => {
     const call = ec2().send(new DescribeInstancesCommand({ InstanceIds: [id] }))
-    expect(await refusal(call)).toEqual({ code: 'InvalidInstanceID.Malformed', message, status: 400 })
+    expect(await refusal(call)).toEqual({
+      code: 'InvalidInstanceID.Malformed',
+      message,
+      status: 400,
+    })
   })
 
   test('ids and filters both narrow', async () => {
@@ -147,7 +169,9 @@ describe('ids', () => {
 
   test('other regions do not see them', async () => {
     const elsewhere = ec2('eu-west-1')
-    expect(await elsewhere.send(new DescribeInstancesCommand({}))).toMatchObject({ Reservations: [] })
+    expect(await elsewhere.send(new DescribeInstancesCommand({}))).toMatchObject({
+      Reservations: [],
+    })
     const call = elsewhere.send(new DescribeInstancesCommand({ InstanceIds: [ids[0]!] }))
     expect(await refusal(call)).toMatchObject({ code: 'InvalidInstanceID.NotFound' })
   })
@@ -161,9 +185,9 @@ describe('pages', () => {
       {},
     )) {
       pages.push(
-        Reservations!.flatMap(({ Instances }) => Instances!).map((one) =>
-          ids.indexOf(one.InstanceId!),
-        ),
+        Reservations!
+          .flatMap(({ Instances }) => Instances!)
+          .map((one) => ids.indexOf(one.InstanceId!)),
       )
     }
     expect(pages).toEqual([
@@ -179,7 +203,10 @@ describe('pages', () => {
 
   test.each([
     [3, 'Value ( 3 ) for parameter maxResults is invalid. Expecting a value greater than 5.'],
-    [1001, 'Value ( 1001 ) for parameter maxResults is invalid. Expecting a value smaller than 1000.'],
+    [
+      1001,
+      'Value ( 1001 ) for parameter maxResults is invalid. Expecting a value smaller than 1000.',
+    ],
   ])('a page of %i is refused', async (MaxResults, message) => {
     expect(await refusal(ec2().send(new DescribeInstancesCommand({ MaxResults })))).toEqual({
       code: 'InvalidParameterValue',

@@ -130,7 +130,10 @@ describe('DescribeInstanceTypes', () => {
         ProcessorInfo: { SupportedArchitectures: ['x86_64'], SustainedClockSpeedInGhz: 3.1 },
         Hypervisor: 'nitro',
         InstanceStorageSupported: true,
-        InstanceStorageInfo: { TotalSizeInGB: 600, Disks: [{ Count: 2, SizeInGB: 300, Type: 'ssd' }] },
+        InstanceStorageInfo: {
+          TotalSizeInGB: 600,
+          Disks: [{ Count: 2, SizeInGB: 300, Type: 'ssd' }],
+        },
         NetworkInfo: { MaximumNetworkInterfaces: 8, Ipv4AddressesPerInterface: 30 },
         EbsInfo: { EbsOptimizedInfo: { BaselineIops: 18_750, BaselineBandwidthInMbps: 4750 } },
         BurstablePerformanceSupported: false,
@@ -140,7 +143,12 @@ describe('DescribeInstanceTypes', () => {
   })
 
   test('tells GPUs and AWS accelerators', async () => {
-    const [p4d, inf2, trn1, t2] = await info('p4d.24xlarge', 'inf2.24xlarge', 'trn1.2xlarge', 't2.micro')
+    const [p4d, inf2, trn1, t2] = await info(
+      'p4d.24xlarge',
+      'inf2.24xlarge',
+      'trn1.2xlarge',
+      't2.micro',
+    )
     expect(p4d!.GpuInfo).toEqual({
       Gpus: [{ Name: 'A100', Manufacturer: 'NVIDIA', Count: 8, MemoryInfo: { SizeInMiB: 40_960 } }],
       TotalGpuMemoryInMiB: 327_680,
@@ -173,7 +181,10 @@ describe('DescribeInstanceTypes', () => {
         ],
       }),
     )
-    expect(InstanceTypes!.map(({ InstanceType }) => InstanceType)).toEqual(['g5.xlarge', 'g5.2xlarge'])
+    expect(InstanceTypes!.map(({ InstanceType }) => InstanceType)).toEqual([
+      'g5.xlarge',
+      'g5.2xlarge',
+    ])
   })
 
   test('a type that does not exist is named', async () => {

@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,7 +115,9 @@ describe('CreateKeyPair', () => {
 describe('ImportKeyPair', () => {
   test('computes the fingerprint of an RSA key as MD5 over the public key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    const line = opensshPublicKey(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString().trim())
+    const line = opensshPublicKey(
+      privateKey.export({ type: 'pkcs1', format: 'pem' }).toString().trim(),
+    )
     const PublicKeyMaterial = Buffer.from(`${line} me@home\n`)
     const imported = await ec2().send(
       new ImportKeyPairCommand({ KeyName: 'mine', PublicKeyMaterial }),
@@ -121,15 +130,18 @@ describe('ImportKeyPair', () => {
     expect((await one('mine')).PublicKey).toBe(line.split(' ').slice(0, 2).join(' '))
   })
 
-  test.each(['nonsense', 'ssh-rsa AAAA', 'ssh-dss AAAAB3NzaC1kc3MAAAAA'])('refuses %s', async (text) => {
-    const PublicKeyMaterial = Buffer.from(text)
-    const call = ec2().send(new ImportKeyPairCommand({ KeyName: 'bad', PublicKeyMaterial }))
-    expect(await refusal(call)).toEqual({
-      code: 'InvalidKey.Format',
-      message: 'Key is not in valid OpenSSH public key format',
-      status: 400,
-    })
-  })
+  test.each(['nonsense', 'ssh-rsa AAAA', 'ssh-dss AAAAB3NzaC1kc3MAAAAA'])(
+    'refuses %s',
+    async (text) => {
+      const PublicKeyMaterial = Buffer.from(text)
+      const call = ec2().send(new ImportKeyPairCommand({ KeyName: 'bad', PublicKeyMaterial }))
+      expect(await refusal(call)).toEqual({
+        code: 'InvalidKey.Format',
+        message: 'Key is not in valid OpenSSH public key format',
+        status: 400,
+      })
+    },
+  )
 })
 
 describe('DeleteKeyPair', () => {

@@ -108,10 +108,7 @@ describe('AuthorizeSecurityGroupIngress', () => {
         IpProtocol: 'tcp',
         FromPort: 80,
         ToPort: 81,
-        IpRanges: [
-          { CidrIp: '10.0.0.0/8', Description: 'inside' },
-          { CidrIp: '203.0.113.7/32' },
-        ],
+        IpRanges: [{ CidrIp: '10.0.0.0/8', Description: 'inside' }, { CidrIp: '203.0.113.7/32' }],
         Ipv6Ranges: [{ CidrIpv6: '2001:db8::/32' }],
         PrefixListIds: [{ PrefixListId: 'pl-63a5400a' }],
         UserIdGroupPairs: [{ GroupId, UserId: '123456789012' }],
@@ -163,7 +160,10 @@ describe('AuthorizeSecurityGroupIngress', () => {
   })
 
   test.each([
-    [{ IpProtocol: 'tcp', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }, /Must specify both from and to ports/],
+    [
+      { IpProtocol: 'tcp', IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
+      /Must specify both from and to ports/,
+    ],
     [{ ...tcp(22, '0.0.0.0/0'), ToPort: 70_000 }, /port \(70000\) out of range/],
     [{ ...tcp(22, '0.0.0.0/0'), ToPort: 21 }, /Invalid TCP\/UDP port range \(22:21\)/],
     [{ ...tcp(22, '0.0.0.0/0'), IpProtocol: 'carrier-pigeon' }, /Unknown protocol/],
@@ -194,7 +194,10 @@ describe('AuthorizeSecurityGroupIngress', () => {
     const call = (input: object) =>
       refusal(
         ec2().send(
-          new AuthorizeSecurityGroupIngressCommand({ ...input, IpPermissions: [tcp(1, '0.0.0.0/0')] }),
+          new AuthorizeSecurityGroupIngressCommand({
+            ...input,
+            IpPermissions: [tcp(1, '0.0.0.0/0')],
+          }),
         ),
       )
     expect(await call({ GroupId: id })).toMatchObject({
@@ -293,8 +296,9 @@ test('UpdateSecurityGroupRuleDescriptionsIngress changes what a rule is said to 
 test('DescribeSecurityGroups filters by rules of either direction', async () => {
   await allow(tcp(4711, '198.51.100.0/24'))
   const ids = async (Name: string, ...Values: string[]) =>
-    (await ec2().send(new DescribeSecurityGroupsCommand({ Filters: [{ Name, Values }] })))
-      .SecurityGroups!.map(({ GroupId }) => GroupId)
+    (
+      await ec2().send(new DescribeSecurityGroupsCommand({ Filters: [{ Name, Values }] }))
+    ).SecurityGroups!.map(({ GroupId }) => GroupId)
   expect(await ids('ip-permission.cidr', '198.51.*')).toEqual([GroupId])
   expect(await ids('ip-permission.to-port', '4711')).toEqual([GroupId])
   expect(await ids('egress.ip-permission.to-port', '4711')).toEqual([])
@@ -314,9 +318,7 @@ describe('DeleteSecurityGroup', () => {
   test('refuses a group that another refers to', async () => {
     const other = await create('refers')
     const IpPermissions = [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId }] }]
-    await ec2().send(
-      new AuthorizeSecurityGroupIngressCommand({ GroupId: other, IpPermissions }),
-    )
+    await ec2().send(new AuthorizeSecurityGroupIngressCommand({ GroupId: other, IpPermissions }))
     expect(await refusal(remove(GroupId))).toEqual({
       code: 'DependencyViolation',
       message: `resource ${GroupId} has a dependent object`,

@@ -23,7 +23,9 @@ beforeEach(async () => {
 })
 
 const put = (Tags: Tag[], ...Resources: string[]) =>
-  ec2().send(new CreateTagsCommand({ Resources: Resources.length > 0 ? Resources : [groupId], Tags }))
+  ec2().send(
+    new CreateTagsCommand({ Resources: Resources.length > 0 ? Resources : [groupId], Tags }),
+  )
 
 const tags = async () => {
   const { SecurityGroups } = await ec2().send(
@@ -180,9 +182,7 @@ describe('TagSpecifications', () => {
       new CreateSecurityGroupCommand({
         GroupName: 'tagged',
         Description: 'x',
-        TagSpecifications: [
-          { ResourceType: 'security-group', Tags: [{ Key: 'a', Value: 'b' }] },
-        ],
+        TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: 'a', Value: 'b' }] }],
       }),
     )
     expect(Tags).toEqual([{ Key: 'a', Value: 'b' }])

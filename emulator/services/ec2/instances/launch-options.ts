@@ -17,7 +17,10 @@ import type { SubnetRow } from '../rows/subnets.ts'
 const defaultType = 'm1.small'
 
 /** @throws InvalidParameterValue for a type that does not exist or cannot run the image */
-export function chooseType(name: string | undefined, image: Image): InstanceTypeInfo {
+export function chooseType(
+  name: string | undefined,
+  image: Pick<Image, 'Architecture'>,
+): InstanceTypeInfo {
   const type = instanceTypes().get(name ?? defaultType)
   if (!type) {
     if (name === undefined || name === defaultType) throw hvmNotSupported(defaultType)
@@ -108,13 +111,16 @@ export function instanceDocument(
   return JSON.stringify(document)
 }
 
-function bootMode(image: Image, type: InstanceTypeInfo): 'uefi' | 'legacy-bios' {
+function bootMode(image: Pick<Image, 'BootMode'>, type: InstanceTypeInfo): 'uefi' | 'legacy-bios' {
   const canUefi = type.SupportedBootModes?.includes('uefi') === true
   const wantsUefi = image.BootMode === 'uefi' || image.BootMode === 'uefi-preferred'
   return canUefi && wantsUefi ? 'uefi' : 'legacy-bios'
 }
 
-function cpuOptions(input: RunInstancesRequest, type: InstanceTypeInfo): Instance['CpuOptions'] {
+function cpuOptions(
+  input: Pick<RunInstancesRequest, 'CpuOptions'>,
+  type: InstanceTypeInfo,
+): Instance['CpuOptions'] {
   const { CoreCount, ThreadsPerCore } = input.CpuOptions ?? {}
   const { DefaultCores, DefaultThreadsPerCore, ValidCores, ValidThreadsPerCore } = type.VCpuInfo!
   if (CoreCount !== undefined && !ValidCores?.includes(CoreCount)) {
@@ -127,6 +133,21 @@ function cpuOptions(input: RunInstancesRequest, type: InstanceTypeInfo): Instanc
     CoreCount: CoreCount ?? DefaultCores,
     ThreadsPerCore: ThreadsPerCore ?? DefaultThreadsPerCore,
   }
+}
+
+/** The document of an instance that is given another type. @throws InvalidParameterValue as a launch would */
+export function onOtherType(doc: string, name: string): string {
+  const document = JSON.parse(doc) as Instance
+  const image = {
+    Architecture: document.Architecture,
+    BootMode: document.BootMode,
+  }
+  const type = chooseType(name, image)
+  return JSON.stringify({
+    ...document,
+    CpuOptions: cpuOptions({}, type),
+    CurrentInstanceBootMode: bootMode(image, type),
+  })
 }
 
 /** An image that says so (`ImdsSupport`) has its instances ask for tokens, over two hops. */

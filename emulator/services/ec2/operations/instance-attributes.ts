@@ -10,13 +10,12 @@ import type { Call } from '../../../operation.ts'
 import {
   differentNetworks,
   instanceNotStopped,
-  invalidInstanceType,
   invalidParameterCombination,
   invalidValue,
   missingParameter,
   noSuchDevice,
 } from '../errors.ts'
-import { instanceTypes } from '../facts/instance-types.ts'
+import { onOtherType } from '../instances/launch-options.ts'
 import { onResource } from '../permissions.ts'
 import { instances, toInstances, updateInstance } from '../rows/instances.ts'
 import type { InstanceRow } from '../rows/instances.ts'
@@ -119,9 +118,11 @@ const modifiers: readonly (readonly [keyof ModifyInstanceAttributeRequest, Modif
     'InstanceType',
     (row, { InstanceType }, call) => {
       requireStopped(row)
-      const type = InstanceType?.Value ?? ''
-      if (!instanceTypes().has(type)) throw invalidInstanceType(type)
-      updateInstance(call, row.instance_id, { instance_type: type })
+      if (!InstanceType?.Value) throw missingParameter('instanceType')
+      updateInstance(call, row.instance_id, {
+        instance_type: InstanceType.Value,
+        doc: onOtherType(row.doc, InstanceType.Value),
+      })
     },
   ],
   [
