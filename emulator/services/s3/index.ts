@@ -9,6 +9,7 @@ import * as listObjectVersions from './operations/list-object-versions.ts'
 import * as listUploads from './operations/list-uploads.ts'
 import * as multipart from './operations/multipart.ts'
 import * as multipartParts from './operations/multipart-parts.ts'
+import * as newBucketConfiguration from './operations/new-bucket-configuration.ts'
 import * as objectTagging from './operations/object-tagging.ts'
 import * as putObject from './operations/put-object.ts'
 import * as readObject from './operations/read-object.ts'
@@ -24,6 +25,7 @@ export default defineService('s3', {
   ...listUploads,
   ...multipart,
   ...multipartParts,
+  ...newBucketConfiguration,
   ...objectTagging,
   ...putObject,
   ...readObject,

@@ -36,7 +36,7 @@ const signer = new SignatureV4({
   credentials: student,
   region: 'us-east-1',
   service: 's3',
-  sha256: Sha256 as never,
+  sha256: Sha256,
   uriEscapePath: false,
 })
 
