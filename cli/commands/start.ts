@@ -33,8 +33,12 @@ export async function start(context: Context, options: StartOptions): Promise<vo
     throw await explainRefusal(error, options.host, port)
   })
   stopOnSignals(() => emulator.close())
-  announce(context, emulator.url, dataDir)
+  announce(context, fromHere(emulator.url), dataDir)
 }
+
+/** An emulator that listens on every address is spoken to, on this machine, by its loopback address. */
+const fromHere = (url: string) =>
+  url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 
 /** The folder of the state; null when nothing is kept. */
 function chooseDataDir({ dataDir, ephemeral }: StartOptions): string | null {
