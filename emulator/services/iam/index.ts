@@ -4,14 +4,24 @@ import * as accessKeys from './operations/access-keys.ts'
 import * as groupMembers from './operations/group-members.ts'
 import * as groupPolicies from './operations/group-policies.ts'
 import * as groups from './operations/groups.ts'
+import * as instanceProfileTags from './operations/instance-profile-tags.ts'
+import * as instanceProfiles from './operations/instance-profiles.ts'
+import * as permissionsBoundaries from './operations/permissions-boundaries.ts'
 import * as policies from './operations/policies.ts'
 import * as policyVersions from './operations/policy-versions.ts'
+import * as rolePolicies from './operations/role-policies.ts'
+import * as roleTags from './operations/role-tags.ts'
+import * as roles from './operations/roles.ts'
+import * as serviceLinkedRoles from './operations/service-linked-roles.ts'
 import * as userPolicies from './operations/user-policies.ts'
 import * as userTags from './operations/user-tags.ts'
 import * as users from './operations/users.ts'
+import { refuseSession } from './session-callers.ts'
 
 export { seedIdentities } from './first-state.ts'
 export { identities } from './identities.ts'
+
+const checkConstraints = constraintsOf('iam/constraints.json', ownSentence)
 
 export default defineService(
   'iam',
@@ -25,8 +35,21 @@ export default defineService(
     ...groupPolicies,
     ...policies,
     ...policyVersions,
+    ...roles,
+    ...rolePolicies,
+    ...roleTags,
+    ...instanceProfiles,
+    ...instanceProfileTags,
+    ...permissionsBoundaries,
+    ...serviceLinkedRoles,
   },
-  { validate: constraintsOf('iam/constraints.json', ownSentence) },
+  {
+    timers: { finishRoleDeletion: serviceLinkedRoles.finishRoleDeletion },
+    validate(input, call) {
+      refuseSession(call.caller)
+      checkConstraints(input, call)
+    },
+  },
 )
 
 /** For names and paths IAM has sentences of its own instead of the pattern. */

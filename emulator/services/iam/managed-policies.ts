@@ -6,6 +6,7 @@ import type { Call, Permission } from '../../operation.ts'
 import { awsPolicyPrefix } from './arns.ts'
 import { awsManagedPolicy } from './aws-managed-policies.ts'
 import { invalidArn, noSuchPolicy, notYourPolicy } from './errors.ts'
+import { boundaryUsageCount } from './rows/boundaries.ts'
 import { attachmentCount } from './rows/held-policies.ts'
 import { findPolicy, policyVersions, type Policy, type PolicyVersion } from './rows/policies.ts'
 import { date } from './subjects.ts'
@@ -93,7 +94,7 @@ export function describePolicy(
     Path: policy.path,
     DefaultVersionId: `v${policy.defaultVersion}`,
     AttachmentCount: attachmentCount(db, account, policy.arn),
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: boundaryUsageCount(db, account, policy.arn),
     IsAttachable: true,
     CreateDate: date(policy.createdAt),
     UpdateDate: date(policy.updatedAt),

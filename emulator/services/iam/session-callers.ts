@@ -1,5 +1,6 @@
 import type { Caller } from '../../auth/caller.ts'
 import { assumedRoleArn, federatedUserArn, roleArn, rootArn, userArn } from './arns.ts'
+import { sessionMayNotCallIam } from './errors.ts'
 import type { SessionOfHolder } from './rows/sessions.ts'
 
 /**
@@ -57,4 +58,15 @@ function mergedTags(
   const folded = new Set(Object.keys(passed).map((key) => key.toLowerCase()))
   const kept = Object.entries(own).filter(([key]) => !folded.has(key.toLowerCase()))
   return { ...Object.fromEntries(kept), ...passed }
+}
+
+/**
+ * Federated users can't call IAM at all, and GetSessionToken's credentials only with MFA.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+ *
+ * @throws InvalidClientTokenId
+ */
+export function refuseSession({ type, session }: Caller): void {
+  const weak = (type === 'IAMUser' || type === 'Root') && session && !session.mfaAuthenticated
+  if (type === 'FederatedUser' || weak) throw sessionMayNotCallIam()
 }

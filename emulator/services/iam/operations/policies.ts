@@ -24,6 +24,7 @@ import {
 } from '../managed-policies.ts'
 import { page, pageOf } from '../pages.ts'
 import { checkPolicyDocument, documentSize } from '../policy-documents.ts'
+import { boundaryUsageCount, boundedBy } from '../rows/boundaries.ts'
 import { attachmentCount, holdersOf } from '../rows/held-policies.ts'
 import {
   countPolicies,
@@ -82,10 +83,11 @@ export const GetPolicy = operation<GetPolicyRequest, GetPolicyResponse>({
 export const ListPolicies = operation<ListPoliciesRequest, ListPoliciesResponse>({
   authorize: () => ['*'],
   run({ Scope = 'All', OnlyAttached, PathPrefix = '/', PolicyUsageFilter, ...request }, call) {
-    // Nothing is a permissions boundary yet.
-    if (PolicyUsageFilter === 'PermissionsBoundary') return { Policies: [], IsTruncated: false }
-    const isWanted = (arn: string) =>
-      !OnlyAttached || attachmentCount(call.db, call.account, arn) > 0
+    const { db, account } = call
+    const countUses =
+      PolicyUsageFilter === 'PermissionsBoundary' ? boundaryUsageCount : attachmentCount
+    const onlyUsed = OnlyAttached || PolicyUsageFilter !== undefined
+    const isWanted = (arn: string) => !onlyUsed || countUses(db, account, arn) > 0
     const { items, answer } = page(
       request,
       (after, limit) => policiesAfter(call, { Scope, PathPrefix, after, limit, isWanted }),
@@ -143,9 +145,13 @@ export const ListEntitiesForPolicy = operation<
   authorize: ({ PolicyArn }, call) => [onPolicy(call, PolicyArn!)],
   run({ PolicyArn, EntityFilter, PathPrefix = '/', PolicyUsageFilter, ...request }, call) {
     const { arn } = requireManagedPolicy(call, PolicyArn!)
-    const holders = holdersOf(call.db, call.account, arn).filter(
+    const { db, account } = call
+    const users = [
+      ...(PolicyUsageFilter === 'PermissionsBoundary' ? [] : holdersOf(db, account, arn)),
+      ...(PolicyUsageFilter === 'PermissionsPolicy' ? [] : boundedBy(db, account, arn)),
+    ]
+    const holders = [...new Map(users.map((user) => [user.id, user])).values()].filter(
       ({ kind, path }) =>
-        PolicyUsageFilter !== 'PermissionsBoundary' &&
         (EntityFilter === undefined || EntityFilter.toLowerCase() === kind) &&
         path.startsWith(PathPrefix),
     )
@@ -154,7 +160,7 @@ export const ListEntitiesForPolicy = operation<
     return {
       PolicyUsers: ofKind('user').map(({ name, id }) => ({ UserName: name, UserId: id })),
       PolicyGroups: ofKind('group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
-      PolicyRoles: [],
+      PolicyRoles: ofKind('role').map(({ name, id }) => ({ RoleName: name, RoleId: id })),
       ...answer,
     }
   },
@@ -164,7 +170,10 @@ export const DeletePolicy = operation<DeletePolicyRequest, {}>({
   authorize: ({ PolicyArn }, call) => [onPolicy(call, PolicyArn!)],
   run({ PolicyArn }, call) {
     const policy = requireOwnPolicy(call, PolicyArn!)
-    if (attachmentCount(call.db, call.account, policy.arn) > 0) throw policyAttached()
+    const { db, account } = call
+    const uses =
+      attachmentCount(db, account, policy.arn) + boundaryUsageCount(db, account, policy.arn)
+    if (uses > 0) throw policyAttached()
     if (policyVersions(call.db, policy).length > 1) throw policyHasVersions()
     deletePolicy(call.db, policy)
     return {}

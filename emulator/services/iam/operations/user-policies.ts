@@ -11,6 +11,7 @@ import type {
   PutUserPolicyRequest,
 } from '@aws-sdk/client-iam'
 import { operation } from '../../../operation.ts'
+import { onBoundedUser } from '../boundaries.ts'
 import {
   attach,
   deleteInline,
@@ -26,7 +27,7 @@ import { onUser, requireUser } from '../subjects.ts'
 
 export const AttachUserPolicy = operation<AttachUserPolicyRequest, {}>({
   authorize: ({ UserName, PolicyArn }, call) => [
-    onUser(call, UserName, { 'iam:PolicyARN': PolicyArn! }),
+    onBoundedUser(call, UserName!, { 'iam:PolicyARN': PolicyArn! }),
   ],
   run({ UserName, PolicyArn }, call) {
     attach(call, asHolder(requireUser(call, UserName!)), PolicyArn!)
@@ -36,7 +37,7 @@ export const AttachUserPolicy = operation<AttachUserPolicyRequest, {}>({
 
 export const DetachUserPolicy = operation<DetachUserPolicyRequest, {}>({
   authorize: ({ UserName, PolicyArn }, call) => [
-    onUser(call, UserName, { 'iam:PolicyARN': PolicyArn! }),
+    onBoundedUser(call, UserName!, { 'iam:PolicyARN': PolicyArn! }),
   ],
   run({ UserName, PolicyArn }, call) {
     detach(call, asHolder(requireUser(call, UserName!)), PolicyArn!)
@@ -54,7 +55,7 @@ export const ListAttachedUserPolicies = operation<
 })
 
 export const PutUserPolicy = operation<PutUserPolicyRequest, {}>({
-  authorize: ({ UserName }, call) => [onUser(call, UserName)],
+  authorize: ({ UserName }, call) => [onBoundedUser(call, UserName!)],
   run({ UserName, PolicyName, PolicyDocument }, call) {
     const user = requireUser(call, UserName!)
     putInline(call, asHolder(user), {
@@ -81,7 +82,7 @@ export const ListUserPolicies = operation<ListUserPoliciesRequest, ListUserPolic
 })
 
 export const DeleteUserPolicy = operation<DeleteUserPolicyRequest, {}>({
-  authorize: ({ UserName }, call) => [onUser(call, UserName)],
+  authorize: ({ UserName }, call) => [onBoundedUser(call, UserName!)],
   run({ UserName, PolicyName }, call) {
     deleteInline(call, asHolder(requireUser(call, UserName!)), PolicyName!)
     return {}

@@ -9,9 +9,9 @@ import type {
   UpdateUserRequest,
   User as UserShape,
 } from '@aws-sdk/client-iam'
-import { notImplemented } from '../../../errors.ts'
 import { operation, type Call } from '../../../operation.ts'
 import { userArn } from '../arns.ts'
+import { describeBoundary, setBoundary } from '../boundaries.ts'
 import { mustFirst, quotaExceeded, userExists, userNameRequired } from '../errors.ts'
 import { page } from '../pages.ts'
 import { accessKeysOf } from '../rows/access-keys.ts'
@@ -33,13 +33,18 @@ import { requestTagContext, tagList, withTags } from '../tags.ts'
 const usersPerAccount = 5000
 
 export const CreateUser = operation<CreateUserRequest, CreateUserResponse>({
-  authorize: ({ UserName, Path = '/', Tags }, call) => [
-    { resource: userArn(call.account, Path, UserName!), context: requestTagContext(Tags) },
+  authorize: ({ UserName, Path = '/', Tags, PermissionsBoundary }, call) => [
+    {
+      resource: userArn(call.account, Path, UserName!),
+      context: {
+        ...requestTagContext(Tags),
+        ...(PermissionsBoundary !== undefined && {
+          'iam:PermissionsBoundary': PermissionsBoundary,
+        }),
+      },
+    },
   ],
   run({ UserName, Path = '/', Tags, PermissionsBoundary }, call) {
-    if (PermissionsBoundary !== undefined) {
-      throw notImplemented('iam', 'CreateUser with PermissionsBoundary')
-    }
     if (findUser(call.db, call.account, UserName!)) throw userExists(UserName!)
     if (countUsers(call.db, call.account) >= usersPerAccount) {
       throw quotaExceeded('UsersPerAccount', usersPerAccount)
@@ -52,18 +57,20 @@ export const CreateUser = operation<CreateUserRequest, CreateUserResponse>({
       createdAt: call.now,
       tags: withTags({}, Tags),
     })
-    return { User: describe(user) }
+    if (PermissionsBoundary !== undefined) {
+      setBoundary(call, { account: call.account, kind: 'user', id: user.id }, PermissionsBoundary)
+    }
+    return { User: { ...describe(user), ...describeBoundary(call, user) } }
   },
 })
 
 export const GetUser = operation<GetUserRequest, GetUserResponse>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName }, call) {
-    if (UserName !== undefined) return { User: describe(requireUser(call, UserName)) }
-    if (call.caller.type === 'Root') return { User: describeRoot(call) }
-    const user = callingUser(call)
+    if (UserName === undefined && call.caller.type === 'Root') return { User: describeRoot(call) }
+    const user = UserName === undefined ? callingUser(call) : requireUser(call, UserName)
     if (!user) throw userNameRequired()
-    return { User: describe(user) }
+    return { User: { ...describe(user), ...describeBoundary(call, user) } }
   },
 })
 

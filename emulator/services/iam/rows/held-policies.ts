@@ -122,13 +122,13 @@ function removeHeld(db: Database, holder: Holder, managed: 0 | 1, name: string):
 }
 
 export interface HolderOfPolicy {
-  readonly kind: 'user' | 'group'
+  readonly kind: Holder['kind']
   readonly id: string
   readonly name: string
   readonly path: string
 }
 
-/** The users and groups that a managed policy is attached to, by name. */
+/** The users, groups and roles that a managed policy is attached to, by name. */
 export function holdersOf(db: Database, account: string, policyArn: string): HolderOfPolicy[] {
   return db.all<HolderOfPolicy>(
     `select held.holder_kind as kind, u.id as id, u.name as name, u.path as path
@@ -138,7 +138,13 @@ export function holdersOf(db: Database, account: string, policyArn: string): Hol
      select held.holder_kind, g.id, g.name, g.path
      from iam_held_policies held join iam_groups g on g.id = held.holder_id
      where held.account = ? and held.name = ? and held.managed = 1
+     union all
+     select held.holder_kind, r.id, r.name, r.path
+     from iam_held_policies held join iam_roles r on r.id = held.holder_id
+     where held.account = ? and held.name = ? and held.managed = 1
      order by name`,
+    account,
+    policyArn,
     account,
     policyArn,
     account,
