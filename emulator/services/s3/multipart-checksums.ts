@@ -123,7 +123,7 @@ export function requireSentChecksum(
   if (sent !== undefined && sent.replace(/-\d+$/, '') !== checksum.value.replace(/-\d+$/, '')) {
     throw new AwsError(
       'BadDigest',
-      `The ${name} you specified did not match the calculated checksum.`,
+      `The ${checksum.algorithm} you specified did not match the calculated checksum.`,
     )
   }
 }

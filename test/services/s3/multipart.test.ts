@@ -200,6 +200,28 @@ describe('a multipart upload', () => {
     expect(head).toMatchObject({ [name]: expected, ChecksumType })
   })
 
+  test('is completed only with the checksum that its object has', async () => {
+    const Key = 'whole-sum'
+    const input = { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' } as const
+    const UploadId = await create(Key, input)
+    const { ETag } = await upload(Key, UploadId, 1, '123456789', {
+      ChecksumAlgorithm: 'CRC64NVME',
+    })
+    const parts = [{ PartNumber: 1, ETag }]
+    const wrong = { ChecksumCRC64NVME: 'AAAAAAAAAAA=', ChecksumType: 'FULL_OBJECT' }
+    expect(await refusal(complete(Key, UploadId, parts, wrong))).toMatchObject({
+      code: 'BadDigest',
+      message: 'The CRC64NVME you specified did not match the calculated checksum.',
+    })
+    expect(
+      await refusal(complete(Key, UploadId, parts, { ChecksumType: 'COMPOSITE' })),
+    ).toMatchObject({ code: 'InvalidRequest' })
+    const right = { ChecksumCRC64NVME: 'rosUhgp5mIg=', ChecksumType: 'FULL_OBJECT' }
+    expect(await complete(Key, UploadId, parts, right)).toMatchObject({
+      ChecksumCRC64NVME: 'rosUhgp5mIg=',
+    })
+  })
+
   test('refuses checksums that its algorithm does not have', async () => {
     expect(
       await refusal(create('k', { ChecksumAlgorithm: 'SHA256', ChecksumType: 'FULL_OBJECT' })),

@@ -88,6 +88,7 @@ export const CompleteMultipartUpload = operation<
   CompleteMultipartUploadRequest,
   CompleteMultipartUploadOutput
 >({
+  checksumsOfBody: false,
   authorize: (input, call) => toWrite({ ...input, ACL: undefined }, call),
   run(input, call) {
     const bucket = requireBucket(input, call)
