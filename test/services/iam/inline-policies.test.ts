@@ -83,7 +83,11 @@ test.each([
   ],
   ['an unknown element', policy({ ...statement, Colour: 'red' }), syntax],
   ['no effect', policy({ Action: 's3:*', Resource: '*' }), syntax],
-  ['an effect in another case', policy({ ...statement, Effect: 'allow' }), syntax],
+  [
+    'an effect in another case',
+    policy({ ...statement, Effect: 'allow' }),
+    'The policy failed legacy parsing',
+  ],
   ['a number as an action', policy({ ...statement, Action: 5 }), syntax],
   ['both kinds of action', policy({ ...statement, NotAction: 's3:*' }), syntax],
   [
