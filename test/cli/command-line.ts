@@ -48,12 +48,11 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
     TERM: 'xterm',
     ...extra,
   }
-  const running = new Set<ChildProcess>()
+  const running = new Map<ChildProcess, Promise<Result>>()
 
   function launch(command: string, args: readonly string[], key?: string) {
     const child = spawn(command, args, { cwd: home, env })
     if (key === undefined) child.stdin.end()
-    running.add(child)
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => {
@@ -69,6 +68,7 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
         resolve({ status, stdout, stderr })
       })
     })
+    running.set(child, ended)
     return { child, ended, written: () => stdout }
   }
 
@@ -100,7 +100,9 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
       return { url, child, ended }
     },
     async leave() {
-      for (const child of running) child.kill('SIGKILL')
+      // In order, so that an ephemeral emulator takes its folder with it.
+      for (const child of running.keys()) child.kill('SIGTERM')
+      await Promise.all(running.values())
       rmSync(home, { recursive: true, force: true })
     },
   }
