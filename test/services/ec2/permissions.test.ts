@@ -98,7 +98,10 @@ describe('a user who may launch small tagged instances, and end those of the tea
   test('may do so', async () => {
     const { Instances } = await launch(restricted, tagged('team', 'blue'))
     const InstanceIds = [Instances![0]!.InstanceId!]
-    await restricted.send(new TerminateInstancesCommand({ InstanceIds }))
+    const { TerminatingInstances } = await restricted.send(
+      new TerminateInstancesCommand({ InstanceIds }),
+    )
+    expect(TerminatingInstances).toHaveLength(1)
   })
 
   test.each([

@@ -6,7 +6,10 @@ import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 export const courseImage = 'ami-0c55b159cbfafe1f0'
 
 /** One emulator for a test file, and a client of it in a region. */
-export function useEc2(): { emulator(): TestEmulator; ec2(region?: string): EC2Client } {
+export function useEc2(): {
+  readonly emulator: () => TestEmulator
+  readonly ec2: (region?: string) => EC2Client
+} {
   let emulator: TestEmulator
   const clients = new Map<string, EC2Client>()
   beforeAll(async () => {
@@ -15,7 +18,7 @@ export function useEc2(): { emulator(): TestEmulator; ec2(region?: string): EC2C
   afterAll(() => emulator.close())
   return {
     emulator: () => emulator,
-    ec2(region = 'us-east-1') {
+    ec2: (region = 'us-east-1') => {
       let client = clients.get(region)
       if (!client) {
         client = emulator.client(EC2Client, { region })

@@ -1,9 +1,9 @@
-import type { Filter } from '@aws-sdk/client-ec2'
 import type { Call } from '../../../operation.ts'
 import { matches, parseFilters } from './filters.ts'
 import type { ParsedFilter } from './filters.ts'
 import { pageBounds, usualLimits } from './pages.ts'
 import type { PageLimits } from './pages.ts'
+import type { DescribeInput } from './resources.ts'
 
 /** What a filter reads of an item: no value, one, or several of which one has to match. */
 type FactFilter<Item> = (
@@ -17,27 +17,24 @@ export interface FactSource<Item> {
   readonly limits?: PageLimits
 }
 
-export interface FactQuery {
-  readonly filters?: readonly Filter[] | undefined
-  readonly maxResults?: number | undefined
-  readonly nextToken?: string | undefined
-  /** Whether the items were picked by name or id, and by which. */
-  readonly ids?: readonly string[] | undefined
-}
-
-/** The items that the filters let through, a page of them; in the order given. */
+/**
+ * A page of the items that the filters let through, in the order given.
+ *
+ * @param ids those that the input names, and by which `items` was picked already
+ */
 export function pageOfFacts<Item>(
   source: FactSource<Item>,
   items: readonly Item[],
-  query: FactQuery,
+  input: DescribeInput,
   call: Call,
+  ids: readonly string[] = [],
 ): { items: Item[]; nextToken: string | undefined } {
-  const filters = parseFilters(query.filters, (name) => Object.hasOwn(source.filters, name))
+  const filters = parseFilters(input.Filters, (name) => Object.hasOwn(source.filters, name))
   const bounds = pageBounds(
-    { maxResults: query.maxResults, nextToken: query.nextToken },
+    input,
     source.limits ?? usualLimits,
-    (query.ids?.length ?? 0) > 0,
-    [query.filters ?? [], query.ids ?? []],
+    ids.length > 0,
+    [ids, input.Filters ?? []],
     call,
   )
   const found = items.filter((item) => filters.every((filter) => holds(source, filter, item)))

@@ -21,8 +21,8 @@ export interface PageLimits {
 export const usualLimits: PageLimits = { least: 5, most: 1000 }
 
 export interface PageRequest {
-  readonly maxResults: number | undefined
-  readonly nextToken: string | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
 }
 
 /** Where a page starts and how long it may be; `size` is undefined for everything. */
@@ -38,7 +38,7 @@ export interface PageBounds {
  * @throws InvalidParameterValue for a page size out of range or a token from elsewhere
  */
 export function pageBounds(
-  { maxResults, nextToken }: PageRequest,
+  { MaxResults: maxResults, NextToken: nextToken }: PageRequest,
   limits: PageLimits,
   hasIds: boolean,
   query: readonly unknown[],

@@ -27,21 +27,25 @@ export interface ResourceDefinition {
     one(id: string): string
     several(ids: string): string
   }
-  readonly malformedCode: string
+  /** AWS's code for what is no id, or its own error where the sentence is another. */
+  readonly malformed: string | ((id: string) => Error)
   readonly filters: Readonly<Record<string, SqlFilter>>
   readonly limits?: PageLimits
   /** False for a second view of rows that another resource has, and for what bears no tags. */
   readonly taggable?: false
 }
 
-/** What an operation found in its input. */
-export interface ResourceQuery {
-  readonly ids?: readonly string[] | undefined
-  readonly filters?: readonly Filter[] | undefined
-  readonly maxResults?: number | undefined
-  readonly nextToken?: string | undefined
-  /** A condition besides the filters, over `t`: names that select as ids do, say. */
-  readonly where?: { readonly sql: string; readonly values: readonly SqlValue[] } | undefined
+/** What every Describe's input has. */
+export interface DescribeInput {
+  readonly Filters?: readonly Filter[] | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+/** A condition besides the filters, over `t`: names that select as ids do, say. */
+export interface Condition {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
 }
 
 export interface Page<Row> {
@@ -53,8 +57,18 @@ export interface Page<Row> {
 export type Scope = Pick<Call, 'db' | 'account' | 'region'>
 
 export interface Resource<Row> {
-  /** The rows that a Describe answers, in the order of creation. @throws the resource's NotFound, Malformed; filter and page errors */
-  page(query: ResourceQuery, call: Call): Page<Row>
+  /**
+   * The rows that a Describe answers, in the order of creation.
+   *
+   * @param ids those that the input names; all, where it names none
+   * @throws the resource's NotFound and Malformed, and the errors of filters and pages
+   */
+  page(
+    input: DescribeInput,
+    ids: readonly string[] | undefined,
+    call: Call,
+    where?: Condition,
+  ): Page<Row>
   find(id: string, scope: Scope): Row | undefined
   /** @throws the resource's NotFound or Malformed */
   require(id: string, scope: Scope): Row
@@ -94,7 +108,7 @@ export const declareTaggable = (prefix: string, taggable: Taggable) => {
 export function resource<Row extends { readonly seq: number }>(
   definition: ResourceDefinition,
 ): Resource<Row> {
-  const { table, id, prefix, malformedCode } = definition
+  const { table, id, prefix, malformed } = definition
   const filters = { ...tagFilters(id), ...definition.filters }
   const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`)
   const mine = `select t.* from ${table} t where t.account = ? and t.region = ?`
@@ -109,7 +123,8 @@ export function resource<Row extends { readonly seq: number }>(
 
   const checkForm = (ids: readonly string[]) => {
     const bad = ids.find((one) => !form.test(one))
-    if (bad !== undefined) throw malformedId(malformedCode, bad, prefix)
+    if (bad === undefined) return
+    throw typeof malformed === 'string' ? malformedId(malformed, bad, prefix) : malformed(bad)
   }
 
   const find = (one: string, { db, account, region }: Scope) =>
@@ -141,14 +156,13 @@ export function resource<Row extends { readonly seq: number }>(
     missing,
     requireAll,
     require: (one, scope) => requireAll([one], scope)[0]!,
-    page(query, call) {
-      const ids = query.ids ?? []
-      const parsed = parseFilters(query.filters, (name) => Object.hasOwn(filters, name))
+    page(input, ids = [], call, where) {
+      const parsed = parseFilters(input.Filters, (name) => Object.hasOwn(filters, name))
       const bounds = pageBounds(
-        { maxResults: query.maxResults, nextToken: query.nextToken },
+        input,
         definition.limits ?? usualLimits,
         ids.length > 0,
-        [ids, query.filters ?? [], query.where ?? null],
+        [ids, input.Filters ?? [], where ?? null],
         call,
       )
       // An id that does not exist is an error, whatever the filters say.
@@ -156,12 +170,12 @@ export function resource<Row extends { readonly seq: number }>(
       const { sql, values } = conditions(parsed, definition, filters, call)
       const rows = call.db.all<Row>(
         `${mine}${picked ? ` and t.seq in (select value from json_each(?))` : ''}${sql}
-         ${query.where ? ` and (${query.where.sql})` : ''} and t.seq > ? order by t.seq limit ?`,
+         ${where ? ` and (${where.sql})` : ''} and t.seq > ? order by t.seq limit ?`,
         call.account,
         call.region,
         ...(picked ? [JSON.stringify(picked)] : []),
         ...values,
-        ...(query.where?.values ?? []),
+        ...(where?.values ?? []),
         bounds.after,
         bounds.size === undefined ? -1 : bounds.size + 1,
       )

@@ -8,7 +8,7 @@ import {
   invalidParameterValue,
 } from '../errors.ts'
 import { isIpv4 } from '../addresses.ts'
-import { isPublicIpTaken, usedAddresses } from '../rows/network-interfaces.ts'
+import { isPublicIpTaken, usedAddresses } from '../rows/network-interface-changes.ts'
 import type { SubnetRow } from '../rows/subnets.ts'
 
 /** The free addresses of a subnet, as a launch takes them one after the other. */

@@ -2,21 +2,23 @@ import type { InstanceStateChange } from '@aws-sdk/client-ec2'
 import type { TimerCall } from '../../../clock/timers.ts'
 import type { Call } from '../../../operation.ts'
 import { publicDnsName } from '../addresses.ts'
+import { instances } from '../rows/instances.ts'
 import {
   deleteInstance,
   instancesDue,
   setState,
   setStatusChecks,
   updateInstance,
-} from '../rows/instances.ts'
+} from '../rows/instance-changes.ts'
 import type { InstanceRow } from '../rows/instances.ts'
+import { interfacesOf } from '../rows/network-interfaces.ts'
 import {
   deleteNetworkInterface,
-  interfacesOf,
   releaseInterface,
   setAttached,
   setPublicIp,
-} from '../rows/network-interfaces.ts'
+} from '../rows/network-interface-changes.ts'
+import { deleteToken } from '../rows/client-tokens.ts'
 import { deleteTags } from '../rows/tags.ts'
 import { attachmentsOf, deleteVolume, detachVolume, setVolumesAttached } from '../rows/volumes.ts'
 import { vpcs } from '../rows/vpcs.ts'
@@ -44,6 +46,8 @@ export const instanceTimers = {
   },
   'instances-forgotten'({ instanceIds }: Instances, call: TimerCall): void {
     for (const id of instanceIds) {
+      const token = instances.find(id, call)?.client_token
+      if (token) deleteToken(call, 'RunInstances', token)
       deleteInstance(call, id)
       deleteTags(call, id)
     }

@@ -8,15 +8,7 @@ export const DescribeDhcpOptions = operation<DescribeDhcpOptionsRequest, Describ
   {
     authorize: anyResource,
     run(input, call) {
-      const { rows, nextToken } = dhcpOptions.page(
-        {
-          ids: input.DhcpOptionsIds,
-          filters: input.Filters,
-          maxResults: input.MaxResults,
-          nextToken: input.NextToken,
-        },
-        call,
-      )
+      const { rows, nextToken } = dhcpOptions.page(input, input.DhcpOptionsIds, call)
       return { DhcpOptions: toDhcpOptions(rows, call), NextToken: nextToken }
     },
   },

@@ -72,17 +72,7 @@ export const DescribeImages = operation<DescribeImagesRequest, DescribeImagesRes
         (ExecutableUsers.length === 0 ||
           ExecutableUsers.some((user) => isExecutableBy(image, user))),
     )
-    const { items, nextToken } = pageOfFacts(
-      imageSource,
-      listed,
-      {
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-        ids: ImageIds,
-      },
-      call,
-    )
+    const { items, nextToken } = pageOfFacts(imageSource, listed, input, call, ImageIds)
     return { Images: items, NextToken: nextToken }
   },
 })

@@ -17,9 +17,11 @@ import {
 } from '../errors.ts'
 import { onOtherType } from '../instances/launch-options.ts'
 import { onResource } from '../permissions.ts'
-import { instances, toInstances, updateInstance } from '../rows/instances.ts'
+import { instances, toInstances } from '../rows/instances.ts'
+import { updateInstance } from '../rows/instance-changes.ts'
 import type { InstanceRow } from '../rows/instances.ts'
-import { interfacesOf, replaceGroups, setSourceDestCheck } from '../rows/network-interfaces.ts'
+import { interfacesOf } from '../rows/network-interfaces.ts'
+import { replaceGroups, setSourceDestCheck } from '../rows/network-interface-changes.ts'
 import { securityGroups } from '../rows/security-groups.ts'
 import { attachmentsOf, setDeleteOnTermination } from '../rows/volumes.ts'
 

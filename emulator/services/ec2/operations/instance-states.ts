@@ -20,7 +20,8 @@ import { begin } from '../instances/lifecycle.ts'
 import { toInstanceState } from '../instances/states.ts'
 import type { PassingState } from '../instances/states.ts'
 import { onResource } from '../permissions.ts'
-import { instances, updateInstance } from '../rows/instances.ts'
+import { instances } from '../rows/instances.ts'
+import { updateInstance } from '../rows/instance-changes.ts'
 import type { InstanceRow } from '../rows/instances.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartInstances.html */

@@ -93,7 +93,7 @@ export const DescribeInstanceTypes = operation<
   DescribeInstanceTypesResult
 >({
   authorize: anyResource,
-  run({ InstanceTypes = [], Filters, MaxResults, NextToken }, call) {
+  run({ InstanceTypes = [], ...input }, call) {
     const all = instanceTypes()
     const unknown = InstanceTypes.filter((name) => !all.has(name))
     if (unknown.length > 0) throw instanceTypesDoNotExist(unknown)
@@ -102,8 +102,9 @@ export const DescribeInstanceTypes = operation<
       InstanceTypes.length > 0
         ? [...new Set(InstanceTypes)].map((name) => all.get(name)!)
         : [...all.values()],
-      { filters: Filters, maxResults: MaxResults, nextToken: NextToken, ids: InstanceTypes },
+      input,
       call,
+      InstanceTypes,
     )
     return { InstanceTypes: items, NextToken: nextToken }
   },
@@ -123,11 +124,11 @@ export const DescribeInstanceTypeOfferings = operation<
   DescribeInstanceTypeOfferingsResult
 >({
   authorize: anyResource,
-  run({ LocationType = 'region', Filters, MaxResults, NextToken }, call) {
+  run({ LocationType = 'region', ...input }, call) {
     const { items, nextToken } = pageOfFacts(
       offeringSource,
       offerings(LocationType, call),
-      { filters: Filters, maxResults: MaxResults, nextToken: NextToken },
+      input,
       call,
     )
     return { InstanceTypeOfferings: items, NextToken: nextToken }

@@ -13,15 +13,7 @@ import { instanceStatuses, toInstanceStatus } from '../rows/instance-status.ts'
 export const DescribeInstances = operation<DescribeInstancesRequest, DescribeInstancesResult>({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = instances.page(
-      {
-        ids: input.InstanceIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = instances.page(input, input.InstanceIds, call)
     return { Reservations: toReservations(rows, call), NextToken: nextToken }
   },
 })
@@ -34,14 +26,10 @@ export const DescribeInstanceStatus = operation<
   authorize: anyResource,
   run(input, call) {
     const { rows, nextToken } = instanceStatuses.page(
-      {
-        ids: input.InstanceIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-        where: input.IncludeAllInstances ? undefined : { sql: `t.state = 'running'`, values: [] },
-      },
+      input,
+      input.InstanceIds,
       call,
+      input.IncludeAllInstances ? undefined : { sql: `t.state = 'running'`, values: [] },
     )
     return { InstanceStatuses: rows.map(toInstanceStatus), NextToken: nextToken }
   },

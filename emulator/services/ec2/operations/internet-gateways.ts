@@ -13,15 +13,7 @@ export const DescribeInternetGateways = operation<
 >({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = internetGateways.page(
-      {
-        ids: input.InternetGatewayIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = internetGateways.page(input, input.InternetGatewayIds, call)
     return { InternetGateways: toInternetGateways(rows, call), NextToken: nextToken }
   },
 })

@@ -88,19 +88,15 @@ export const DescribeKeyPairs = operation<DescribeKeyPairsRequest, DescribeKeyPa
   run({ KeyNames = [], KeyPairIds, Filters, IncludePublicKey }, call) {
     const absent = KeyNames.filter((name) => !findKeyPairByName(call, name))
     if (absent.length > 0) throw keyPairs.missing(absent)
+    const byName = {
+      sql: 't.key_name in (select value from json_each(?))',
+      values: [JSON.stringify(KeyNames)],
+    }
     const { rows } = keyPairs.page(
-      {
-        ids: KeyPairIds,
-        filters: Filters,
-        where:
-          KeyNames.length > 0
-            ? {
-                sql: 't.key_name in (select value from json_each(?))',
-                values: [JSON.stringify(KeyNames)],
-              }
-            : undefined,
-      },
+      { Filters },
+      KeyPairIds,
       call,
+      KeyNames.length > 0 ? byName : undefined,
     )
     return { KeyPairs: toKeyPairs(rows, call, { withPublicKey: IncludePublicKey === true }) }
   },

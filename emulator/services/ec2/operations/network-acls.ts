@@ -8,15 +8,7 @@ export const DescribeNetworkAcls = operation<DescribeNetworkAclsRequest, Describ
   {
     authorize: anyResource,
     run(input, call) {
-      const { rows, nextToken } = networkAcls.page(
-        {
-          ids: input.NetworkAclIds,
-          filters: input.Filters,
-          maxResults: input.MaxResults,
-          nextToken: input.NextToken,
-        },
-        call,
-      )
+      const { rows, nextToken } = networkAcls.page(input, input.NetworkAclIds, call)
       return { NetworkAcls: toNetworkAcls(rows, call), NextToken: nextToken }
     },
   },

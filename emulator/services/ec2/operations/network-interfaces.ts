@@ -13,15 +13,7 @@ export const DescribeNetworkInterfaces = operation<
 >({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = networkInterfaces.page(
-      {
-        ids: input.NetworkInterfaceIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = networkInterfaces.page(input, input.NetworkInterfaceIds, call)
     return { NetworkInterfaces: toNetworkInterfaces(rows, call), NextToken: nextToken }
   },
 })

@@ -41,7 +41,7 @@ export const DescribeRegions = operation<DescribeRegionsRequest, DescribeRegions
         ? RegionNames.includes(RegionName!)
         : AllRegions || OptInStatus !== 'not-opted-in',
     )
-    return { Regions: pageOfFacts(regionSource, listed, { filters: Filters }, call).items }
+    return { Regions: pageOfFacts(regionSource, listed, { Filters }, call).items }
   },
 })
 
@@ -79,7 +79,7 @@ export const DescribeAvailabilityZones = operation<
         ? ZoneNames.includes(ZoneName!) || ZoneIds.includes(ZoneId!)
         : AllAvailabilityZones || OptInStatus !== 'not-opted-in',
     )
-    return { AvailabilityZones: pageOfFacts(zoneSource, listed, { filters: Filters }, call).items }
+    return { AvailabilityZones: pageOfFacts(zoneSource, listed, { Filters }, call).items }
   },
 })
 

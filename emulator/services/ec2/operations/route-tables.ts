@@ -8,15 +8,7 @@ export const DescribeRouteTables = operation<DescribeRouteTablesRequest, Describ
   {
     authorize: anyResource,
     run(input, call) {
-      const { rows, nextToken } = routeTables.page(
-        {
-          ids: input.RouteTableIds,
-          filters: input.Filters,
-          maxResults: input.MaxResults,
-          nextToken: input.NextToken,
-        },
-        call,
-      )
+      const { rows, nextToken } = routeTables.page(input, input.RouteTableIds, call)
       return { RouteTables: toRouteTables(rows, call), NextToken: nextToken }
     },
   },

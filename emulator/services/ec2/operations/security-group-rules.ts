@@ -147,15 +147,7 @@ export const DescribeSecurityGroupRules = operation<
 >({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = securityGroupRules.page(
-      {
-        ids: input.SecurityGroupRuleIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = securityGroupRules.page(input, input.SecurityGroupRuleIds, call)
     return { SecurityGroupRules: toSecurityGroupRules(rows, call), NextToken: nextToken }
   },
 })

@@ -43,12 +43,8 @@ export const DescribeSecurityGroups = operation<
   run({ GroupNames = [], ...input }, call) {
     const named = requireGroupsByName(GroupNames, call).map((group) => group.group_id)
     const { rows, nextToken } = securityGroups.page(
-      {
-        ids: [...(input.GroupIds ?? []), ...named],
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
+      input,
+      [...(input.GroupIds ?? []), ...named],
       call,
     )
     return { SecurityGroups: toSecurityGroups(rows, call), NextToken: nextToken }
@@ -59,10 +55,10 @@ export const DescribeSecurityGroups = operation<
 export const CreateSecurityGroup = operation<CreateSecurityGroupRequest, CreateSecurityGroupResult>(
   {
     authorize({ VpcId, TagSpecifications }, call) {
-      const vpcId = VpcId ?? defaultVpc(call)?.vpc_id
+      const vpcId = VpcId ?? defaultVpc(call)?.vpc_id ?? '*'
       return [
         ...onNewResource(call, 'security-group', TagSpecifications),
-        ...(vpcId ? [onResource(call, 'vpc', vpcId)] : []),
+        onResource(call, 'vpc', vpcId),
       ]
     },
     run({ GroupName, Description, VpcId, TagSpecifications }, call) {

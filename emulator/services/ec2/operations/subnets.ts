@@ -7,15 +7,7 @@ import { subnets, toSubnets } from '../rows/subnets.ts'
 export const DescribeSubnets = operation<DescribeSubnetsRequest, DescribeSubnetsResult>({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = subnets.page(
-      {
-        ids: input.SubnetIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = subnets.page(input, input.SubnetIds, call)
     return { Subnets: toSubnets(rows, call), NextToken: nextToken }
   },
 })

@@ -43,11 +43,8 @@ export const DeleteTags = operation<DeleteTagsRequest, {}>({
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.html */
 export const DescribeTags = operation<DescribeTagsRequest, DescribeTagsResult>({
   authorize: anyResource,
-  run({ Filters, MaxResults, NextToken }, call) {
-    const { rows, nextToken } = tagDescriptions.page(
-      { filters: Filters, maxResults: MaxResults, nextToken: NextToken },
-      call,
-    )
+  run(input, call) {
+    const { rows, nextToken } = tagDescriptions.page(input, [], call)
     return { Tags: rows.map(toTagDescription), NextToken: nextToken }
   },
 })

@@ -7,15 +7,7 @@ import { volumes, toVolumes } from '../rows/volumes.ts'
 export const DescribeVolumes = operation<DescribeVolumesRequest, DescribeVolumesResult>({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = volumes.page(
-      {
-        ids: input.VolumeIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = volumes.page(input, input.VolumeIds, call)
     return { Volumes: toVolumes(rows, call), NextToken: nextToken }
   },
 })

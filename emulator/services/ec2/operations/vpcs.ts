@@ -13,15 +13,7 @@ import { toVpcs, vpcs } from '../rows/vpcs.ts'
 export const DescribeVpcs = operation<DescribeVpcsRequest, DescribeVpcsResult>({
   authorize: anyResource,
   run(input, call) {
-    const { rows, nextToken } = vpcs.page(
-      {
-        ids: input.VpcIds,
-        filters: input.Filters,
-        maxResults: input.MaxResults,
-        nextToken: input.NextToken,
-      },
-      call,
-    )
+    const { rows, nextToken } = vpcs.page(input, input.VpcIds, call)
     return { Vpcs: toVpcs(rows, call), NextToken: nextToken }
   },
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../../../operation.ts'
 import { insertRow } from '../describe/insert.ts'
+import type { Scope } from '../describe/resources.ts'
 import { idempotentParameterMismatch, invalidParameterValue } from '../errors.ts'
 
 // Idempotent requests. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
@@ -49,6 +50,21 @@ export function keepToken(
     result: JSON.stringify(result),
     created_at: call.now,
   })
+}
+
+/** Forgets a token whose resources are gone: it may be used again. */
+export function deleteToken(
+  { db, account, region }: Scope,
+  operation: string,
+  token: string,
+): void {
+  db.run(
+    `delete from ec2_client_tokens where account = ? and region = ? and operation = ? and token = ?`,
+    account,
+    region,
+    operation,
+    token,
+  )
 }
 
 const digestOf = (input: object): string =>

@@ -20,7 +20,7 @@ export const dhcpOptions = resource<DhcpOptionsRow>({
   id: 'dhcp_options_id',
   prefix: 'dopt',
   notFound: idDoesNotExist('InvalidDhcpOptionID.NotFound', 'dhcpOption'),
-  malformedCode: 'InvalidDhcpOptionsId.Malformed',
+  malformed: 'InvalidDhcpOptionsId.Malformed',
   filters: {
     'dhcp-options-id': 't.dhcp_options_id',
     key: jsonEach(configurations, 'Key'),

@@ -16,7 +16,7 @@ export const instanceStatuses = resource<InstanceRow>({
   id: 'instance_id',
   prefix: 'i',
   notFound: idDoesNotExist('InvalidInstanceID.NotFound', 'instance'),
-  malformedCode: 'InvalidInstanceID.Malformed',
+  malformed: 'InvalidInstanceID.Malformed',
   limits: { least: 5, most: 1000, idsExclude: 'instancesSet' },
   filters: {
     ...statusFilters,

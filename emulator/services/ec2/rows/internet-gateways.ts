@@ -17,7 +17,7 @@ export const internetGateways = resource<InternetGatewayRow>({
   id: 'internet_gateway_id',
   prefix: 'igw',
   notFound: idDoesNotExist('InvalidInternetGatewayID.NotFound', 'internetGateway'),
-  malformedCode: 'InvalidInternetGatewayId.Malformed',
+  malformed: 'InvalidInternetGatewayId.Malformed',
   filters: {
     'attachment.state': `iif(t.vpc_id is null, null, 'available')`,
     'attachment.vpc-id': 't.vpc_id',

@@ -2,6 +2,7 @@ import type { KeyPairInfo } from '@aws-sdk/client-ec2'
 import { insertRow } from '../describe/insert.ts'
 import { resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
+import { invalidValue } from '../errors.ts'
 import { tagsOf } from './tags.ts'
 
 export interface KeyPairRow {
@@ -25,7 +26,7 @@ export const keyPairs = resource<KeyPairRow>({
     one: (id) => `The key pair '${id}' does not exist`,
     several: (ids) => `The key pairs '${ids}' do not exist`,
   },
-  malformedCode: 'InvalidParameterValue',
+  malformed: (id) => invalidValue(id, 'keyPairId', `Expected: 'key-...'.`),
   filters: {
     fingerprint: 't.key_fingerprint',
     'key-name': 't.key_name',

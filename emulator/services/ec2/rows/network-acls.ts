@@ -41,7 +41,7 @@ export const networkAcls = resource<NetworkAclRow>({
   id: 'network_acl_id',
   prefix: 'acl',
   notFound: idDoesNotExist('InvalidNetworkAclID.NotFound', 'networkAcl'),
-  malformedCode: 'InvalidNetworkAclId.Malformed',
+  malformed: 'InvalidNetworkAclId.Malformed',
   filters: {
     'association.association-id': association('c.association_id'),
     'association.network-acl-id': association('c.network_acl_id'),

@@ -41,7 +41,7 @@ export const routeTables = resource<RouteTableRow>({
   id: 'route_table_id',
   prefix: 'rtb',
   notFound: idDoesNotExist('InvalidRouteTableID.NotFound', 'routeTable'),
-  malformedCode: 'InvalidRouteTableId.Malformed',
+  malformed: 'InvalidRouteTableId.Malformed',
   limits: { least: 5, most: 100 },
   filters: {
     'association.gateway-id': association('c.gateway_id'),

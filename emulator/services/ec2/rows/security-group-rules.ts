@@ -40,7 +40,7 @@ export const securityGroupRules = resource<SecurityGroupRuleRow>({
   id: 'security_group_rule_id',
   prefix: 'sgr',
   notFound: idDoesNotExist('InvalidSecurityGroupRuleId.NotFound', 'security group rule'),
-  malformedCode: 'InvalidSecurityGroupRuleId.Malformed',
+  malformed: 'InvalidSecurityGroupRuleId.Malformed',
   filters: {
     'group-id': 't.group_id',
     'security-group-rule-id': 't.security_group_rule_id',

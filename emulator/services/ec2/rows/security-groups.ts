@@ -55,7 +55,7 @@ export const securityGroups = resource<SecurityGroupRow>({
     one: (id) => `The security group '${id}' does not exist`,
     several: (ids) => `The security groups '${ids}' do not exist`,
   },
-  malformedCode: 'InvalidGroupId.Malformed',
+  malformed: 'InvalidGroupId.Malformed',
   filters: {
     description: 't.description',
     'group-id': 't.group_id',

@@ -31,7 +31,7 @@ export const subnets = resource<SubnetRow>({
   id: 'subnet_id',
   prefix: 'subnet',
   notFound: idDoesNotExist('InvalidSubnetID.NotFound', 'subnet'),
-  malformedCode: 'InvalidSubnetID.Malformed',
+  malformed: 'InvalidSubnetID.Malformed',
   filters: {
     'availability-zone': 't.availability_zone',
     availabilityZone: 't.availability_zone',

@@ -18,7 +18,7 @@ export const tagDescriptions = resource<TagRow>({
   prefix: 'tag',
   taggable: false,
   notFound: { code: 'InvalidID', one: (id) => id, several: (ids) => ids },
-  malformedCode: 'InvalidID',
+  malformed: 'InvalidID',
   limits: { least: 5, most: 1000 },
   filters: {
     key: 't.key',

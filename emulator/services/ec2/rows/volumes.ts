@@ -4,6 +4,7 @@ import { insertRow } from '../describe/insert.ts'
 import { resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
 import { child, flag, never, time } from '../describe/sql.ts'
+import { invalidValue } from '../errors.ts'
 import { tagsOf } from './tags.ts'
 
 export interface VolumeRow {
@@ -45,7 +46,7 @@ export const volumes = resource<VolumeRow>({
     one: (id) => `The volume '${id}' does not exist.`,
     several: (ids) => `The volumes '${ids}' do not exist.`,
   },
-  malformedCode: 'InvalidParameterValue',
+  malformed: (id) => invalidValue(id, 'volume', `Expected: 'vol-...'.`),
   limits: { least: 5, most: 1000, idsExclude: 'volumeSet' },
   filters: {
     'attachment.attach-time': attachment(time('c.attached_at')),

@@ -28,7 +28,7 @@ export const vpcs = resource<VpcRow>({
   id: 'vpc_id',
   prefix: 'vpc',
   notFound: idDoesNotExist('InvalidVpcID.NotFound', 'vpc'),
-  malformedCode: 'InvalidVpcID.Malformed',
+  malformed: 'InvalidVpcID.Malformed',
   filters: {
     cidr: 't.cidr_block',
     cidrBlock: 't.cidr_block',

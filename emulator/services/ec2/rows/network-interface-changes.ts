@@ -1,0 +1,190 @@
+import { numberToIpv4, privateDnsName } from '../addresses.ts'
+import { insertRow } from '../describe/insert.ts'
+import type { Scope } from '../describe/resources.ts'
+
+// What happens to network interfaces; what they look like stands in `network-interfaces.ts`.
+
+export interface NewNetworkInterface {
+  readonly id: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly zone: { readonly name: string; readonly id: string }
+  /** As numbers; the first is the primary. */
+  readonly addresses: readonly number[]
+  readonly macAddress: string
+  readonly description: string
+  readonly autoPublicIp: boolean
+  readonly groupIds: readonly string[]
+  readonly attachment?: {
+    readonly id: string
+    readonly instanceId: string
+    readonly deviceIndex: number
+    readonly attachedAt: number
+    readonly deleteOnTermination: boolean
+  }
+}
+
+export function insertNetworkInterface(scope: Scope, one: NewNetworkInterface): void {
+  const address = numberToIpv4(one.addresses[0]!)
+  insertRow(scope, 'ec2_network_interfaces', {
+    network_interface_id: one.id,
+    vpc_id: one.vpcId,
+    subnet_id: one.subnetId,
+    availability_zone: one.zone.name,
+    availability_zone_id: one.zone.id,
+    private_ip_address: address,
+    private_dns_name: privateDnsName(scope.region, address),
+    mac_address: one.macAddress,
+    status: one.attachment ? 'in-use' : 'available',
+    description: one.description,
+    source_dest_check: 1,
+    auto_public_ip: Number(one.autoPublicIp),
+    attachment_id: one.attachment?.id ?? null,
+    instance_id: one.attachment?.instanceId ?? null,
+    device_index: one.attachment?.deviceIndex ?? null,
+    attachment_status: one.attachment ? 'attaching' : null,
+    attached_at: one.attachment?.attachedAt ?? null,
+    delete_on_termination: one.attachment ? Number(one.attachment.deleteOnTermination) : null,
+  })
+  one.addresses.forEach((address, at) =>
+    insertRow(scope, 'ec2_private_addresses', {
+      subnet_id: one.subnetId,
+      address,
+      network_interface_id: one.id,
+      is_primary: Number(at === 0),
+    }),
+  )
+  for (const groupId of one.groupIds) {
+    insertRow(scope, 'ec2_network_interface_groups', {
+      network_interface_id: one.id,
+      group_id: groupId,
+    })
+  }
+}
+
+/** The security groups of an interface, all of them. */
+export function replaceGroups(
+  scope: Scope,
+  interfaceId: string,
+  groupIds: readonly string[],
+): void {
+  deleteOf(scope, 'ec2_network_interface_groups', interfaceId)
+  for (const groupId of groupIds) {
+    insertRow(scope, 'ec2_network_interface_groups', {
+      network_interface_id: interfaceId,
+      group_id: groupId,
+    })
+  }
+}
+
+/** Deletes an interface with its addresses; its tags are the caller's to delete. */
+export function deleteNetworkInterface(scope: Scope, id: string): void {
+  deleteOf(scope, 'ec2_network_interface_groups', id)
+  deleteOf(scope, 'ec2_private_addresses indexed by ec2_private_addresses_by_interface', id)
+  deleteOf(scope, 'ec2_network_interfaces', id)
+}
+
+function deleteOf({ db, account, region }: Scope, table: string, interfaceId: string): void {
+  db.run(
+    `delete from ${table} where account = ? and region = ? and network_interface_id = ?`,
+    account,
+    region,
+    interfaceId,
+  )
+}
+
+/** Gives an interface a public address of Amazon's pool, or takes it away. */
+export function setPublicIp(
+  { db, account, region }: Scope,
+  id: string,
+  address: { readonly ip: string; readonly dnsName: string } | null,
+): void {
+  db.run(
+    `update ec2_network_interfaces set public_ip = ?, public_dns_name = ?, public_ip_owner = ?
+     where account = ? and region = ? and network_interface_id = ?`,
+    address?.ip ?? null,
+    address?.dnsName ?? null,
+    address ? 'amazon' : null,
+    account,
+    region,
+    id,
+  )
+}
+
+/** Public addresses are one space for all accounts and regions. */
+export const isPublicIpTaken = ({ db }: Scope, ip: string): boolean =>
+  db.get('select 1 from ec2_network_interfaces where public_ip = ?', ip) !== undefined
+
+/** The addresses in use in a subnet, as numbers. */
+export const usedAddresses = ({ db, account, region }: Scope, subnetId: string): Set<number> =>
+  new Set(
+    db
+      .all<{ address: number }>(
+        `select address from ec2_private_addresses
+         where account = ? and region = ? and subnet_id = ?`,
+        account,
+        region,
+        subnetId,
+      )
+      .map((row) => row.address),
+  )
+
+/** An interface whose instance has started. */
+export function setAttached({ db, account, region }: Scope, id: string): void {
+  db.run(
+    `update ec2_network_interfaces set attachment_status = 'attached'
+     where account = ? and region = ? and network_interface_id = ?`,
+    account,
+    region,
+    id,
+  )
+}
+
+/** An interface that outlives its instance. */
+export function releaseInterface({ db, account, region }: Scope, id: string): void {
+  db.run(
+    `update ec2_network_interfaces set status = 'available', attachment_id = null,
+       instance_id = null, device_index = null, attachment_status = null, attached_at = null,
+       delete_on_termination = null
+     where account = ? and region = ? and network_interface_id = ?`,
+    account,
+    region,
+    id,
+  )
+}
+
+/** Puts an available interface on an instance. */
+export function attachInterface(
+  { db, account, region }: Scope,
+  id: string,
+  attachment: NonNullable<NewNetworkInterface['attachment']>,
+): void {
+  db.run(
+    `update ec2_network_interfaces set status = 'in-use', attachment_id = ?, instance_id = ?,
+       device_index = ?, attachment_status = 'attaching', attached_at = ?, delete_on_termination = ?
+     where account = ? and region = ? and network_interface_id = ?`,
+    attachment.id,
+    attachment.instanceId,
+    attachment.deviceIndex,
+    attachment.attachedAt,
+    Number(attachment.deleteOnTermination),
+    account,
+    region,
+    id,
+  )
+}
+
+export function setSourceDestCheck(
+  { db, account, region }: Scope,
+  id: string,
+  value: boolean,
+): void {
+  db.run(
+    `update ec2_network_interfaces set source_dest_check = ?
+     where account = ? and region = ? and network_interface_id = ?`,
+    Number(value),
+    account,
+    region,
+    id,
+  )
+}
