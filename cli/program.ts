@@ -114,6 +114,12 @@ function grammar(does: Does): Command {
     .command('evaluate')
     .description('decide the requests on standard input, one JSON object per line')
     .action(does(async () => (await import('./commands/policy.ts')).evaluate))
+  policy
+    .command('validate')
+    .description('say whether AWS would take a policy document, and if not, why')
+    .argument('<file>', 'the document; - for standard input')
+    .option('--for <kind>', 'what it is for: managed, inline, trust or bucket', 'managed')
+    .action(does(async () => (await import('./commands/policy.ts')).validate))
 
   const lab = program.command('lab').description('the labs: what to build, step by step')
   lab

@@ -11,6 +11,7 @@ import { version } from './version.ts'
 
 export { evaluate } from './policy/index.ts'
 export { evaluateLine } from './policy/json-lines.ts'
+export { type PolicyPurpose, validatePolicy } from './policy/validation/index.ts'
 
 export interface EmulatorOptions {
   /** 4566 by default; 0 takes a free one. */

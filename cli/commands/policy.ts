@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
-import type { Context } from '../context.ts'
+import type { PolicyPurpose } from '../../emulator/index.ts'
+import type { Context, GlobalOptions } from '../context.ts'
+import { exitStatus, usageError } from '../failure.ts'
 
 /**
  * `pocketcloud policy evaluate`: a request per line of standard input, a decision per line of standard output, in order. It needs no
@@ -31,4 +34,41 @@ async function answerLines(
     if (!output.write(answers)) await once(output, 'drain')
   }
   if (rest !== '') output.write(`${answer(rest)}\n`)
+}
+
+const purposes = [
+  'managed',
+  'inline',
+  'trust',
+  'bucket',
+] as const satisfies readonly PolicyPurpose[]
+
+interface ValidateOptions extends GlobalOptions {
+  readonly for: string
+}
+
+/** `pocketcloud policy validate FILE`: whether AWS would take the document, in AWS's words where it would not. */
+export async function validate(
+  { out }: Context,
+  file: string,
+  options: ValidateOptions,
+): Promise<number> {
+  const purpose = purposes.find((name) => name === options.for)
+  if (!purpose) {
+    throw usageError(
+      `There is no kind of policy "${options.for}".`,
+      `Say --for ${purposes.join(', ')}`,
+    )
+  }
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: Error) => {
+    throw usageError(`Could not read ${file}: ${error.message}`)
+  })
+  const { validatePolicy } = await import('../../emulator/index.ts')
+  const problem = validatePolicy(text, purpose)
+  const good = out.paint.green('valid')
+  const bad = out.paint.red('not valid')
+  out.answer({ file, for: purpose, valid: problem === undefined, problem: problem ?? null }, [
+    problem === undefined ? `${file}: ${good}` : `${file}: ${bad}: ${problem}`,
+  ])
+  return problem === undefined ? exitStatus.ok : exitStatus.failed
 }
