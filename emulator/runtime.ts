@@ -8,6 +8,8 @@ import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
 import { seedIdentities } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
+import { identityProviders } from './services/iam/identity-providers.ts'
+import { mfaDevices } from './services/iam/mfa-codes.ts'
 import { roles } from './services/iam/roles.ts'
 import { sessions } from './services/iam/sessions.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
@@ -56,7 +58,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
   }
   const clock = new Clock(store)
   const services = serviceLoader()
-  const ports: Ports = { identities, roles, sessions }
+  const ports: Ports = { identities, roles, sessions, mfa: mfaDevices, identityProviders }
   const ids = seededIds(seed, store)
   const scheduler: Scheduler = new Scheduler({
     store,

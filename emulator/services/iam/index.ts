@@ -1,21 +1,32 @@
 import { defineService } from '../../operation.ts'
 import { constraintsOf } from '../../protocol/constraints.ts'
 import * as accessKeys from './operations/access-keys.ts'
+import * as accountSettings from './operations/account-settings.ts'
 import * as groupMembers from './operations/group-members.ts'
 import * as groupPolicies from './operations/group-policies.ts'
 import * as groups from './operations/groups.ts'
 import * as instanceProfileTags from './operations/instance-profile-tags.ts'
 import * as instanceProfiles from './operations/instance-profiles.ts'
+import * as loginProfiles from './operations/login-profiles.ts'
+import * as mfaDevices from './operations/mfa-devices.ts'
+import * as oidcProviders from './operations/oidc-providers.ts'
+import * as passwordPolicy from './operations/password-policy.ts'
 import * as permissionsBoundaries from './operations/permissions-boundaries.ts'
 import * as policies from './operations/policies.ts'
 import * as policyVersions from './operations/policy-versions.ts'
 import * as rolePolicies from './operations/role-policies.ts'
 import * as roleTags from './operations/role-tags.ts'
 import * as roles from './operations/roles.ts'
+import * as samlProviders from './operations/saml-providers.ts'
+import * as serverCertificates from './operations/server-certificates.ts'
 import * as serviceLinkedRoles from './operations/service-linked-roles.ts'
+import * as serviceSpecificCredentials from './operations/service-specific-credentials.ts'
+import * as signingCertificates from './operations/signing-certificates.ts'
+import * as sshPublicKeys from './operations/ssh-public-keys.ts'
 import * as userPolicies from './operations/user-policies.ts'
 import * as userTags from './operations/user-tags.ts'
 import * as users from './operations/users.ts'
+import * as virtualMfaDevices from './operations/virtual-mfa-devices.ts'
 import { refuseSession } from './session-callers.ts'
 
 export { seedIdentities } from './first-state.ts'
@@ -42,6 +53,17 @@ export default defineService(
     ...instanceProfileTags,
     ...permissionsBoundaries,
     ...serviceLinkedRoles,
+    ...accountSettings,
+    ...loginProfiles,
+    ...mfaDevices,
+    ...oidcProviders,
+    ...passwordPolicy,
+    ...samlProviders,
+    ...serverCertificates,
+    ...serviceSpecificCredentials,
+    ...signingCertificates,
+    ...sshPublicKeys,
+    ...virtualMfaDevices,
   },
   {
     timers: { finishRoleDeletion: serviceLinkedRoles.finishRoleDeletion },

@@ -29,6 +29,7 @@ import {
 } from '../rows/users.ts'
 import { callingUser, date, onUser, requireUser } from '../subjects.ts'
 import { requestTagContext, tagList, withTags } from '../tags.ts'
+import { refuseWithCredentials } from '../user-credentials.ts'
 
 const usersPerAccount = 5000
 
@@ -112,6 +113,7 @@ export const DeleteUser = operation<DeleteUserRequest, {}>({
     const { db, account } = call
     const holds = holdsPolicies(db, { account, kind: 'user', id: user.id })
     if (accessKeysOf(db, account, user.id).length > 0) throw mustFirst('delete access keys')
+    refuseWithCredentials(call, user)
     if (holds.managed) throw mustFirst('detach all policies')
     if (holds.inline) throw mustFirst('delete policies')
     if (groupsOf(db, account, user.id, { after: '', limit: 1 }).length > 0) {
