@@ -1,4 +1,4 @@
-import type { Call, Permission } from '../../operation.ts'
+import type { Call, HttpFacts, Permission } from '../../operation.ts'
 import { bucketArn, objectArn } from './arns.ts'
 import { couldBeBucketName } from './bucket-names.ts'
 import { accessDenied, invalidBucketName, noSuchBucket, permanentRedirect } from './errors.ts'
@@ -29,13 +29,19 @@ export function requireBucket(
 ): Bucket {
   const bucket = findBucket(call.db, name)
   if (!bucket) throw couldBeBucketName(name) ? noSuchBucket(name) : invalidBucketName(name)
-  // Requests without a signature name no region: on AWS the host name leads them to the right one.
-  if (bucket.region !== call.region && call.caller.type !== 'Anonymous') {
+  if (bucket.region !== call.region && namesRegion(call.http)) {
     throw permanentRedirect(name, bucket.region, call.http.host)
   }
   requireOwner(bucket, ExpectedBucketOwner)
   return bucket
 }
+
+/**
+ * Only signatures of version 4 name a region. Without one, and with the older presigned URLs, on AWS the host name leads to
+ * the bucket's region.
+ */
+const namesRegion = ({ headers, query }: HttpFacts): boolean =>
+  headers.authorization?.startsWith('AWS4-') === true || /(?:^|&)X-Amz-Credential=/.test(query)
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html */
 export function requireOwner(bucket: Bucket, expected: string | undefined): void {
