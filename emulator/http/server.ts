@@ -54,9 +54,10 @@ async function send(
     return
   }
   const bytes = body as string | Uint8Array | undefined
-  if (headers['content-length'] === undefined && status !== 204 && status !== 304) {
-    headers['content-length'] = String(lengthOf(bytes))
-  }
+  // Under S3's own spelling where the operation says how long its object is: the answer to a HEAD has no bytes to count.
+  const isSized = headers['Content-Length'] !== undefined || headers['content-length'] !== undefined
+  if (!isSized && status !== 204 && status !== 304)
+    headers['Content-Length'] = String(lengthOf(bytes))
   response.writeHead(status, headers)
   response.end(bytes)
 }
