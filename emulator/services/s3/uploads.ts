@@ -1,5 +1,6 @@
 import type { Call } from '../../operation.ts'
-import { invalidArgument, noSuchUpload } from './errors.ts'
+import { invalidArgument } from './errors.ts'
+import { noSuchUpload } from './multipart-errors.ts'
 import type { Bucket } from './rows/buckets.ts'
 import {
   deleteUploadsOf,

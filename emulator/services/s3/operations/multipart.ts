@@ -10,13 +10,8 @@ import { operation, type Call } from '../../../operation.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { checksumMembers } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
-import {
-  entityTooSmall,
-  invalidPart,
-  invalidPartOrder,
-  invalidRequest,
-  malformedXml,
-} from '../errors.ts'
+import { invalidRequest, malformedXml } from '../errors.ts'
+import { entityTooSmall, invalidPart, invalidPartOrder } from '../multipart-errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
