@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { rm } from 'node:fs'
 import { authenticate, requireSignature, type Authentication } from './auth/authenticate.ts'
 import { authorize } from './authorize/index.ts'
+import { newTrail } from './authorize/trail.ts'
 import { AwsError, internalFailure } from './errors.ts'
 import { bodyOf } from './http/object-body.ts'
 import { receivePayload, verifyBuffer } from './http/payload/index.ts'
@@ -100,6 +101,7 @@ function makeCall(
     account,
     region,
     caller,
+    trail: newTrail(),
     now: runtime.clock.now(),
     wallNow: exchange.arrivedAt,
     db: runtime.store.db,
@@ -191,7 +193,11 @@ function encode(
   { store }: Runtime,
 ): WireResponse {
   const response = codec.encodeOutput(output, { requestId })
-  return { ...response, body: bodyOf(response.body, store.objects) }
+  // Part of an object is 206, which S3's model does not say.
+  const isPart = (output as { ContentRange?: string } | undefined)?.ContentRange !== undefined
+  const status = isPart ? 206 : response.status
+  return { ...response, status, body: bodyOf(response.body, store.objects) }
+}
 }
 
 /** Turns whatever was thrown into the service's own form of error. */

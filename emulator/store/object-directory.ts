@@ -8,7 +8,7 @@ import {
   openSync,
   renameSync,
 } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, unlink } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from './database.ts'
@@ -201,7 +201,8 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
       if (errorCode(error) === 'ENOENT') return false
       throw error
     }
-    this.#later(rm(aside, { recursive: true, force: true }))
+    // `rm` looks first what it removes; this is a file, and one of these follows each overwritten object.
+    this.#later(unlink(aside))
     return true
   }
 
