@@ -198,7 +198,6 @@ function encode(
   const status = isPart ? 206 : response.status
   return { ...response, status, body: bodyOf(response.body, store.objects) }
 }
-}
 
 /** Turns whatever was thrown into the service's own form of error. */
 function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResponse {
