@@ -7,7 +7,10 @@ import {
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2'
 import {
+  AddRoleToInstanceProfileCommand,
   CreateAccessKeyCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
   PutUserPolicyCommand,
@@ -125,5 +128,60 @@ describe('a user who may launch small tagged instances, and end those of the tea
     expect(await refusal(restricted.send(new DescribeInstancesCommand({})))).toMatchObject({
       code: 'UnauthorizedOperation',
     })
+  })
+})
+
+describe('an instance profile', () => {
+  test('is recorded with the instance, and its role has to be passed', async () => {
+    const iam = emulator().client(IAMClient)
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'ec2.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    }
+    const [RoleName, InstanceProfileName, UserName] = ['worker', 'workers', 'launcher']
+    await iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+    )
+    const { InstanceProfile } = await iam.send(
+      new CreateInstanceProfileCommand({ InstanceProfileName }),
+    )
+    await iam.send(new AddRoleToInstanceProfileCommand({ RoleName, InstanceProfileName }))
+    const input = { IamInstanceProfile: { Name: InstanceProfileName } }
+    const { Instances } = await launch(ec2(), input)
+    expect(Instances![0]!.IamInstanceProfile).toEqual({
+      Arn: InstanceProfile!.Arn,
+      Id: InstanceProfile!.InstanceProfileId,
+    })
+
+    await iam.send(new CreateUserCommand({ UserName }))
+    const allow = (Action: string) =>
+      iam.send(
+        new PutUserPolicyCommand({
+          UserName,
+          PolicyName: Action.replace(/\W/g, '-'),
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+          }),
+        }),
+      )
+    await allow('ec2:*')
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+    const launcher = emulator().client(EC2Client, {
+      credentials: {
+        accessKeyId: AccessKey!.AccessKeyId!,
+        secretAccessKey: AccessKey!.SecretAccessKey!,
+      },
+    })
+    expect((await launch(launcher)).Instances).toHaveLength(1)
+    expect(await refusal(launch(launcher, input))).toMatchObject({ code: 'UnauthorizedOperation' })
+    await allow('iam:PassRole')
+    expect((await launch(launcher, input)).Instances).toHaveLength(1)
   })
 })

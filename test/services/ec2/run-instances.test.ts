@@ -349,6 +349,11 @@ describe('RunInstances', () => {
       /reserved for internal use/,
     ],
     [
+      { IamInstanceProfile: { Name: 'nobody' } },
+      'InvalidParameterValue',
+      'Value (nobody) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
+    ],
+    [
       { NetworkInterfaces: [{ DeviceIndex: 0 }], SecurityGroups: ['default'] },
       'InvalidParameterCombination',
       /instance-level security groups/,

@@ -1,6 +1,5 @@
 import type { Image, Instance, InstanceTypeInfo, RunInstancesRequest } from '@aws-sdk/client-ec2'
 import type { Call } from '../../../operation.ts'
-import { partitionOf } from '../arns.ts'
 import {
   architectureMismatch,
   hvmNotSupported,
@@ -176,18 +175,23 @@ function dnsNameOptions(
   return { ...PrivateDnsNameOptionsOnLaunch, ...input.PrivateDnsNameOptions }
 }
 
-/** Recorded as given: IAM is not asked whether the profile exists. */
+/** @throws InvalidParameterValue for a profile that IAM does not have */
 function instanceProfile(
   { IamInstanceProfile: given }: RunInstancesRequest,
   call: Call,
 ): Pick<Instance, 'IamInstanceProfile'> {
   if (!given?.Arn && !given?.Name) return {}
-  return {
-    IamInstanceProfile: {
-      Arn:
-        given.Arn ??
-        `arn:${partitionOf(call.region)}:iam::${call.account}:instance-profile/${given.Name}`,
-      Id: call.ids.iam('AIPA'),
-    },
+  if (given.Arn && given.Name) {
+    throw invalidParameterCombination(
+      "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'",
+    )
   }
+  const profile = call.ports.roles.findInstanceProfile(call.db, call.account, {
+    name: given.Name,
+    arn: given.Arn,
+  })
+  if (profile) return { IamInstanceProfile: { Arn: profile.arn, Id: profile.id } }
+  throw given.Arn
+    ? invalidValue(given.Arn, 'iamInstanceProfile.arn', 'Invalid IAM Instance Profile ARN')
+    : invalidValue(given.Name!, 'iamInstanceProfile.name', 'Invalid IAM Instance Profile name')
 }

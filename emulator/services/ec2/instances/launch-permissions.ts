@@ -1,5 +1,6 @@
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2'
 import type { Call, Permission } from '../../../operation.ts'
+import type { InstanceProfileFacts } from '../../../ports.ts'
 import { arnOf } from '../arns.ts'
 import { publicImages } from '../facts/images.ts'
 import { onNewResource, onResource } from '../permissions.ts'
@@ -17,6 +18,7 @@ export function launchPermissions(input: RunInstancesRequest, call: Call): Permi
   const interfaces = input.NetworkInterfaces ?? []
   const subnetIds = [input.SubnetId, ...interfaces.map(({ SubnetId }) => SubnetId)].filter(isText)
   const place = placeOf(subnetIds[0], input, call)
+  const profile = profileOf(input, call)
   return [
     ...(input.ImageId ? [onImage(input.ImageId, call)] : []),
     ...onNewResource(call, 'instance', tags, {
@@ -26,9 +28,7 @@ export function launchPermissions(input: RunInstancesRequest, call: Call): Permi
       'ec2:RootDeviceType': 'ebs',
       'ec2:Tenancy': input.Placement?.Tenancy ?? 'default',
       'ec2:MetadataHttpTokens': input.MetadataOptions?.HttpTokens ?? 'optional',
-      ...(input.IamInstanceProfile?.Arn
-        ? { 'ec2:InstanceProfile': input.IamInstanceProfile.Arn }
-        : {}),
+      ...(profile ? { 'ec2:InstanceProfile': profile.arn } : {}),
     }),
     ...onNewResource(call, 'network-interface', tags, {
       ...place,
@@ -47,8 +47,24 @@ export function launchPermissions(input: RunInstancesRequest, call: Call): Permi
         ]),
     ...groupIds(input, call).map((id) => onResource(call, 'security-group', id)),
     ...(input.KeyName ? [onKeyPair(input.KeyName, call)] : []),
+    ...passedRole(profile, call),
   ]
 }
+
+function profileOf(
+  { IamInstanceProfile: given }: RunInstancesRequest,
+  call: Call,
+): InstanceProfileFacts | undefined {
+  if (!given?.Arn && !given?.Name) return undefined
+  return call.ports.roles.findInstanceProfile(call.db, call.account, {
+    name: given.Name,
+    arn: given.Arn,
+  })
+}
+
+/** Who launches with a profile hands its role to EC2, and has to be allowed to. */
+const passedRole = (profile: InstanceProfileFacts | undefined, call: Call): Permission[] =>
+  profile?.role ? [call.ports.roles.passing(call.db, profile.role.arn, 'ec2.amazonaws.com')] : []
 
 type Place = Record<string, string>
 
