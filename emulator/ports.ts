@@ -130,11 +130,11 @@ export interface MfaDevices {
     claim: {
       readonly account: string
       readonly userId: string
-      readonly serialNumber: string
+      readonly serial: string
       readonly code: string
       readonly wallNow: number
     },
-  ): 'valid' | 'wrongCode' | 'noDevice'
+  ): 'valid' | 'invalidCode' | 'unknownDevice'
 }
 
 /** The identity providers that an account trusts. */

@@ -1,9 +1,13 @@
 import { defineService } from '../../operation.ts'
 import { constraintsOf } from '../../protocol/constraints.ts'
+import * as assumeRole from './operations/assume-role.ts'
+import * as federationToken from './operations/federation-token.ts'
+import * as authorizationMessages from './operations/decode-authorization-message.ts'
 import * as identity from './operations/identity.ts'
+import * as sessionToken from './operations/session-token.ts'
 
 export default defineService(
   'sts',
-  { ...identity },
+  { ...identity, ...authorizationMessages, ...assumeRole, ...sessionToken, ...federationToken },
   { validate: constraintsOf('sts/constraints.json') },
 )
