@@ -16,10 +16,10 @@ export const mfaDevices: MfaDevices = { verify }
 /** A code of the two steps before and after the present one is right too, in any order, but each is right once. */
 function verify(
   db: Database,
-  { account, userId, serialNumber, code, wallNow }: Parameters<MfaDevices['verify']>[1],
+  { account, userId, serial, code, wallNow }: Parameters<MfaDevices['verify']>[1],
 ): ReturnType<MfaDevices['verify']> {
-  const device = findMfaDevice(db, account, serialNumber)
-  if (device?.userId !== userId) return 'noDevice'
+  const device = findMfaDevice(db, account, serial)
+  if (device?.userId !== userId) return 'unknownDevice'
   const present = stepAt(wallNow) + device.drift
   for (let step = present - window; step <= present + window; step++) {
     if (device.usedSteps.includes(step) || codeOf(device.seed, step) !== code) continue
@@ -27,7 +27,7 @@ function verify(
     putMfaDevice(db, { ...device, usedSteps: [...recent, step] })
     return 'valid'
   }
-  return 'wrongCode'
+  return 'invalidCode'
 }
 
 /**
