@@ -1,4 +1,5 @@
 import type { Caller } from './auth/caller.ts'
+import type { Trail } from './authorize/trail.ts'
 import type { Timers, TimerHandler } from './clock/timers.ts'
 import type { IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
@@ -14,6 +15,8 @@ export interface Call {
   readonly account: string
   readonly region: string
   readonly caller: Caller
+  /** What is decided about the call on its way. */
+  readonly trail: Trail
   /** Virtual time, in ms since the epoch. */
   readonly now: number
   /** Wall time, in ms since the epoch: only for what is made outside by it, as the codes of authenticator apps are. */

@@ -1,5 +1,6 @@
-import { AuthorizationDenied } from './authorize/index.ts'
+import { AuthorizationDenied, ownAction } from './authorize/index.ts'
 import type { AwsError } from './errors.ts'
+import type { CallEvent } from './events/call-event.ts'
 import type { Exchange } from './pipeline.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -51,6 +52,23 @@ export function record(
     ...(result === undefined ? {} : { result }),
     ...(error ? { error: { code: error.code, message: error.message } } : {}),
     ...(resources ? { resources } : {}),
-    ...(error instanceof AuthorizationDenied ? { denial: error.refusal } : {}),
+    ...about(exchange, error),
   })
+}
+
+/** What was decided about the call: why it was refused, or would have been, and what it was granted. */
+function about(
+  { call, resources = [] }: Exchange,
+  error: AwsError | undefined,
+): Pick<CallEvent, 'denial' | 'granted'> {
+  if (error instanceof AuthorizationDenied) return { denial: error.refusal }
+  if (!call) return {}
+  const { granted, letPass } = call.trail
+  const own = ownAction(call)
+  // Most calls are granted their own action on their resources, which are recorded anyway.
+  const plain = granted.length === resources.length && granted.every(({ action }) => action === own)
+  return {
+    ...(letPass[0] && { denial: { ...letPass[0], audited: true } }),
+    ...(!plain && { granted: granted.map(({ action, resource }) => `${action} ${resource}`) }),
+  }
 }

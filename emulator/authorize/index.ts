@@ -1,7 +1,10 @@
 import type { Call, Permission } from '../operation.ts'
-import type { PolicySet, Principal } from '../policy/index.ts'
+import type { AccessRequest, Evaluation, PolicySet, Principal } from '../policy/index.ts'
 import type { Caller } from '../auth/caller.ts'
-import { denial } from './denied.ts'
+import { isAuditing } from './audit.ts'
+import { type AuthorizationDenied, denial, type Refusal } from './denied.ts'
+import { encodeMessage } from './encoded-message.ts'
+import { failureMessage } from './failure-message.ts'
 import { evaluate } from '../policy/index.ts'
 import { globalContext } from './context.ts'
 import { iamPrefix } from './iam-prefix.ts'
@@ -9,7 +12,7 @@ import { iamPrefix } from './iam-prefix.ts'
 export { AuthorizationDenied } from './denied.ts'
 
 /**
- * Refuses a call that AWS would refuse.
+ * Refuses a call that AWS would refuse; while audit is on, only notes it down.
  *
  * @param permissions what the operation's `authorize` asks for, all of it; a bare text is a resource for the
  *   operation's own action (`ec2:RunInstances`)
@@ -21,32 +24,65 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
   for (const wanted of permissions) {
     const { action, resource, resourceAccount, context, resourcePolicy, as }: Permission =
       typeof wanted === 'string' ? { resource: wanted } : wanted
-    const { caller, principal, policies, global } = as ? partyOf({ ...call, caller: as }) : own
+    const party = as ? partyOf({ ...call, caller: as }) : own
     const request = {
-      principal,
-      action: action ?? `${iamPrefix(call.service)}:${call.operation}`,
+      principal: party.principal,
+      action: action ?? ownAction(call),
       resource,
       resourceAccountId: resourceAccount ?? call.account,
-      context: { ...global, 'aws:ResourceAccount': resourceAccount ?? call.account, ...context },
-    }
-    const evaluation = evaluate({
-      request,
-      policies: resourcePolicy === undefined ? policies : { ...policies, resource: resourcePolicy },
-    })
-    if (evaluation.decision === 'allowed') continue
-    throw denial(call.service, {
-      action: request.action,
-      resource,
-      principal: caller.arn,
-      context: request.context,
-      explicit: evaluation.decision === 'explicitDeny',
-      decidedBy: evaluation.decidedBy ?? 'identity',
-      get trace() {
-        return evaluation.trace
+      context: {
+        ...party.global,
+        'aws:ResourceAccount': resourceAccount ?? call.account,
+        ...context,
       },
-      crossAccount: request.resourceAccountId !== caller.accountId,
-    })
+    }
+    const policies =
+      resourcePolicy === undefined
+        ? party.policies
+        : { ...party.policies, resource: resourcePolicy }
+    const evaluation = evaluate({ request, policies })
+    if (evaluation.decision !== 'allowed') {
+      const refusal = refusalOf(request, evaluation, party.caller)
+      if (!isAuditing(call.db)) throw denied(refusal, policies, party.caller, call)
+      call.trail.letPass.push(refusal)
+    }
+    call.trail.granted.push({ action: request.action, resource })
   }
+}
+
+/** The action that an operation needs unless it says another: `ec2:RunInstances`. */
+export const ownAction = ({ service, operation }: Pick<Call, 'service' | 'operation'>): string =>
+  `${iamPrefix(service)}:${operation}`
+
+const refusalOf = (
+  { action, resource, context, resourceAccountId }: AccessRequest,
+  evaluation: Evaluation,
+  caller: Caller,
+): Refusal => ({
+  action,
+  resource,
+  principal: caller.arn,
+  context,
+  explicit: evaluation.decision === 'explicitDeny',
+  decidedBy: evaluation.decidedBy ?? 'identity',
+  get trace() {
+    return evaluation.trace
+  },
+  crossAccount: resourceAccountId !== caller.accountId,
+})
+
+function denied(
+  refusal: Refusal,
+  policies: PolicySet,
+  { userId, userName }: Caller,
+  call: Call,
+): AuthorizationDenied {
+  // EC2's calls that only look say why at once.
+  if (call.service !== 'ec2' || /^(?:Describe|Get|List|Search)/.test(call.operation)) {
+    return denial(call.service, refusal)
+  }
+  const who = { id: userId, ...(userName !== undefined && { name: userName }) }
+  return denial(call.service, refusal, encodeMessage(failureMessage(refusal, policies, who), call))
 }
 
 /** What an evaluation needs to know of who asks. */

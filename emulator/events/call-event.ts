@@ -27,8 +27,10 @@ export interface CallEvent {
   readonly error?: { readonly code: string; readonly message: string }
   /** The ARNs that were authorized. */
   readonly resources?: readonly string[]
-  /** Why authorization refused the call. */
+  /** Why authorization refused the call, or would have refused it (`audited`). */
   readonly denial?: object
+  /** The permissions the call was granted (`s3:ListBucket arn:…`), where that is not its own action on `resources`. */
+  readonly granted?: readonly string[]
 }
 
 /** A call as it was recorded: secrets are hidden, and what was too long is cut. */

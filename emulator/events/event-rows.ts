@@ -8,11 +8,11 @@ const resultLimit = 16 * 1024
 const insert = `insert into event (
   sequence, time, wall_time, request_id, account, region, caller_type, caller_arn, access_key_id, user_name,
   service, operation, read_only, source_ip, user_agent, status, duration_us, error_code, error_message,
-  resources, denial, parameters, result
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  resources, denial, parameters, result, granted
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 export function insertEvent(db: Database, sequence: number, event: CallEvent): void {
-  const { caller, error, resources, denial, parameters, result } = event
+  const { caller, error, resources, denial, parameters, result, granted } = event
   db.run(
     insert,
     sequence,
@@ -38,6 +38,7 @@ export function insertEvent(db: Database, sequence: number, event: CallEvent): v
     denial ? redactedJson(denial) : null,
     parameters === undefined ? null : redactedJson(parameters),
     result === undefined ? null : redactedJson(result, resultLimit),
+    granted && granted.length > 0 ? redactedJson(granted) : null,
   )
 }
 
@@ -65,6 +66,7 @@ interface EventRow {
   denial: string | null
   parameters: string | null
   result: string | null
+  granted: string | null
 }
 
 function fromRow(row: EventRow): RecordedEvent {
@@ -95,6 +97,7 @@ function fromRow(row: EventRow): RecordedEvent {
     }),
     ...(row.resources !== null && { resources: JSON.parse(row.resources) as string[] }),
     ...(row.denial !== null && { denial: JSON.parse(row.denial) as object }),
+    ...(row.granted !== null && { granted: JSON.parse(row.granted) as string[] }),
   }
 }
 
