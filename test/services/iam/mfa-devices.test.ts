@@ -90,7 +90,7 @@ describe('EnableMFADevice', () => {
 
   test('goes by the time of the wall, however far the virtual clock is ahead', async () => {
     const device = await newDevice()
-    emulator.advance(90 * 24 * 3600 * 1000)
+    await emulator.advance(90 * 24 * 3600 * 1000)
     await enable(device)
     const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: 'alice' }))
     expect(MFADevices).toHaveLength(1)

@@ -19,6 +19,7 @@ import {
   temporarilyUnmodifiable,
 } from '../credential-errors.ts'
 import { validationError } from '../errors.ts'
+import { grantOfPasswordPolicy } from '../password-policy-grant.ts'
 import { checkPassword, hashPassword, isPassword } from '../passwords.ts'
 import {
   deleteLoginProfile,
@@ -112,7 +113,7 @@ export const DeleteLoginProfile = operation<DeleteLoginProfileRequest, {}>({
 })
 
 export const ChangePassword = operation<ChangePasswordRequest, {}, HashedPassword>({
-  authorize: (_, call) => [onUser(call, undefined)],
+  authorize: (_, call) => [{ ...onUser(call, undefined), ...grantOfPasswordPolicy(call) }],
   prepare: async ({ OldPassword, NewPassword }, call) =>
     hashed(call, NewPassword!, { user: callingUser(call), oldPassword: OldPassword! }),
   run({ NewPassword }, call, prepared) {

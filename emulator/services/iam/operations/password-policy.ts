@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-iam'
 import { operation } from '../../../operation.ts'
 import { noPasswordPolicy, noPasswordPolicyToDelete } from '../credential-errors.ts'
+import { grantOfPasswordPolicy } from '../password-policy-grant.ts'
 import {
   deletePasswordPolicy,
   findPasswordPolicy,
@@ -31,7 +32,7 @@ export const UpdateAccountPasswordPolicy = operation<UpdateAccountPasswordPolicy
 })
 
 export const GetAccountPasswordPolicy = operation<{}, GetAccountPasswordPolicyResponse>({
-  authorize: () => ['*'],
+  authorize: (_, call) => [{ resource: '*', ...grantOfPasswordPolicy(call) }],
   run(_, { db, account }) {
     const policy = findPasswordPolicy(db, account)
     if (!policy) throw noPasswordPolicy(account)
