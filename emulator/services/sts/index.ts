@@ -5,9 +5,17 @@ import * as federationToken from './operations/federation-token.ts'
 import * as authorizationMessages from './operations/decode-authorization-message.ts'
 import * as identity from './operations/identity.ts'
 import * as sessionToken from './operations/session-token.ts'
+import * as webIdentity from './operations/web-identity.ts'
 
 export default defineService(
   'sts',
-  { ...identity, ...authorizationMessages, ...assumeRole, ...sessionToken, ...federationToken },
+  {
+    ...identity,
+    ...authorizationMessages,
+    ...assumeRole,
+    ...sessionToken,
+    ...federationToken,
+    ...webIdentity,
+  },
   { validate: constraintsOf('sts/constraints.json') },
 )
