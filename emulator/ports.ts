@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import type { Caller, Credential, SessionContext } from './auth/caller.ts'
 import type { IdSource } from './ids.ts'
 import type { Permission } from './operation.ts'
@@ -158,6 +159,8 @@ export interface OpenIdConnectProvider {
 
 export interface SamlProvider {
   readonly arn: string
-  /** The provider's metadata, XML. */
-  readonly metadata: string
+  /** The provider's entity id, which its assertions name as their issuer. */
+  readonly issuer: string
+  /** Certificates that its assertions may be signed by. */
+  readonly certificates: readonly X509Certificate[]
 }
