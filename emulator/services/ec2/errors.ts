@@ -274,3 +274,12 @@ export const noSuchDevice = (id: string, device: string) =>
     'InvalidInstanceAttributeValue',
     `No device is currently mapped at ${device} on instance ${id}`,
   )
+
+export const tooManyInterfaces = (count: number, type: string) =>
+  new AwsError('AttachmentLimitExceeded', `Interface count ${count} exceeds the limit for ${type}`)
+
+export const tooManyAddresses = (count: number, type: string) =>
+  new AwsError(
+    'PrivateIpAddressLimitExceeded',
+    `Number of private addresses will exceed limit: ${count} addresses for ${type}.`,
+  )

@@ -46,9 +46,6 @@ export function zonesOf(region: string): readonly Zone[] {
   }))
 }
 
-export const findZone = (region: string, name: string): Zone | undefined =>
-  zonesOf(region).find((zone) => zone.name === name)
-
 /** A region's zones as DescribeAvailabilityZones shows them, with its Local Zones, which nobody has opted in to. */
 export function describedZones(region: string): AvailabilityZone[] {
   const longName = regions().get(region)?.longName ?? region

@@ -12,11 +12,13 @@ import {
   missingParameter,
   noDefaultSubnet,
   noDefaultVpc,
+  tooManyAddresses,
   tooManyGroups,
+  tooManyInterfaces,
   typeNotInZone,
 } from '../errors.ts'
 import { isOffered } from '../facts/instance-types.ts'
-import { findZone, zonesOf } from '../facts/regions.ts'
+import { zonesOf } from '../facts/regions.ts'
 import { networkInterfaces } from '../rows/network-interfaces.ts'
 import type { NetworkInterfaceRow } from '../rows/network-interfaces.ts'
 import { findGroupByName, securityGroups } from '../rows/security-groups.ts'
@@ -55,6 +57,7 @@ export function planInterfaces(
     const planned = specifications
       .map((one) => fromSpecification(one, input, type, many, call))
       .toSorted((a, b) => a.deviceIndex - b.deviceIndex)
+    checkLimits(planned, type)
     const [primary, ...others] = planned
     if (primary?.deviceIndex !== 0) {
       throw invalidParameterValue('A network interface with device index 0 must be specified.')
@@ -135,6 +138,22 @@ function fromSpecification(
   }
 }
 
+/** @throws InvalidParameterValue or the type's limits on interfaces and addresses */
+function checkLimits(planned: readonly PlannedInterface[], type: InstanceTypeInfo): void {
+  const { MaximumNetworkInterfaces, Ipv4AddressesPerInterface } = type.NetworkInfo!
+  if (new Set(planned.map((one) => one.deviceIndex)).size < planned.length) {
+    throw invalidParameterValue('Each network interface requires a unique device index.')
+  }
+  if (planned.length > MaximumNetworkInterfaces!) {
+    throw tooManyInterfaces(planned.length, type.InstanceType!)
+  }
+  for (const one of planned) {
+    const addresses = 1 + one.secondaryAddresses.length + one.secondaryCount
+    if (addresses > Ipv4AddressesPerInterface!)
+      throw tooManyAddresses(addresses, type.InstanceType!)
+  }
+}
+
 function attachExisting(
   one: InstanceNetworkInterfaceSpecification,
   id: string,
@@ -172,10 +191,7 @@ function chooseSubnet(
   const offering = zonesOf(call.region)
     .filter((zone) => isOffered(type, zone))
     .map((zone) => zone.name)
-  const wanted = input.Placement?.AvailabilityZone
-  if (wanted !== undefined && wanted !== '' && !findZone(call.region, wanted)) {
-    throw invalidParameterValue(`Invalid availability zone: [${wanted}]`)
-  }
+  const wanted = wantedZone(input, call)
   if (subnetId) {
     const subnet = subnets.require(subnetId, call)
     if (wanted && wanted !== subnet.availability_zone) {
@@ -198,6 +214,15 @@ function chooseSubnet(
   const roomy = possible.filter((one) => availableAddresses(call, one) >= (input.MaxCount ?? 1))
   const choice = roomy.length > 0 ? roomy : possible
   return choice[Math.floor(call.ids.random() * choice.length)]!
+}
+
+function wantedZone({ Placement }: RunInstancesRequest, call: Call): string | undefined {
+  const { AvailabilityZone: name, AvailabilityZoneId: id } = Placement ?? {}
+  const zones = zonesOf(call.region)
+  if (!name && !id) return undefined
+  const zone = zones.find((one) => (name ? one.name === name : one.id === id))
+  if (!zone) throw invalidParameterValue(`Invalid availability zone: [${name || id}]`)
+  return zone.name
 }
 
 function requireOffered(type: InstanceTypeInfo, zone: string, offering: readonly string[]): void {

@@ -99,13 +99,11 @@ export function toInstances(rows: readonly InstanceRow[], scope: Scope): Instanc
   const groups = groupsOf(scope, interfaceIds)
   const secondaries = secondaryAddressesOf(scope, interfaceIds)
   const attachments = attachmentsOf(scope, ids)
-  const documents = new Map<string, StaticDocument>()
+  const documents = new Map<string, LaunchDocument>()
+  // Own members go before what is spread: V8 makes a literal that starts with a long spread many times slower.
   return rows.map((row) => {
     const own = interfaces.get(row.instance_id) ?? []
     return {
-      ...staticParts(row, documents),
-      ...stateParts(row),
-      ...addressParts(row, own[0]),
       BlockDeviceMappings: (attachments.get(row.instance_id) ?? []).map(toBlockDeviceMapping),
       NetworkInterfaces: own.map((one) =>
         toInstanceInterface(
@@ -116,40 +114,57 @@ export function toInstances(rows: readonly InstanceRow[], scope: Scope): Instanc
       ),
       SecurityGroups: own[0] ? (groups.get(own[0].network_interface_id) ?? []) : [],
       Tags: tags.get(row.instance_id),
+      ...addressParts(row, own[0]),
+      ...stateParts(row),
+      ...staticParts(row, documents),
     }
   })
 }
 
-type StaticDocument = Omit<Instance, 'UsageOperationUpdateTime'> & {
-  UsageOperationUpdateTime: string
+/** The parsed document of a launch: the members that are shown as they are, and those that are not. */
+interface LaunchDocument {
+  readonly shown: Instance
+  readonly placement: Instance['Placement']
+  readonly usageOperationUpdateTime: Date
+}
+
+function parseDocument(text: string): LaunchDocument {
+  const { Placement, UsageOperationUpdateTime, ...shown } = JSON.parse(text) as Instance & {
+    UsageOperationUpdateTime: string
+  }
+  return {
+    shown,
+    placement: Placement,
+    usageOperationUpdateTime: new Date(UsageOperationUpdateTime),
+  }
 }
 
 /** @param documents those parsed already: the instances of a launch have the same */
-function staticParts(row: InstanceRow, documents: Map<string, StaticDocument>): Instance {
-  let doc = documents.get(row.doc)
-  if (!doc) {
-    doc = JSON.parse(row.doc) as StaticDocument
-    documents.set(row.doc, doc)
+function staticParts(row: InstanceRow, documents: Map<string, LaunchDocument>): Instance {
+  let document = documents.get(row.doc)
+  if (!document) {
+    document = parseDocument(row.doc)
+    documents.set(row.doc, document)
   }
   return {
-    ...doc,
     InstanceId: row.instance_id,
     ImageId: row.image_id,
     InstanceType: row.instance_type as NonNullable<Instance['InstanceType']>,
     AmiLaunchIndex: row.launch_index,
-    ...(row.key_name === null ? {} : { KeyName: row.key_name }),
     ClientToken: row.client_token,
     LaunchTime: new Date(row.launch_time),
-    UsageOperationUpdateTime: new Date(doc.UsageOperationUpdateTime),
+    UsageOperationUpdateTime: document.usageOperationUpdateTime,
     RootDeviceName: row.root_device_name,
     RootDeviceType: 'ebs',
     EbsOptimized: row.ebs_optimized === 1,
     Placement: {
-      ...doc.Placement,
       AvailabilityZone: row.availability_zone,
       AvailabilityZoneId: row.availability_zone_id,
+      ...document.placement,
     },
     ProductCodes: [],
+    ...(row.key_name === null ? {} : { KeyName: row.key_name }),
+    ...document.shown,
   }
 }
 

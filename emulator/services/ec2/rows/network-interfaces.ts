@@ -241,7 +241,7 @@ export function interfacesOf(
 ): Map<string, NetworkInterfaceRow[]> {
   const rows = db.all<NetworkInterfaceRow>(
     `select * from ec2_network_interfaces where account = ? and region = ?
-       and instance_id in (select value from json_each(?)) order by device_index`,
+       and instance_id in (select value from json_each(?)) order by instance_id, device_index`,
     account,
     region,
     JSON.stringify(instanceIds),
