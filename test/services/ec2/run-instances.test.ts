@@ -349,6 +349,21 @@ describe('RunInstances', () => {
       /reserved for internal use/,
     ],
     [
+      { NetworkInterfaces: [{ DeviceIndex: 0 }, { DeviceIndex: 1 }, { DeviceIndex: 2 }] },
+      'AttachmentLimitExceeded',
+      'Interface count 3 exceeds the limit for t2.micro',
+    ],
+    [
+      { NetworkInterfaces: [{ DeviceIndex: 0 }, { DeviceIndex: 0 }] },
+      'InvalidParameterValue',
+      'Each network interface requires a unique device index.',
+    ],
+    [
+      { NetworkInterfaces: [{ DeviceIndex: 0, SecondaryPrivateIpAddressCount: 2 }] },
+      'PrivateIpAddressLimitExceeded',
+      /3 addresses for t2.micro/,
+    ],
+    [
       { IamInstanceProfile: { Name: 'nobody' } },
       'InvalidParameterValue',
       'Value (nobody) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
