@@ -86,6 +86,9 @@ export const sourceIdentityIsSet = () =>
 export const reservedSourceIdentity = () =>
   validationError('SourceIdentity must match [\\w+=,.@-]{2,64} and not begin with "aws:"')
 
+/** An assertion that is about other roles, or another provider. */
+export const notTheRolesAssertion = () => denied('Not authorized to perform sts:AssumeRoleWithSAML')
+
 // Identity tokens: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 
 export const invalidIdentityToken = (message: string) =>
