@@ -50,6 +50,7 @@ export async function answer(request: HttpRequest, runtime: Runtime): Promise<Wi
     const target = (exchange.target = await findOperation(request, exchange.destination))
     const authentication = identify(exchange, target, runtime)
     const call = (exchange.call = makeCall(exchange, target, authentication, runtime))
+    runtime.ports.accessKeyUses?.note(call.db, call)
     const input = (exchange.input = await decode(request, target, authentication))
     permit(exchange, target, input, call)
     const received = await receive(exchange, target, authentication, runtime)

@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Caller, Credential, SessionContext } from './auth/caller.ts'
+import type { ServiceUse } from './events/service-use.ts'
 import type { IdSource } from './ids.ts'
-import type { Permission } from './operation.ts'
+import type { Call, Permission } from './operation.ts'
 import type { Database } from './store/database.ts'
 
 /**
@@ -16,6 +17,10 @@ export interface Ports {
   readonly mfa?: MfaDevices
   /** Without it no identity provider is registered. */
   readonly identityProviders?: IdentityProviders
+  /** Without it no use of an access key is remembered. */
+  readonly accessKeyUses?: AccessKeyUses
+  /** Without it nobody has called anything. */
+  readonly callHistory?: CallHistory
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -163,4 +168,20 @@ export interface SamlProvider {
   readonly issuer: string
   /** Certificates that its assertions may be signed by. */
   readonly certificates: readonly X509Certificate[]
+}
+
+/** When access keys were used: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html */
+export interface AccessKeyUses {
+  /** Remembers that the caller's key was used for a call, whatever becomes of the call. */
+  note(db: Database, use: Pick<Call, 'caller' | 'service' | 'region' | 'now'>): void
+}
+
+/** The event history, as reports of who used what need it. */
+export interface CallHistory {
+  /**
+   * The last call of each operation by each caller of an account, refused calls among them.
+   *
+   * @param since virtual time in ms since the epoch
+   */
+  serviceUses(db: Database, account: string, since: number): readonly ServiceUse[]
 }

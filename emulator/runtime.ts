@@ -3,9 +3,11 @@ import { Clock } from './clock/clock.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { servicesWithTimers } from './clock/timer-rows.ts'
 import { EventHistory } from './events/history.ts'
+import { serviceUses } from './events/service-use.ts'
 import { idSource, type IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
+import { accessKeyUses } from './services/iam/access-key-uses.ts'
 import { seedIdentities } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
 import { identityProviders } from './services/iam/identity-providers.ts'
@@ -58,7 +60,21 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
   }
   const clock = new Clock(store)
   const services = serviceLoader()
-  const ports: Ports = { identities, roles, sessions, mfa: mfaDevices, identityProviders }
+  const history = new EventHistory(store)
+  const ports: Ports = {
+    identities,
+    roles,
+    sessions,
+    mfa: mfaDevices,
+    identityProviders,
+    accessKeyUses,
+    callHistory: {
+      serviceUses(db, owner, since) {
+        history.flush()
+        return serviceUses(db, owner, since)
+      },
+    },
+  }
   const ids = seededIds(seed, store)
   const scheduler: Scheduler = new Scheduler({
     store,
@@ -91,7 +107,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     store,
     clock,
     scheduler,
-    history: new EventHistory(store),
+    history,
     ids,
     ports,
     services,

@@ -216,3 +216,8 @@ export const noKeyToRequireEncryption = () =>
 export const cannotRemoveKey = () => invalidInput('Failed to remove private key.')
 
 export const unreadablePrivateKey = () => invalidInput('Could not parse private key.')
+
+export const notYourAccessKey = (caller: string, id: string) =>
+  accessDenied(
+    `User: ${caller} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${id}`,
+  )

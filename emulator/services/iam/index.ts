@@ -1,5 +1,6 @@
 import { defineService } from '../../operation.ts'
 import { constraintsOf } from '../../protocol/constraints.ts'
+import * as accessKeyLastUsed from './operations/access-key-last-used.ts'
 import * as accessKeys from './operations/access-keys.ts'
 import * as accountSettings from './operations/account-settings.ts'
 import * as groupMembers from './operations/group-members.ts'
@@ -53,6 +54,7 @@ export default defineService(
     ...instanceProfileTags,
     ...permissionsBoundaries,
     ...serviceLinkedRoles,
+    ...accessKeyLastUsed,
     ...accountSettings,
     ...loginProfiles,
     ...mfaDevices,

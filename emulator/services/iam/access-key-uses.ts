@@ -1,0 +1,20 @@
+import type { AccessKeyUses } from '../../ports.ts'
+import { findAccessKeyUse, putAccessKeyUse } from './rows/access-key-uses.ts'
+
+/** Of the uses within this time AWS keeps the first: it spares us a write for most calls, too. In ms. */
+const span = 15 * 60 * 1000
+
+/**
+ * Remembers uses as AWS does: "When an access key is used more than once in a 15-minute span, only the first use is recorded".
+ * A row beside the key outlives the event history, which is bounded; reading it takes a microsecond or two.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+ */
+export const accessKeyUses: AccessKeyUses = {
+  note(db, { caller, service, region, now }) {
+    const { accessKeyId } = caller
+    if (caller.type !== 'IAMUser' || caller.session || accessKeyId === undefined) return
+    const last = findAccessKeyUse(db, accessKeyId)
+    if (last && now - last.usedAt < span) return
+    putAccessKeyUse(db, accessKeyId, { usedAt: now, service, region })
+  },
+}

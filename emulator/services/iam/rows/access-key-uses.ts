@@ -1,0 +1,48 @@
+import type { Database } from '../../../store/database.ts'
+
+/** When an access key was last used, and for what. */
+export interface AccessKeyUse {
+  /** Virtual time in ms since the epoch. */
+  readonly usedAt: number
+  readonly service: string
+  readonly region: string
+}
+
+interface AccessKeyUseRow {
+  used_at: number
+  service: string
+  region: string
+}
+
+export function findAccessKeyUse(db: Database, keyId: string): AccessKeyUse | undefined {
+  const row = db.get<AccessKeyUseRow>(
+    'select used_at, service, region from iam_access_key_uses where key_id = ?',
+    keyId,
+  )
+  return row && { usedAt: row.used_at, service: row.service, region: row.region }
+}
+
+/** Remembers a key's use, if there is such a key. */
+export function putAccessKeyUse(db: Database, keyId: string, use: AccessKeyUse): void {
+  db.run(
+    `insert or replace into iam_access_key_uses (account, key_id, used_at, service, region)
+     select account, id, ?, ?, ? from iam_access_keys where id = ?`,
+    use.usedAt,
+    use.service,
+    use.region,
+    keyId,
+  )
+}
+
+/** Whose key it is. */
+export const findKeyOwner = (
+  db: Database,
+  account: string,
+  keyId: string,
+): { readonly name: string; readonly path: string } | undefined =>
+  db.get(
+    `select u.name, u.path from iam_access_keys k join iam_users u on u.id = k.user_id
+     where k.id = ? and k.account = ?`,
+    keyId,
+    account,
+  )
