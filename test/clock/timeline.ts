@@ -24,7 +24,8 @@ export function timeline(store: Store, handlers: Record<string, TimerHandler>) {
       timers: scheduler.forService(owner.service, owner.account, owner.region),
       ids: idSource('timers'),
       objects: store.objects,
-      ports: { identities: { findCredential: () => undefined, policiesOf: () => [] } },
+      // These handlers need nothing of another service.
+      ports: {} as TimerCall['ports'],
     }),
     onFailure: (timer, error) => failures.push(`${timer.kind}: ${(error as Error).message}`),
   })
