@@ -37,6 +37,59 @@ export interface EventPage {
   readonly latest: number
 }
 
+/** A statement that was looked at, as `GET /_pocketcloud/why` tells. */
+export interface ExplainedStatement {
+  readonly kind: string
+  /** `user`, `group:NAME`, `role`; of identity policies. */
+  readonly source?: string
+  readonly name?: string
+  /** Its place in the document, from 0. */
+  readonly statement: number
+  readonly sid?: string
+  readonly effect: 'Allow' | 'Deny'
+  readonly matched: boolean
+  readonly mismatch?: {
+    readonly element: string
+    readonly expected: string | readonly string[]
+    readonly actual: string | readonly string[] | null
+    readonly operator?: string
+    readonly key?: string
+  }
+}
+
+export interface ExplainedDenial {
+  readonly requestId: string
+  readonly time: string
+  /** null for an anonymous caller. */
+  readonly principal: string | null
+  readonly action: string
+  readonly resource: string
+  readonly decision: 'explicitDeny' | 'implicitDeny'
+  /** The call went through all the same. */
+  readonly audited: boolean
+  readonly reason: string
+  readonly policies: readonly (Pick<ExplainedStatement, 'kind' | 'source' | 'name'> & {
+    readonly statements: number
+    readonly malformed?: string
+  })[]
+  readonly statements: readonly ExplainedStatement[]
+  readonly denying: readonly ExplainedStatement[]
+  readonly missing: readonly { readonly where: string; readonly statement: object }[]
+}
+
+/** What `GET /_pocketcloud/why` answers. */
+export interface Why {
+  /** null for a call that was not denied, or where none was. */
+  readonly denial: ExplainedDenial | null
+  readonly event: HistoryEvent | null
+}
+
+export interface SuggestedPolicy {
+  readonly type: 'user' | 'role'
+  readonly name: string
+  readonly policy: { readonly Version: string; readonly Statement: readonly object[] }
+}
+
 /** A client of one emulator's control API. Every call throws a `ControlFailure`. */
 export interface ControlClient {
   readonly endpoint: string
@@ -48,6 +101,13 @@ export interface ControlClient {
   /** The state's archive, as it arrives. */
   save(): Promise<ReadableStream>
   restore(archive: ReadableStream): Promise<void>
+  /** Why the last call that was denied, or the one with this id, was. */
+  why(requestId?: string): Promise<Why>
+  /** Whether denials are recorded instead of enforced. */
+  isAuditing(): Promise<boolean>
+  setAuditing(on: boolean): Promise<void>
+  /** The policy for what a user or role has done so far. */
+  suggest(principal: string): Promise<SuggestedPolicy>
   /** Events after a sequence, in order, `limit` at most. */
   events(after: number, limit: number): Promise<EventPage>
 }
@@ -64,6 +124,8 @@ export class ControlFailure extends Error {
 }
 
 const apiVersion = 1
+
+const tarHeaders = { 'content-type': 'application/x-tar' }
 
 /** @param endpoint the emulator's origin, without a trailing slash */
 export function controlClient(endpoint: string): ControlClient {
@@ -91,13 +153,15 @@ export function controlClient(endpoint: string): ControlClient {
     reset: async () => void (await json('reset', post({}))),
     save: async () => (await call('save')).body as ReadableStream,
     restore: async (archive) => {
-      await json('restore', {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-tar' },
-        body: archive,
-        duplex: 'half',
-      })
+      // The streams of Node and of the web are one thing with two types, and Node's `duplex` is none of the web's.
+      const init = { method: 'POST', headers: tarHeaders, body: archive, duplex: 'half' }
+      await json('restore', init as unknown as RequestInit)
     },
+    why: (requestId) =>
+      json(requestId === undefined ? 'why' : `why?requestId=${encodeURIComponent(requestId)}`),
+    isAuditing: async () => (await json<{ audit: boolean }>('iam/audit')).audit,
+    setAuditing: async (on) => void (await json('iam/audit', post({ audit: on }))),
+    suggest: (principal) => json(`iam/suggest?principal=${encodeURIComponent(principal)}`),
     events: (after, limit) => json(`events?after=${after}&limit=${limit}`),
   }
 }
