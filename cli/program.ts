@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import { Argument, Command, CommanderError } from 'commander'
 import { ControlFailure } from '../checker/control-client.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { makeContext } from './context.ts'
@@ -107,6 +107,22 @@ function grammar(does: Does): Command {
     .option('-y, --yes', 'do not ask')
     .action(does(async () => (await import('./commands/state.ts')).reset))
 
+  program
+    .command('why')
+    .description('explain the last call that was denied: who, what, and which statement decided')
+    .argument('[request-id]', 'another call, by the request id in its answer')
+    .action(does(async () => (await import('./commands/why.ts')).why))
+  const iam = program.command('iam').description('what IAM lets through, and what it would take')
+  iam
+    .command('audit')
+    .description('on: deny nothing, record what would have been denied')
+    .addArgument(new Argument('[state]').choices(['on', 'off', 'status']).default('status'))
+    .action(does(async () => (await import('./commands/iam.ts')).audit))
+  iam
+    .command('suggest')
+    .description('the least policy for what a user or role has done so far')
+    .argument('<principal>', 'a name, user/NAME, role/NAME or an ARN')
+    .action(does(async () => (await import('./commands/iam.ts')).suggest))
   const policy = program
     .command('policy')
     .description('IAM policies by themselves: nothing of the cloud is looked at')

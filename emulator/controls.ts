@@ -1,4 +1,9 @@
 import type { Readable } from 'node:stream'
+import { isAuditing, setAuditing } from './authorize/audit.ts'
+import { explainDenial } from './authorize/explain.ts'
+import { ownAction } from './authorize/index.ts'
+import { suggestPolicy } from './authorize/suggest.ts'
+import { type CallerName, grantedPermissions } from './events/granted-permissions.ts'
 import type { Controls } from './http/control-api.ts'
 import type { Runtime } from './runtime.ts'
 import { catalogue } from './services/catalogue.ts'
@@ -39,6 +44,25 @@ export function controlsOf(
       return { from: iso(from), to: iso(now), fired }
     },
     events: (filter) => ({ events: history.query(filter), latest: history.latest }),
+    why(requestId) {
+      if (requestId === undefined) {
+        const event = history.latestDenial()
+        return { denial: (event && explainDenial(event)) ?? null, event: event ?? null }
+      }
+      const [event] = history.query({ requestId })
+      return event && { denial: explainDenial(event) ?? null, event }
+    },
+    isAuditing: () => isAuditing(store.db),
+    setAuditing: (on) => setAuditing(store.db, on),
+    suggest(principal) {
+      history.flush()
+      const caller = callerNamed(principal, runtime.account)
+      for (const type of caller.types) {
+        const granted = grantedPermissions(store.db, { ...caller, type }, ownAction)
+        if (granted.length > 0) return { type, name: caller.name, policy: suggestPolicy(granted) }
+      }
+      return undefined
+    },
     reset: () => runtime.reset(),
     save: () => store.save(),
     restore: (archive) => store.restore(archive as Readable),
@@ -46,3 +70,19 @@ export function controlsOf(
 }
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
+
+/** `alice`, `user/alice`, `role/worker`, or an ARN; without a type it may be either. */
+function callerNamed(
+  text: string,
+  account: string,
+): { account: string; name: string; types: readonly CallerName['type'][] } {
+  const [, owner, type, name] =
+    /^(?:arn:[^:]*:(?:iam|sts)::(\d{12}):)?(?:(user|role|assumed-role)\/)?(.+)$/s.exec(text) ?? []
+  const parts = (name ?? text).split('/')
+  return {
+    account: owner ?? account,
+    // A session's ARN ends with the session's name, the others with their own.
+    name: type === 'assumed-role' ? parts[0]! : parts.at(-1)!,
+    types: type === undefined ? ['user', 'role'] : [type === 'user' ? 'user' : 'role'],
+  }
+}

@@ -10,6 +10,13 @@ export interface Controls {
   /** @param milliseconds how far the virtual clock goes forward */
   advance(milliseconds: number): Promise<Record<string, unknown>>
   events(filter: EventFilter): Record<string, unknown>
+  /** Why the last call that was denied, or the one with this id, was; undefined for an id that nothing is recorded of. */
+  why(requestId?: string): Record<string, unknown> | undefined
+  isAuditing(): boolean
+  /** Whether denials are recorded instead of enforced. */
+  setAuditing(on: boolean): void
+  /** The policy for what a user or role has done; undefined where nothing is recorded of it. */
+  suggest(principal: string): Record<string, unknown> | undefined
   reset(): void
   /** The whole state as one file. */
   save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
@@ -62,6 +69,29 @@ export function controlApi(controls: Controls): Router {
     '/events',
     answer((request) => controls.events(eventFilter(query(request)))),
   )
+  router.get(
+    '/why',
+    answer((request) => why(controls, query(request).get('requestId') || undefined)),
+  )
+  router.get(
+    '/iam/audit',
+    answer(() => ({ audit: controls.isAuditing() })),
+  )
+  router.post(
+    '/iam/audit',
+    answer(async (request) => {
+      const { audit } = await json(request)
+      if (typeof audit !== 'boolean') {
+        throw new ControlError(400, 'InvalidParameter', 'Give {"audit": true} or {"audit": false}.')
+      }
+      controls.setAuditing(audit)
+      return { audit }
+    }),
+  )
+  router.get(
+    '/iam/suggest',
+    answer((request) => suggest(controls, query(request).get('principal') ?? '')),
+  )
   router.post(
     '/reset',
     answer(() => {
@@ -100,6 +130,25 @@ export function controlApi(controls: Controls): Router {
   })
   router.use(refuse)
   return router
+}
+
+function why(controls: Controls, requestId: string | undefined): Record<string, unknown> {
+  const found = controls.why(requestId)
+  if (found) return found
+  throw new ControlError(404, 'UnknownRequest', `No call ${requestId} is in the event history.`)
+}
+
+function suggest(controls: Controls, principal: string): Record<string, unknown> {
+  if (principal === '') {
+    throw new ControlError(400, 'InvalidParameter', 'Name a user or role: ?principal=alice')
+  }
+  const found = controls.suggest(principal)
+  if (found) return found
+  throw new ControlError(
+    404,
+    'NothingRecorded',
+    `The event history has no call of a user or role ${principal} that needed a permission and got it.`,
+  )
 }
 
 function onlyThisMachine(request: Request, response: Response, next: NextFunction): void {

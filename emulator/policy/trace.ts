@@ -82,7 +82,8 @@ const policyNames: Readonly<Record<PolicyKind, string>> = {
 
 const reasons: Readonly<Record<Decision, (policy: string, action: string) => string>> = {
   allowed: (policy, action) => `the ${policy} allows ${action}`,
-  explicitDeny: (policy, action) => `a ${policy} denies ${action} explicitly`,
+  explicitDeny: (policy, action) =>
+    `${policy.startsWith('i') ? 'an' : 'a'} ${policy} denies ${action} explicitly`,
   implicitDeny: (policy, action) => `no ${policy} allows ${action}`,
 }
 
