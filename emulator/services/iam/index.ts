@@ -2,6 +2,9 @@ import { defineService } from '../../operation.ts'
 import { constraintsOf } from '../../protocol/constraints.ts'
 import * as accessKeyLastUsed from './operations/access-key-last-used.ts'
 import * as accessKeys from './operations/access-keys.ts'
+import * as accountAuthorizationDetails from './operations/account-authorization-details.ts'
+import * as accountSummary from './operations/account-summary.ts'
+import * as credentialReport from './operations/credential-report.ts'
 import * as accountSettings from './operations/account-settings.ts'
 import * as groupMembers from './operations/group-members.ts'
 import * as groupPolicies from './operations/group-policies.ts'
@@ -55,6 +58,9 @@ export default defineService(
     ...permissionsBoundaries,
     ...serviceLinkedRoles,
     ...accessKeyLastUsed,
+    ...accountAuthorizationDetails,
+    ...accountSummary,
+    ...credentialReport,
     ...accountSettings,
     ...loginProfiles,
     ...mfaDevices,

@@ -22,10 +22,7 @@ export const GetAccessKeyLastUsed = operation<
       UserName: owner.name,
       AccessKeyLastUsed: use
         ? { LastUsedDate: date(use.usedAt), ServiceName: use.service, Region: use.region }
-        : ({
-            ServiceName: 'N/A',
-            Region: 'N/A',
-          } as GetAccessKeyLastUsedResponse['AccessKeyLastUsed']),
+        : { ServiceName: 'N/A', Region: 'N/A' },
     }
   },
 })

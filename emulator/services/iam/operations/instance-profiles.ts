@@ -149,7 +149,7 @@ export const DeleteInstanceProfile = operation<DeleteInstanceProfileRequest, {}>
 })
 
 /** As lists show it: without tags. */
-function describe({ db }: Call, profile: InstanceProfile): InstanceProfileShape {
+export function describe({ db }: Call, profile: InstanceProfile): InstanceProfileShape {
   const role =
     profile.roleId === null ? undefined : findRoleById(db, profile.account, profile.roleId)
   return {
