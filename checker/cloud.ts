@@ -3,6 +3,7 @@ import type { IAMClient } from '@aws-sdk/client-iam'
 import type { RDSClient } from '@aws-sdk/client-rds'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { STSClient } from '@aws-sdk/client-sts'
+import type { CloudCopy } from './cloud-copy.ts'
 import type { EventHistory } from './history.ts'
 
 /** What a check sees of the student's cloud: the official SDK's clients, and the history of calls. */
@@ -13,6 +14,12 @@ export interface Cloud extends Clients {
   readonly values: Readonly<Record<string, string>>
   readonly account: string
   readonly region: string
+  /**
+   * Clients with a user's own permissions, to try what they may do, or `accountRoot`'s, in another region. Only for a lab with `copy: true`, whose checks work
+   * in a copy of the student's cloud.
+   * @throws {Error} where there is no such user
+   */
+  readonly as: CloudCopy['as']
 }
 
 export interface Clients {
@@ -47,7 +54,12 @@ const factories: {
   iam: async (settings) => new (await import('@aws-sdk/client-iam')).IAMClient(settings),
   rds: async (settings) => new (await import('@aws-sdk/client-rds')).RDSClient(settings),
   s3: async (settings) =>
-    new (await import('@aws-sdk/client-s3')).S3Client({ ...settings, forcePathStyle: true }),
+    new (await import('@aws-sdk/client-s3')).S3Client({
+      ...settings,
+      forcePathStyle: true,
+      // A bucket may be in another region than the lab's.
+      followRegionRedirects: true,
+    }),
   sts: async (settings) => new (await import('@aws-sdk/client-sts')).STSClient(settings),
 }
 

@@ -13,6 +13,8 @@ export interface LabDescription {
   readonly needs: readonly string[]
   /** The services whose clients its checks use. */
   readonly services: readonly ServiceName[]
+  /** Whether the checks work in a copy of the student's cloud, as its root, where they may do what they like. */
+  readonly copy: boolean
   /** Names and sizes that the text (`{{name}}`) and the checks share. */
   readonly values: Readonly<Record<string, string>>
 }
@@ -62,9 +64,11 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
   const minutes = take('minutes')
   const services = list('services')
   const values = take('values') ?? {}
+  const copy = take('copy') ?? false
   if (!isLevel(level)) throw wrong('level', `one of ${levels.join(', ')}`)
   if (!Number.isInteger(minutes)) throw wrong('minutes', 'a whole number')
   if (!services.every(isServiceName)) throw wrong('services', `from ${serviceNames.join(', ')}`)
+  if (typeof copy !== 'boolean') throw wrong('copy', 'true or false')
   if (!isTexts(values)) throw wrong('values', 'names with a text each')
   const description = {
     id: text('id'),
@@ -73,6 +77,7 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
     minutes: minutes as number,
     needs: list('needs'),
     services,
+    copy,
     values,
   }
   const [unknown] = fields.keys()

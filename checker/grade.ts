@@ -2,6 +2,8 @@ import { loadChecks } from './catalogue.ts'
 import type { Lab } from './catalogue.ts'
 import type { Cloud } from './cloud.ts'
 import { connect } from './cloud.ts'
+import type { CloudCopy } from './cloud-copy.ts'
+import { copyCloud } from './cloud-copy.ts'
 import { controlClient } from './control-client.ts'
 import type { HistoryEvent, Since } from './history.ts'
 import { readHistory } from './history.ts'
@@ -16,7 +18,7 @@ export interface GradeOptions {
   readonly since: Since
   /** Only this task, by its id. */
   readonly task?: string
-  /** Whose key the checks look with; by default the key of `student`. */
+  /** Whose key the checks look with, where they don't work in a copy; by default the key of `student`. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
@@ -30,20 +32,23 @@ export async function grade(lab: Lab, options: GradeOptions): Promise<Report> {
 
 /** The same with checks at hand. */
 export async function gradeChecks(
-  lab: Pick<Lab, 'id' | 'title' | 'services' | 'values'>,
+  lab: Pick<Lab, 'id' | 'title' | 'services' | 'values'> & Partial<Pick<Lab, 'copy'>>,
   { tasks }: LabChecks,
   options: GradeOptions,
 ): Promise<Report> {
   const control = controlClient(options.endpoint)
-  const { account, region } = await control.health()
+  const health = await control.health()
+  const { account, region } = health
   const events = await readHistory(control, options.since)
+  const copy = lab.copy ? await copyCloud(control, health, lab.services) : undefined
   const { clients, disconnect } = await connect(lab.services, {
-    endpoint: options.endpoint,
+    endpoint: copy?.endpoint ?? options.endpoint,
     region,
-    credentials: options.credentials ?? studentKey,
+    credentials: copy?.root ?? options.credentials ?? studentKey,
   })
   try {
-    const cloud: Cloud = Object.assign(clients, { events, values: lab.values, account, region })
+    const facts = { events, values: lab.values, account, region, as: copy?.as ?? noCopy }
+    const cloud: Cloud = Object.assign(clients, facts)
     const reports: TaskReport[] = []
     for (const [index, task] of tasks.entries()) {
       if (options.task !== undefined && task.id !== options.task) continue
@@ -60,7 +65,12 @@ export async function gradeChecks(
     }
   } finally {
     disconnect()
+    await copy?.close()
   }
+}
+
+const noCopy: CloudCopy['as'] = () => {
+  throw new Error('A check tries what a user may do, for which lab.md has to say "copy: true"')
 }
 
 async function gradeTask(task: Task, number: number, cloud: Cloud): Promise<TaskReport> {

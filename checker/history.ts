@@ -14,6 +14,12 @@ export interface HistoryEvent {
   readonly region: string
   readonly requestId: string
   readonly userAgent: string
+  readonly caller: {
+    readonly type: string
+    readonly arn: string | null
+    /** An IAM user's name. */
+    readonly userName?: string
+  }
   /** The call's input under AWS's names, without secrets. */
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Why it was refused; absent where it succeeded. */
@@ -23,6 +29,8 @@ export interface HistoryEvent {
 export interface EventQuery {
   readonly service: string
   readonly operation: string | readonly string[]
+  /** Only what this IAM user called, with a key of theirs. */
+  readonly by?: string
   /** Only calls that were refused, instead of only calls that succeeded. */
   readonly refused?: boolean
   /** Only calls that came after this one. */
@@ -41,12 +49,13 @@ export interface EventHistory {
 
 export function eventHistory(events: readonly HistoryEvent[]): EventHistory {
   const all = events.filter(({ userAgent }) => !userAgent.includes(checkerUserAgent))
-  const find = ({ service, operation, refused = false, after, where }: EventQuery) => {
+  const find = ({ service, operation, by, refused = false, after, where }: EventQuery) => {
     const operations = typeof operation === 'string' ? [operation] : operation
     return all.filter(
       (event) =>
         event.service === service &&
         operations.includes(event.operation) &&
+        (by === undefined || event.caller.userName === by) &&
         (event.error !== undefined) === refused &&
         (after === undefined || event.sequence > after.sequence) &&
         (where === undefined || where(event)),
