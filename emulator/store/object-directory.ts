@@ -15,6 +15,9 @@ import type { Database } from './database.ts'
 import type { FileSlice, ObjectBytes, ObjectFiles, ReceivedFile } from './object-files.ts'
 import { errorCode } from './system-error.ts'
 
+/** How much is read at once, in bytes: Node's 64 KiB keep a fast disk and a fast connection waiting. */
+const readSize = 512 * 1024
+
 /** The form of an object file's id. */
 export const objectId = /^[0-9a-f]{32}$/
 
@@ -87,7 +90,8 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
 
   read({ id, start, end }: FileSlice): Readable {
     const fd = openSync(this.path(id), 'r')
-    if (end > start) return createReadStream('', { fd, start, end: end - 1 })
+    if (end > start)
+      return createReadStream('', { fd, start, end: end - 1, highWaterMark: readSize })
     // An empty range can't be said to Node, whose ends are inclusive.
     closeSync(fd)
     return Readable.from([])

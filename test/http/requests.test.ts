@@ -15,7 +15,7 @@ const today = () => amzDate().slice(0, 8)
 const form = 'application/x-www-form-urlencoded'
 
 /** A request as the root of the default account: an unknown key is not verified. */
-function post(service: string, body: string | Buffer, headers: Record<string, string> = {}) {
+function post(service: string, body: string, headers: Record<string, string> = {}) {
   return fetch(emulator.url, {
     method: 'POST',
     body,
