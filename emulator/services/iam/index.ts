@@ -25,6 +25,7 @@ import * as samlProviders from './operations/saml-providers.ts'
 import * as serverCertificates from './operations/server-certificates.ts'
 import * as serviceLinkedRoles from './operations/service-linked-roles.ts'
 import * as serviceSpecificCredentials from './operations/service-specific-credentials.ts'
+import * as serviceLastAccessed from './operations/service-last-accessed.ts'
 import * as signingCertificates from './operations/signing-certificates.ts'
 import * as sshPublicKeys from './operations/ssh-public-keys.ts'
 import * as userPolicies from './operations/user-policies.ts'
@@ -69,6 +70,7 @@ export default defineService(
     ...samlProviders,
     ...serverCertificates,
     ...serviceSpecificCredentials,
+    ...serviceLastAccessed,
     ...signingCertificates,
     ...sshPublicKeys,
     ...virtualMfaDevices,
