@@ -33,11 +33,13 @@ export type PatternSentence = (path: string, pattern: string) => string | undefi
  *
  * @param fixture the model's constraints: `iam/constraints.json`
  * @param ownSentence what the service says instead of the shared sentence when a pattern fails
- * @returns a function that throws a `ValidationError` naming every failure, for `Service.validate`
+ * @param code the services that speak JSON call it `ValidationException`
+ * @returns a function that throws an error of that code naming every failure, for `Service.validate`
  */
 export function constraintsOf(
   fixture: string,
   ownSentence: PatternSentence = () => undefined,
+  code = 'ValidationError',
 ): (input: object, call: { readonly operation: string }) => void {
   let model: Model | undefined
   const checks = new Map<string, Check>()
@@ -45,32 +47,40 @@ export function constraintsOf(
     let check = checks.get(operation)
     if (!check) {
       model ??= JSON.parse(readFixture(fixture)) as Model
-      check = compile(model, model.operations[operation], ownSentence)
+      check = compile(model, model.operations[operation], { ownSentence, code })
       checks.set(operation, check)
     }
     const failures: string[] = []
     check(input, '', failures)
-    if (failures.length > 0) throw validationErrors(failures)
+    if (failures.length > 0) throw validationErrors(code, failures)
   }
 }
 
-const validationErrors = (failures: readonly string[]) =>
+const validationErrors = (code: string, failures: readonly string[]) =>
   new AwsError(
-    'ValidationError',
+    code,
     `${failures.length} validation error${failures.length > 1 ? 's' : ''} detected: ${failures.join('; ')}`,
   )
 
-function compile(model: Model, name: string | undefined, ownSentence: PatternSentence): Check {
+/** What a service has of its own. */
+interface Wording {
+  readonly ownSentence: PatternSentence
+  readonly code: string
+}
+
+function compile(model: Model, name: string | undefined, wording: Wording): Check {
   const shape = name === undefined ? undefined : model.shapes[name]
   if (!shape) return () => {}
-  const compileMember = (member: string) => compile(model, member, ownSentence)
+  const compileMember = (member: string) => compile(model, member, wording)
   switch (shape.type) {
     case 'structure':
       return structureCheck(shape, compileMember)
     case 'list':
       return listCheck(shape, compileMember(shape.member!))
     case 'string':
-      return stringCheck(shape, ownSentence)
+      return stringCheck(shape, wording)
+    case 'blob':
+      return blobCheck(shape)
     case 'integer':
     case 'long':
       return numberCheck(shape)
@@ -110,7 +120,7 @@ function listCheck(shape: Shape, member: Check): Check {
   }
 }
 
-function stringCheck(shape: Shape, ownSentence: PatternSentence): Check {
+function stringCheck(shape: Shape, { ownSentence, code }: Wording): Check {
   const { pattern } = shape
   const length = lengthCheck(shape)
   const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'su')
@@ -119,7 +129,7 @@ function stringCheck(shape: Shape, ownSentence: PatternSentence): Check {
     length(text.length, () => text, path, failures)
     if (whole && !whole.test(text)) {
       const sentence = failures.length === 0 && ownSentence(path, pattern!)
-      if (sentence) throw new AwsError('ValidationError', sentence)
+      if (sentence) throw new AwsError(code, sentence)
       failures.push(
         failure(text, path, `Member must satisfy regular expression pattern: ${pattern}`),
       )
@@ -144,8 +154,16 @@ function numberCheck({ min, max }: Shape): Check {
   }
 }
 
+/** Bytes are not shown: they may be secret. */
+function blobCheck(shape: Shape): Check {
+  const length = lengthCheck(shape)
+  return (value, path, failures) => {
+    length((value as Uint8Array).length, () => undefined, path, failures)
+  }
+}
+
 function lengthCheck({ min, max }: Shape) {
-  return (length: number, shown: () => string, path: string, failures: string[]) => {
+  return (length: number, shown: () => string | undefined, path: string, failures: string[]) => {
     if (min !== undefined && length < min) {
       failures.push(
         failure(shown(), path, `Member must have length greater than or equal to ${min}`),
@@ -157,5 +175,5 @@ function lengthCheck({ min, max }: Shape) {
   }
 }
 
-const failure = (value: string | number, path: string, constraint: string) =>
-  `Value '${value}' at '${path}' failed to satisfy constraint: ${constraint}`
+const failure = (value: string | number | undefined, path: string, constraint: string) =>
+  `Value${value === undefined ? '' : ` '${value}'`} at '${path}' failed to satisfy constraint: ${constraint}`

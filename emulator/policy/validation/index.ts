@@ -1,5 +1,6 @@
 import { type BucketFacts, checkBucketPolicy } from './bucket.ts'
 import { checkIdentityPolicy } from './identity.ts'
+import { checkKeyPolicy } from './key.ts'
 import { type DocumentText, readDocumentText } from './json-text.ts'
 import type { NamedPrincipal } from './principals.ts'
 import { Problem } from './problem.ts'
@@ -9,13 +10,14 @@ export { positionAt, readDocumentText, type Span } from './json-text.ts'
 export type { NamedPrincipal } from './principals.ts'
 
 /** What a document is for. A managed policy has to name today's version of the language. */
-export type PolicyPurpose = 'managed' | 'inline' | 'trust' | 'bucket'
+export type PolicyPurpose = 'managed' | 'inline' | 'trust' | 'bucket' | 'key'
 
 const checks: Readonly<Record<PolicyPurpose, (text: DocumentText, facts: BucketFacts) => void>> = {
   managed: (text) => checkIdentityPolicy(text, { legacyVersion: false }),
   inline: (text) => checkIdentityPolicy(text, { legacyVersion: true }),
   trust: checkTrustPolicy,
   bucket: checkBucketPolicy,
+  key: checkKeyPolicy,
 }
 
 const notJson: Readonly<Record<PolicyPurpose, string>> = {
@@ -23,6 +25,7 @@ const notJson: Readonly<Record<PolicyPurpose, string>> = {
   inline: 'Syntax errors in policy.',
   trust: 'This policy contains invalid Json',
   bucket: 'This policy contains invalid Json',
+  key: 'This policy contains invalid Json',
 }
 
 /**
