@@ -19,6 +19,8 @@ const secretNames = new Set(
     'AuthenticationCode2',
     'SAMLAssertion',
     'PrivateKey',
+    'AddPrivateKey',
+    'ServiceCredentialSecret',
     'KeyMaterial',
     'Base32StringSeed',
     'QRCodePNG',
