@@ -102,6 +102,11 @@ export const noSuchPolicyVersion = (arn: string, version: string) =>
 export const policyExists = (name: string) =>
   alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`)
 
+export const invalidInput = (message: string) => new AwsError('InvalidInput', message)
+
+/** For what is no user, group or role of the account. */
+export const invalidEntityArn = (arn: string) => invalidInput(`Invalid Entity Arn: ${arn}`)
+
 export const invalidArn = (arn: string) => new AwsError('InvalidInput', `ARN ${arn} is not valid.`)
 
 export const duplicateTagKeys = () =>

@@ -6,6 +6,7 @@ import * as accountAuthorizationDetails from './operations/account-authorization
 import * as accountSummary from './operations/account-summary.ts'
 import * as credentialReport from './operations/credential-report.ts'
 import * as accountSettings from './operations/account-settings.ts'
+import * as contextKeys from './operations/context-keys.ts'
 import * as groupMembers from './operations/group-members.ts'
 import * as groupPolicies from './operations/group-policies.ts'
 import * as groups from './operations/groups.ts'
@@ -27,6 +28,7 @@ import * as serviceLinkedRoles from './operations/service-linked-roles.ts'
 import * as serviceSpecificCredentials from './operations/service-specific-credentials.ts'
 import * as serviceLastAccessed from './operations/service-last-accessed.ts'
 import * as signingCertificates from './operations/signing-certificates.ts'
+import * as simulatePolicy from './operations/simulate-policy.ts'
 import * as sshPublicKeys from './operations/ssh-public-keys.ts'
 import * as userPolicies from './operations/user-policies.ts'
 import * as userTags from './operations/user-tags.ts'
@@ -74,6 +76,8 @@ export default defineService(
     ...signingCertificates,
     ...sshPublicKeys,
     ...virtualMfaDevices,
+    ...simulatePolicy,
+    ...contextKeys,
   },
   {
     timers: { finishRoleDeletion: serviceLinkedRoles.finishRoleDeletion },

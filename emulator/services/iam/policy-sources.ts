@@ -1,7 +1,7 @@
 import type { Caller } from '../../auth/caller.ts'
 import type { Call } from '../../operation.ts'
 import { invalidEntityArn, noSuchRole } from './errors.ts'
-import { requireManagedPolicy, versionsOf } from "./managed-policies.ts"
+import { requireManagedPolicy, versionsOf } from './managed-policies.ts'
 import { attachedPolicyArns, inlinePolicies } from './rows/held-policies.ts'
 import { findRole } from './rows/roles.ts'
 import { requireGroup, requireUser } from './subjects.ts'

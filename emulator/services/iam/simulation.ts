@@ -119,7 +119,7 @@ function matchedStatement(
   document: string,
   identity: readonly SimulatedPolicy[],
 ): Statement {
-  const ids: Readonly<Partial<Record<Kind, string>>> = {
+  const ids: Readonly<Partial<Record<Kind, string | undefined>>> = {
     identity: identity[index]?.id,
     boundary: 'PermissionsBoundaryPolicyInputList.1',
     resource: 'ResourcePolicy',

@@ -38,10 +38,4 @@ function checked(documents: readonly string[]): readonly string[] {
 }
 
 const keysOf = (documents: readonly string[]): string[] =>
-  contextKeysOf({
-    Version: '2012-10-17',
-    Statement: documents.flatMap((document) => {
-      const { Statement } = JSON.parse(document) as { Statement: unknown }
-      return Statement
-    }),
-  })
+  contextKeysOf(documents.map((document) => JSON.parse(document) as unknown))

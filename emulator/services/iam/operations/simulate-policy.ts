@@ -118,13 +118,15 @@ function callerOf(
 function ownerOf({ ResourceOwner }: SimulationRequest): string | undefined {
   if (ResourceOwner === undefined) return undefined
   const [, account] = /^(?:arn:aws[\w-]*:iam::)?(\d{12})(?::root)?$/.exec(ResourceOwner) ?? []
-  if (account === undefined) throw invalidInput(`'${ResourceOwner}' is not a valid as a Resource Owner.`)
+  if (account === undefined)
+    throw invalidInput(`'${ResourceOwner}' is not a valid as a Resource Owner.`)
   return account
 }
 
 function resourcesOf({ ResourceArns = [] }: SimulationRequest): readonly string[] {
   const wrong = ResourceArns.find((arn) => arn !== '*' && !/^arn:(?:[^:]*:){4}/.test(arn))
-  if (wrong !== undefined) throw invalidInput(`ResourceNames are not in a valid ARN format: ${wrong}.`)
+  if (wrong !== undefined)
+    throw invalidInput(`ResourceNames are not in a valid ARN format: ${wrong}.`)
   return ResourceArns.length > 0 ? ResourceArns : ['*']
 }
 
