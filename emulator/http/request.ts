@@ -37,6 +37,8 @@ export function httpRequest(incoming: IncomingMessage, response: ServerResponse)
   const accept = () => {
     if (waiting.delete(incoming)) response.writeContinue()
   }
+  // A form without a signature is read twice: to find its service, and its operation.
+  let body: Promise<Buffer> | undefined
   return {
     method: incoming.method ?? 'GET',
     path,
@@ -48,7 +50,7 @@ export function httpRequest(incoming: IncomingMessage, response: ServerResponse)
     secure: false,
     readBody(limit) {
       accept()
-      return readBody(incoming, limit)
+      return (body ??= readBody(incoming, limit))
     },
     aborted: () => incoming.destroyed && !incoming.complete,
     streamBody() {
