@@ -13,6 +13,7 @@ export interface Ports {
   readonly identities: Identities
   readonly roles: Roles
   readonly sessions: Sessions
+  readonly kms: KeyManagement
   /** Without it no MFA code is ever right. */
   readonly mfa?: MfaDevices
   /** Without it no identity provider is registered. */
@@ -121,6 +122,66 @@ export interface IssuedSession {
   /** Virtual time in ms since the epoch. */
   readonly expiresAt: number
   readonly caller: Caller
+}
+
+/**
+ * KMS, for the services that encrypt with its keys. They authorize their callers themselves, by `permissions`.
+ *
+ * All throw KMS's own errors: NotFoundException, DisabledException, KMSInvalidStateException,
+ * InvalidKeyUsageException, InvalidCiphertextException. An AWS managed key is made at its first use.
+ */
+export interface KeyManagement {
+  /** A key of 32 bytes to encrypt with, and the same key as only KMS can read it. */
+  generateDataKey(
+    scope: KeyScope,
+    wanted: ChosenKey & { readonly context: EncryptionContext },
+  ): { readonly keyArn: string; readonly plaintext: Buffer; readonly wrapped: Buffer }
+  /** The plaintext of a wrapped key. @param context the one it was generated with */
+  decrypt(scope: KeyScope, wrapped: Buffer, context: EncryptionContext): Buffer
+  /** The key that is meant. */
+  resolve(scope: KeyScope, chosen: ChosenKey): KeyFacts
+  /**
+   * The permissions on a key that a call needs through the calling service (`kms:ViaService`), changing nothing.
+   *
+   * @param wanted either the key that is chosen, or what it wrapped; `operations` by KMS's names: `GenerateDataKey`
+   */
+  permissions(
+    call: KeyScope & { readonly caller: Caller; readonly operation: string },
+    wanted: ChosenKey & {
+      readonly wrapped?: Buffer | undefined
+      readonly operations: readonly string[]
+      readonly context: EncryptionContext
+    },
+  ): readonly Permission[]
+}
+
+/** What of a call, or of a timer's, KMS works with: the account and region are where a key without an ARN is looked for. */
+export interface KeyScope {
+  readonly db: Database
+  readonly account: string
+  readonly region: string
+  /** Virtual time in ms since the epoch. */
+  readonly now: number
+  readonly ids: IdSource
+}
+
+export interface ChosenKey {
+  /** Whose key is meant where none is named: `s3`, `ebs`, `rds` stand for `alias/aws/s3` and so on. */
+  readonly service: string
+  /** A key's id or ARN, an alias or its ARN. */
+  readonly keyId?: string | undefined
+}
+
+/** Pairs that are no secret, but without which a ciphertext can't be decrypted. */
+export type EncryptionContext = Readonly<Record<string, string>>
+
+export interface KeyFacts {
+  readonly arn: string
+  readonly state: 'Enabled' | 'Disabled' | 'PendingDeletion'
+  /** `SYMMETRIC_DEFAULT`, `RSA_2048`, … */
+  readonly spec: string
+  /** `AWS` for AWS managed keys. */
+  readonly manager: 'AWS' | 'CUSTOMER'
 }
 
 /** The MFA devices of an account's users. */

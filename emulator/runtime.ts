@@ -14,6 +14,7 @@ import { identityProviders } from './services/iam/identity-providers.ts'
 import { mfaDevices } from './services/iam/mfa-codes.ts'
 import { roles } from './services/iam/roles.ts'
 import { sessions } from './services/iam/sessions.ts'
+import { keyManagement } from './services/kms/key-management.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import type { Database } from './store/database.ts'
 import { readMeta, writeMeta } from './store/meta.ts'
@@ -65,6 +66,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     identities,
     roles,
     sessions,
+    kms: keyManagement,
     mfa: mfaDevices,
     identityProviders,
     accessKeyUses,

@@ -69,4 +69,13 @@ export const catalogue: readonly ServiceEntry[] = [
     sdk: () => import('@aws-sdk/client-rds'),
     load: () => import('./rds/index.ts'),
   },
+  {
+    name: 'kms',
+    signingNames: ['kms'],
+    targets: ['TrentService'],
+    apiVersion: '2014-11-01',
+    dialect: 'json',
+    sdk: () => import('@aws-sdk/client-kms'),
+    load: () => import('./kms/index.ts'),
+  },
 ]
