@@ -16,6 +16,10 @@ export interface Ports {
   readonly kms: KeyManagement
   /** Without it no MFA code is ever right. */
   readonly mfa?: MfaDevices
+  /** Without it every user and role is taken to be there. */
+  readonly principals?: Principals
+  /** Without it no account blocks public access. */
+  readonly accountPublicAccess?: AccountPublicAccess
   /** Without it no identity provider is registered. */
   readonly identityProviders?: IdentityProviders
   /** Without it no use of an access key is remembered. */
@@ -245,4 +249,28 @@ export interface CallHistory {
    * @param since virtual time in ms since the epoch
    */
   serviceUses(db: Database, account: string, since: number): readonly ServiceUse[]
+}
+
+/** Those whom resource policies name. */
+export interface Principals {
+  /** Whether there is a user or role with exactly this ARN, in whatever account. */
+  exists(db: Database, arn: string): boolean
+}
+
+/** The accounts' settings that keep all their buckets from being public. */
+export interface AccountPublicAccess {
+  /** Undefined for an account that has set none. */
+  find(db: Database, account: string): PublicAccessBlock | undefined
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+export interface PublicAccessBlock {
+  /** Public ACLs are refused. */
+  readonly BlockPublicAcls: boolean
+  /** Those that are there count for nothing. */
+  readonly IgnorePublicAcls: boolean
+  /** Public bucket policies are refused. */
+  readonly BlockPublicPolicy: boolean
+  /** A public bucket policy lets in nobody of other accounts. */
+  readonly RestrictPublicBuckets: boolean
 }

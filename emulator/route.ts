@@ -42,6 +42,7 @@ const bySigningName = new Map(
 const byTarget = new Map(catalogue.flatMap((entry) => entry.targets.map((t) => [t, entry])))
 const byVersion = new Map(catalogue.map((entry) => [entry.apiVersion, entry]))
 const s3 = bySigningName.get('s3')!
+const s3control = bySigningName.get('s3-control')!
 
 /**
  * Finds the service by what the headers and the URL say, and loads it where it is the first request for it.
@@ -77,7 +78,7 @@ export async function findOperation(
       operation,
       codec: service.codec(protocol, found.operation),
       labels: bucket === undefined ? found.labels : { Bucket: bucket, ...found.labels },
-      body: entry === s3 ? undefined : await request.readBody(bodyLimit),
+      body: entry.dialect === 's3' ? undefined : await request.readBody(bodyLimit),
     }
   }
   const body = await request.readBody(bodyLimit)
@@ -105,6 +106,7 @@ function findBuilt({ entry, service }: LoadedService, name: string) {
 
 /** The signature's scope names the service; without a signature a header, the path, the host or the form does. */
 async function serviceEntry(request: HttpRequest): Promise<ServiceEntry> {
+  if (isAccountsOfS3(request)) return s3control
   const signingName = scopeService(request)
   if (signingName !== undefined)
     return bySigningName.get(signingName) ?? unknownService(signingName)
@@ -119,6 +121,10 @@ async function serviceEntry(request: HttpRequest): Promise<ServiceEntry> {
   if (named && named !== s3) return named
   return (await formService(request)) ?? s3
 }
+
+/** A bucket may have the same name as its paths begin with, but its requests name no account. */
+const isAccountsOfS3 = ({ path, headers }: HttpRequest) =>
+  path.startsWith('/v20180820/') && headers['x-amz-account-id'] !== undefined
 
 function unknownService(name: string): never {
   throw notImplemented(name, 'any operation')

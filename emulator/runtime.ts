@@ -12,9 +12,11 @@ import { seedIdentities } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
 import { identityProviders } from './services/iam/identity-providers.ts'
 import { mfaDevices } from './services/iam/mfa-codes.ts'
+import { principals } from './services/iam/principals.ts'
 import { roles } from './services/iam/roles.ts'
 import { sessions } from './services/iam/sessions.ts'
 import { keyManagement } from './services/kms/key-management.ts'
+import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import type { Database } from './store/database.ts'
 import { readMeta, writeMeta } from './store/meta.ts'
@@ -68,6 +70,8 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     sessions,
     kms: keyManagement,
     mfa: mfaDevices,
+    principals,
+    accountPublicAccess,
     identityProviders,
     accessKeyUses,
     callHistory: {

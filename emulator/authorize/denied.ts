@@ -50,6 +50,7 @@ type Family = 'ec2' | 's3' | 'query' | 'json' | 'restJson'
 const families: Readonly<Record<string, Family>> = {
   ec2: 'ec2',
   s3: 's3',
+  s3control: 's3',
   dynamodb: 'json',
   ssm: 'json',
   kms: 'json',

@@ -1,6 +1,7 @@
 /** Services whose actions have another prefix than the name they go by here. */
 const prefixes: Readonly<Record<string, string>> = {
   elb: 'elasticloadbalancing',
+  s3control: 's3',
   elbv2: 'elasticloadbalancing',
   efs: 'elasticfilesystem',
   'cognito-identity-provider': 'cognito-idp',

@@ -61,6 +61,16 @@ export const catalogue: readonly ServiceEntry[] = [
     load: () => import('./s3/index.ts'),
   },
   {
+    // It signs as S3 does: its paths tell it apart.
+    name: 's3control',
+    signingNames: ['s3-control'],
+    targets: ['AWSS3ControlServiceV20180820'],
+    apiVersion: '2018-08-20',
+    dialect: 's3',
+    sdk: () => import('@aws-sdk/client-s3-control'),
+    load: () => import('./s3control/index.ts'),
+  },
+  {
     name: 'rds',
     signingNames: ['rds'],
     targets: ['AmazonRDSv19'],

@@ -33,3 +33,13 @@ export const noSuchObjectLock = notConfigured(
   'ObjectLockConfigurationNotFoundError',
   'Object Lock configuration does not exist for this bucket',
 )
+
+export const noSuchPublicAccessBlock = notConfigured(
+  'NoSuchPublicAccessBlockConfiguration',
+  'The public access block configuration was not found',
+)
+
+export const noSuchOwnershipControls = notConfigured(
+  'OwnershipControlsNotFoundError',
+  'The bucket ownership controls were not found',
+)

@@ -1,5 +1,4 @@
 import type { Call, Permission } from '../../operation.ts'
-import { objectArn } from './arns.ts'
 import { failedCondition, type ReadConditions } from './conditions.ts'
 import {
   invalidArgument,
@@ -11,6 +10,7 @@ import {
 } from './errors.ts'
 import { requireOwner } from './find-bucket.ts'
 import { isArchived } from './object-settings.ts'
+import { objectPermission } from './permissions.ts'
 import { requireVersion } from './read-version.ts'
 import { findBucket, type Bucket } from './rows/buckets.ts'
 import { findLatest, findVersion, type ObjectVersion } from './rows/object-versions.ts'
@@ -72,11 +72,14 @@ function sourceBucket(input: CopySourceInput, { db }: Call): Bucket {
 export function toReadSource(input: CopySourceInput, call: Call, tagsToo: boolean): Permission[] {
   const bucket = sourceBucket(input, call)
   const { key, versionId } = readCopySource(input.CopySource)
-  const on = (action: string): Permission => ({
-    action: versionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
-    resource: objectArn(bucket.name, key),
-    resourceAccount: bucket.account,
-  })
+  const on = (action: string): Permission =>
+    objectPermission(
+      versionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
+      bucket,
+      { key, versionId },
+      call,
+      versionId === undefined ? {} : { 's3:VersionId': versionId },
+    )
   return tagsToo ? [on('s3:GetObject'), on('s3:GetObjectTagging')] : [on('s3:GetObject')]
 }
 

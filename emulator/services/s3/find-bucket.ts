@@ -1,8 +1,8 @@
 import type { Call, HttpFacts, Permission } from '../../operation.ts'
-import { bucketArn, objectArn } from './arns.ts'
 import { couldBeBucketName } from './bucket-names.ts'
 import { accessDenied, invalidBucketName, noSuchBucket, permanentRedirect } from './errors.ts'
 import { requireKey } from './keys.ts'
+import { bucketPermission, objectPermission } from './permissions.ts'
 import { findBucket, type Bucket } from './rows/buckets.ts'
 
 /** What nearly every input of S3 has. */
@@ -49,28 +49,21 @@ export function requireOwner(bucket: Bucket, expected: string | undefined): void
 }
 
 /** The permission for an action on the request's bucket. */
-export function onBucket(
+export const onBucket = (
   action: string,
   input: BucketInput,
   call: Call,
   context: Permission['context'] = {},
-): Permission {
-  const bucket = requireBucket(input, call)
-  return { action, resource: bucketArn(bucket.name), resourceAccount: bucket.account, context }
-}
+): Permission => bucketPermission(action, requireBucket(input, call), call, context)
 
 /** The permission for an action on the request's object. */
-export function onObject(
+export const onObject = (
   action: string,
   input: ObjectInput,
   call: Call,
   context: Permission['context'] = {},
-): Permission {
+): Permission => {
   const bucket = requireBucket(input, call)
-  return {
-    action,
-    resource: objectArn(bucket.name, requireKey(input.Key)),
-    resourceAccount: bucket.account,
-    context,
-  }
+  const object = { key: requireKey(input.Key), versionId: input.VersionId }
+  return objectPermission(action, bucket, object, call, context)
 }

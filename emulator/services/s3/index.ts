@@ -1,32 +1,48 @@
 import { defineService } from '../../operation.ts'
-import * as buckets from './operations/buckets.ts'
+import * as bucketAcl from './operations/bucket-acl.ts'
+import * as bucketCors from './operations/bucket-cors.ts'
+import * as bucketPolicy from './operations/bucket-policy.ts'
 import * as bucketTagging from './operations/bucket-tagging.ts'
 import * as bucketVersioning from './operations/bucket-versioning.ts'
+import * as bucketWebsite from './operations/bucket-website.ts'
+import * as buckets from './operations/buckets.ts'
 import * as copyObject from './operations/copy-object.ts'
 import * as deleteObjects from './operations/delete-objects.ts'
-import * as listObjects from './operations/list-objects.ts'
 import * as listObjectVersions from './operations/list-object-versions.ts'
+import * as listObjects from './operations/list-objects.ts'
 import * as listUploads from './operations/list-uploads.ts'
 import * as multipart from './operations/multipart.ts'
 import * as multipartParts from './operations/multipart-parts.ts'
 import * as newBucketConfiguration from './operations/new-bucket-configuration.ts'
+import * as objectAcl from './operations/object-acl.ts'
 import * as objectTagging from './operations/object-tagging.ts'
+import * as ownershipControls from './operations/ownership-controls.ts'
+import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as putObject from './operations/put-object.ts'
 import * as readObject from './operations/read-object.ts'
+import * as recordedSettings from './operations/recorded-settings.ts'
 
 export default defineService('s3', {
-  ...buckets,
+  ...bucketAcl,
+  ...bucketCors,
+  ...bucketPolicy,
   ...bucketTagging,
   ...bucketVersioning,
+  ...bucketWebsite,
+  ...buckets,
   ...copyObject,
   ...deleteObjects,
-  ...listObjects,
   ...listObjectVersions,
+  ...listObjects,
   ...listUploads,
   ...multipart,
   ...multipartParts,
   ...newBucketConfiguration,
+  ...objectAcl,
   ...objectTagging,
+  ...ownershipControls,
+  ...publicAccessBlock,
   ...putObject,
   ...readObject,
+  ...recordedSettings,
 })

@@ -1,7 +1,6 @@
 import { authorize } from '../../authorize/index.ts'
 import type { Call } from '../../operation.ts'
 import { httpDate } from './http-date.ts'
-import { bucketArn } from './arns.ts'
 import {
   deleteMarkerNotAllowed,
   invalidArgument,
@@ -9,6 +8,7 @@ import {
   noSuchKey,
   noSuchVersion,
 } from './errors.ts'
+import { bucketPermission } from './permissions.ts'
 import type { Bucket } from './rows/buckets.ts'
 import { findLatest, findVersion, type ObjectVersion } from './rows/object-versions.ts'
 import { isVersionId, shownVersionId } from './versions.ts'
@@ -44,9 +44,5 @@ export function requireVersion(
 }
 
 /** A caller who may not list the bucket must not learn which keys exist: 403, not 404. */
-function requireMayList(call: Call, { name, account }: Bucket): void {
-  authorize(
-    [{ action: 's3:ListBucket', resource: bucketArn(name), resourceAccount: account }],
-    call,
-  )
-}
+const requireMayList = (call: Call, bucket: Bucket): void =>
+  authorize([bucketPermission('s3:ListBucket', bucket, call)], call)

@@ -1,12 +1,19 @@
 import type { Call, Permission } from '../../operation.ts'
-import { requestedAcl, type AclInput } from './access-control.ts'
+import { namesAcl, type AclInput } from './acls.ts'
 import { onObject, type ObjectInput } from './find-bucket.ts'
 import { withoutAbsent } from './object-settings.ts'
+import { requestTagKeys } from './request-keys.ts'
+import { tagsFromHeader } from './tags.ts'
 
 export interface WriteInput extends ObjectInput, AclInput {
   readonly StorageClass?: string | undefined
   readonly Tagging?: string | undefined
   readonly ServerSideEncryption?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
   readonly IfMatch?: string | undefined
   readonly IfNoneMatch?: string | undefined
 }
@@ -22,16 +29,33 @@ export function toWrite(
 ): Permission[] {
   const context = {
     ...withoutAbsent({
-      's3:x-amz-acl': input.ACL,
+      ...aclKeys(input),
       's3:x-amz-storage-class': input.StorageClass,
       's3:x-amz-server-side-encryption': input.ServerSideEncryption,
+      's3:x-amz-server-side-encryption-aws-kms-key-id': input.SSEKMSKeyId,
+      's3:x-amz-server-side-encryption-customer-algorithm': input.SSECustomerAlgorithm,
+      's3:x-amz-website-redirect-location': input.WebsiteRedirectLocation,
+      's3:object-lock-mode': input.ObjectLockMode,
+      's3:object-lock-legal-hold': input.ObjectLockLegalHoldStatus,
       's3:if-match': input.IfMatch,
       's3:if-none-match': input.IfNoneMatch,
     }),
+    ...(input.Tagging && requestTagKeys(tagsFromHeader(input.Tagging))),
     ...extra,
   }
   const permissions = [onObject('s3:PutObject', input, call, context)]
-  if (requestedAcl(input)) permissions.push(onObject('s3:PutObjectAcl', input, call, context))
+  if (namesAcl(input)) permissions.push(onObject('s3:PutObjectAcl', input, call, context))
   if (input.Tagging) permissions.push(onObject('s3:PutObjectTagging', input, call, context))
   return permissions
 }
+
+/** What a request's headers say of access, as conditions see it. */
+export const aclKeys = (input: AclInput) =>
+  withoutAbsent({
+    's3:x-amz-acl': input.ACL,
+    's3:x-amz-grant-full-control': input.GrantFullControl,
+    's3:x-amz-grant-read': input.GrantRead,
+    's3:x-amz-grant-read-acp': input.GrantReadACP,
+    's3:x-amz-grant-write': input.GrantWrite,
+    's3:x-amz-grant-write-acp': input.GrantWriteACP,
+  })

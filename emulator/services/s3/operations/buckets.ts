@@ -10,7 +10,8 @@ import type {
   ListBucketsRequest,
 } from '@aws-sdk/client-s3'
 import { operation, type Call, type Permission } from '../../../operation.ts'
-import { newBucketAcl, requestedAcl } from '../access-control.ts'
+import { newBucketAcl } from '../access-control.ts'
+import { namesAcl } from '../acls.ts'
 import { bucketArn } from '../arns.ts'
 import { isBucketName } from '../bucket-names.ts'
 import {
@@ -30,12 +31,14 @@ import { onBucket, requireBucket, requireOwner } from '../find-bucket.ts'
 import { justAfter } from '../keys.ts'
 import { fromToken, toToken } from '../continuation-tokens.ts'
 import { canonicalUserId } from '../owners.ts'
+import { bucketPermission } from '../permissions.ts'
 import { isRegion, regionOfConstraint } from '../regions.ts'
 import * as rows from '../rows/buckets.ts'
 import { hasVersions } from '../rows/object-versions.ts'
 import { checkedTags } from '../tags.ts'
 import { wholeSeconds } from '../versions.ts'
 import { abortUploads } from '../uploads.ts'
+import { aclKeys } from '../write-permissions.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html */
 const bucketQuota = 10_000
@@ -45,12 +48,14 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     const context: Record<string, string> = {}
     const constraint = input.CreateBucketConfiguration?.LocationConstraint
     if (constraint !== undefined) context['s3:LocationConstraint'] = constraint
-    if (input.ACL !== undefined) context['s3:x-amz-acl'] = input.ACL
+    Object.assign(context, aclKeys(input))
+    if (input.ObjectOwnership !== undefined) {
+      context['s3:x-amz-object-ownership'] = input.ObjectOwnership
+    }
     const resource = bucketArn(input.Bucket ?? '')
     const on = (action: string): Permission => ({ action, resource, context })
     const permissions = [on('s3:CreateBucket')]
-    const acl = requestedAcl(input)
-    if (acl && acl.ACL !== 'private') permissions.push(on('s3:PutBucketAcl'))
+    if (namesAcl(input) && input.ACL !== 'private') permissions.push(on('s3:PutBucketAcl'))
     if (input.ObjectOwnership !== undefined) permissions.push(on('s3:PutBucketOwnershipControls'))
     if (input.CreateBucketConfiguration?.Tags) permissions.push(on('s3:TagResource'))
     return permissions
@@ -61,7 +66,7 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     const region = newBucketRegion(configuration?.LocationConstraint, call.region)
     refuseWhatIsNotBuilt(input)
     const objectOwnership = input.ObjectOwnership ?? 'BucketOwnerEnforced'
-    const acl = newBucketAcl(input, objectOwnership)
+    const acl = newBucketAcl(input, objectOwnership, call.account)
     const location = region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`
     const existing = rows.findBucket(call.db, name)
     if (existing) {
@@ -146,8 +151,7 @@ export const HeadBucket = operation<HeadBucketRequest, HeadBucketOutput>({
 
 export const GetBucketLocation = operation<GetBucketLocationRequest, GetBucketLocationOutput>({
   authorize(input, call) {
-    const { name, account } = locatedBucket(input, call)
-    return [{ action: 's3:GetBucketLocation', resource: bucketArn(name), resourceAccount: account }]
+    return [bucketPermission('s3:GetBucketLocation', locatedBucket(input, call), call)]
   },
   run(input, call) {
     const { region } = locatedBucket(input, call)

@@ -63,13 +63,13 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     const { Key: key = '' } = input
     refuseUnsupported(input)
     requireWritable(input, key, findLatest(call.db, bucket.id, key))
-    const acl = newObjectAcl(input, bucket)
+    const acl = newObjectAcl(input, bucket, call)
     const encryption = encryptionOf(input)
     const versionId = writeVersion(call, bucket, {
       ...copied,
       key,
       size: version.size,
-      owner: newObjectOwner(bucket, call.caller, acl),
+      owner: newObjectOwner(bucket, call.caller, input),
       partCount: null,
       storageClass: storageClassOf(input),
       ...described(input, call.http, version),

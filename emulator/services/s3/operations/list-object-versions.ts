@@ -1,5 +1,6 @@
 import type { ListObjectVersionsOutput, ListObjectVersionsRequest } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
+import { ownerOf } from '../access-control.ts'
 import { invalidArgument } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { afterAllWith, justAfter } from '../keys.ts'
@@ -56,10 +57,10 @@ export const ListObjectVersions = operation<ListObjectVersionsRequest, ListObjec
       ...(page.next && page.last && nextMarkers(page.last, encode)),
       Versions: page.rows
         .filter((row) => row.delete_marker === 0)
-        .map((row) => versionEntry(row, encode)),
+        .map((row) => versionEntry(bucket, row, encode)),
       DeleteMarkers: page.rows
         .filter((row) => row.delete_marker === 1)
-        .map((row) => entry(row, encode)),
+        .map((row) => entry(bucket, row, encode)),
       CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     }
   },
@@ -103,17 +104,17 @@ function nextMarkers(
     : { NextKeyMarker: encode(last.commonPrefix) }
 }
 
-const entry = (row: ListedVersion, encode: (text: string) => string) => ({
+const entry = (bucket: Bucket, row: ListedVersion, encode: (text: string) => string) => ({
   Key: encode(row.key),
   VersionId: row.version_id,
   IsLatest: row.latest === 1,
   LastModified: new Date(row.last_modified),
-  Owner: { ID: canonicalUserId(row.owner) },
+  Owner: { ID: canonicalUserId(ownerOf(bucket, row)) },
 })
 
-function versionEntry(row: ListedVersion, encode: (text: string) => string) {
+function versionEntry(bucket: Bucket, row: ListedVersion, encode: (text: string) => string) {
   const shown = {
-    ...entry(row, encode),
+    ...entry(bucket, row, encode),
     ETag: `"${row.etag}"`,
     Size: row.size,
     StorageClass: row.storage_class as never,

@@ -5,6 +5,7 @@ import type {
   ListObjectsV2Request,
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
+import { ownerOf } from '../access-control.ts'
 import { fromToken, toToken } from '../continuation-tokens.ts'
 import { invalidArgument } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
@@ -13,6 +14,7 @@ import { commonPrefix, listPage, type Page } from '../listing.ts'
 import { encoderOf } from '../listing-encoding.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { canonicalUserId } from '../owners.ts'
+import type { Bucket } from '../rows/buckets.ts'
 import { currentObjects, type CurrentObject } from '../rows/current-objects.ts'
 
 type ListInput = Pick<
@@ -35,10 +37,10 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
     }
     // A token goes on where its page ended: where the first one started no longer matters.
     const from = fromToken(ContinuationToken) ?? (StartAfter ? justAfter(StartAfter) : '')
-    const { page, limit, encode } = list(input, call, from)
+    const { bucket, page, limit, encode } = list(input, call, from)
     return {
       ...echo(input, limit, encode),
-      ...contents(page, encode, FetchOwner === true),
+      ...contents(page, encode, FetchOwner === true ? bucket : undefined),
       KeyCount: page.rows.length + page.commonPrefixes.length,
       ...withoutAbsent({
         ContinuationToken,
@@ -53,11 +55,11 @@ export const ListObjects = operation<ListObjectsRequest, ListObjectsOutput>({
   authorize: toList,
   run(input, call) {
     const { Marker = '' } = input
-    const { page, limit, encode } = list(input, call, afterMarker(input))
+    const { bucket, page, limit, encode } = list(input, call, afterMarker(input))
     const hasNext = page.next !== undefined && Boolean(input.Delimiter)
     return {
       ...echo(input, limit, encode),
-      ...contents(page, encode, true),
+      ...contents(page, encode, bucket),
       Marker: encode(Marker),
       // Without a delimiter the last key is the next marker, so AWS does not say it.
       ...(hasNext && { NextMarker: encode(endOf(page)) }),
@@ -105,7 +107,7 @@ function list(input: ListInput, call: Call, from: string) {
     from: { key: from, cursor: from },
     limit,
   })
-  return { page, limit, encode }
+  return { bucket, page, limit, encode }
 }
 
 const echo = (input: ListInput, limit: number, encode: (text: string) => string) => ({
@@ -116,10 +118,11 @@ const echo = (input: ListInput, limit: number, encode: (text: string) => string)
   ...(input.EncodingType && { EncodingType: input.EncodingType }),
 })
 
+/** @param owning the bucket, where owners are asked for */
 function contents(
   page: Page<CurrentObject, string>,
   encode: (text: string) => string,
-  withOwner: boolean,
+  owning: Bucket | undefined,
 ): Pick<ListObjectsV2Output, 'IsTruncated' | 'Contents' | 'CommonPrefixes'> {
   return {
     IsTruncated: page.next !== undefined,
@@ -133,7 +136,7 @@ function contents(
       }),
       Size: row.size,
       StorageClass: row.storage_class as never,
-      ...(withOwner && { Owner: { ID: canonicalUserId(row.owner) } }),
+      ...(owning && { Owner: { ID: canonicalUserId(ownerOf(owning, row)) } }),
     })),
     CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   }

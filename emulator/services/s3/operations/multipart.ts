@@ -48,7 +48,7 @@ export const CreateMultipartUpload = operation<
     const bucket = requireBucket(input, call)
     const { Key: key = '' } = input
     refuseUnsupported(input)
-    const acl = newObjectAcl(input, bucket)
+    const acl = newObjectAcl(input, bucket, call)
     const upload: Upload = {
       // Never a hyphen in front, which a command line would take for an option.
       id: call.ids.bytes(96).toString('base64url').replaceAll('-', '.'),
@@ -56,7 +56,7 @@ export const CreateMultipartUpload = operation<
       key,
       initiatedAt: call.now,
       initiator: call.caller.arn ?? '',
-      owner: newObjectOwner(bucket, call.caller, acl),
+      owner: newObjectOwner(bucket, call.caller, input),
       storageClass: storageClassOf(input),
       ...uploadChecksum(input.ChecksumAlgorithm, input.ChecksumType),
       headers: systemHeaders(input, call.http),

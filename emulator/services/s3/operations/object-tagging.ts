@@ -5,12 +5,14 @@ import type {
   GetObjectTaggingRequest,
   PutObjectTaggingOutput,
   PutObjectTaggingRequest,
+  Tag,
 } from '@aws-sdk/client-s3'
-import { operation, type Call } from '../../../operation.ts'
+import { operation, type Call, type Permission } from '../../../operation.ts'
 import { malformedXml } from '../errors.ts'
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { requireVersion } from '../read-version.ts'
+import { requestTagKeys } from '../request-keys.ts'
 import { setVersionTags } from '../rows/object-versions.ts'
 import { checkedTags, tagSet } from '../tags.ts'
 import { shownVersionId } from '../versions.ts'
@@ -19,7 +21,9 @@ import { shownVersionId } from '../versions.ts'
 const maxTags = 10
 
 export const PutObjectTagging = operation<PutObjectTaggingRequest, PutObjectTaggingOutput>({
-  authorize: (input, call) => [toTag('Put', input, call)],
+  authorize: (input, call) => [
+    toTag('Put', input, call, requestTagKeys(namedTags(input.Tagging?.TagSet))),
+  ],
   run(input, call) {
     const { version, answer } = tagged(input, call)
     const set = input.Tagging?.TagSet
@@ -50,12 +54,24 @@ export const DeleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteO
   },
 )
 
-function toTag(verb: 'Put' | 'Get' | 'Delete', input: ObjectInput, call: Call) {
+function toTag(
+  verb: 'Put' | 'Get' | 'Delete',
+  input: ObjectInput,
+  call: Call,
+  context: Permission['context'] = {},
+) {
   const { VersionId } = input
   return VersionId === undefined
-    ? onObject(`s3:${verb}ObjectTagging`, input, call)
-    : onObject(`s3:${verb}ObjectVersionTagging`, input, call, { 's3:VersionId': VersionId })
+    ? onObject(`s3:${verb}ObjectTagging`, input, call, context)
+    : onObject(`s3:${verb}ObjectVersionTagging`, input, call, {
+        ...context,
+        's3:VersionId': VersionId,
+      })
 }
+
+/** What conditions see of the tags, before these are checked. */
+const namedTags = (set: readonly Tag[] = []) =>
+  Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 function tagged(input: ObjectInput, call: Call) {
   const bucket = requireBucket(input, call)

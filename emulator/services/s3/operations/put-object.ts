@@ -31,10 +31,10 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
     if (received.size > maxBytes) throw entityTooLarge(received.size, maxBytes)
     refuseUnsupported(input)
     const encryption = encryptionOf(input)
-    const acl = newObjectAcl(input, bucket)
+    const acl = newObjectAcl(input, bucket, call)
     const draft = {
       key,
-      owner: newObjectOwner(bucket, call.caller, acl),
+      owner: newObjectOwner(bucket, call.caller, input),
       size: received.size,
       etag: received.digests.md5!.toString('hex'),
       partCount: null,

@@ -1,4 +1,6 @@
 import type { Database } from '../../../store/database.ts'
+import type { Acl } from '../acls.ts'
+import type { PublicAccessBlock } from '../../../ports.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
@@ -10,15 +12,20 @@ export interface Bucket {
   /** Virtual time in ms since the epoch. */
   readonly createdAt: number
   readonly objectOwnership: ObjectOwnership
-  /** The access control that the creating request asked for; null for private. */
-  readonly acl: AclRequest | null
+  /** False where they were deleted, which leaves the bucket as `ObjectWriter`. */
+  readonly ownershipControls: boolean
+  /** Null for private. */
+  readonly acl: Acl | null
+  /** JSON text. */
+  readonly policy: string | null
+  /** Whether the policy is public as AWS means it. */
+  readonly policyIsPublic: boolean
+  /** Null where it was deleted. */
+  readonly publicAccessBlock: PublicAccessBlock | null
   /** Null until versioning was first enabled. */
   readonly versioning: 'Enabled' | 'Suspended' | null
   readonly tags: Readonly<Record<string, string>>
 }
-
-/** A request's own words: a canned ACL, or grants by header. */
-export type AclRequest = Readonly<Record<string, string>>
 
 interface BucketRow {
   id: number
@@ -27,20 +34,37 @@ interface BucketRow {
   name: string
   created_at: number
   object_ownership: ObjectOwnership
+  ownership_controls: 0 | 1
   acl: string | null
+  policy: string | null
+  policy_is_public: 0 | 1
+  public_access_block: string | null
   versioning: 'Enabled' | 'Suspended' | null
   tags: string
 }
 
-const columns = 'id, account, region, name, created_at, object_ownership, acl, versioning, tags'
+const columns =
+  'id, account, region, name, created_at, object_ownership, ownership_controls, acl, policy, policy_is_public, ' +
+  'public_access_block, versioning, tags'
 
-const toBucket = ({ created_at, object_ownership, acl, tags, ...row }: BucketRow): Bucket => ({
-  ...row,
-  createdAt: created_at,
-  objectOwnership: object_ownership,
-  acl: acl === null ? null : (JSON.parse(acl) as AclRequest),
-  tags: JSON.parse(tags) as Record<string, string>,
+const toBucket = (row: BucketRow): Bucket => ({
+  id: row.id,
+  account: row.account,
+  region: row.region,
+  name: row.name,
+  createdAt: row.created_at,
+  objectOwnership: row.object_ownership,
+  ownershipControls: row.ownership_controls === 1,
+  acl: parsed<Acl>(row.acl),
+  policy: row.policy,
+  policyIsPublic: row.policy_is_public === 1,
+  publicAccessBlock: parsed<PublicAccessBlock>(row.public_access_block),
+  versioning: row.versioning,
+  tags: JSON.parse(row.tags) as Record<string, string>,
 })
+
+const parsed = <T>(json: string | null) => (json === null ? null : (JSON.parse(json) as T))
+const written = (value: object | null) => (value === null ? null : JSON.stringify(value))
 
 /** Finds a bucket by name, whoever owns it: names are global. Callers check account and region. */
 export function findBucket(db: Database, name: string): Bucket | undefined {
@@ -81,7 +105,13 @@ export function countBuckets(db: Database, account: string): number {
   return db.get<{ n: number }>('select count(*) as n from s3_buckets where account = ?', account)!.n
 }
 
-export function insertBucket(db: Database, bucket: Omit<Bucket, 'id'>): void {
+/** What a bucket starts with besides, the table says. */
+export type NewBucket = Pick<
+  Bucket,
+  'account' | 'region' | 'name' | 'createdAt' | 'objectOwnership' | 'acl' | 'versioning' | 'tags'
+>
+
+export function insertBucket(db: Database, bucket: NewBucket): void {
   db.run(
     `insert into s3_buckets (account, region, name, created_at, object_ownership, acl, versioning, tags)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -90,14 +120,50 @@ export function insertBucket(db: Database, bucket: Omit<Bucket, 'id'>): void {
     bucket.name,
     bucket.createdAt,
     bucket.objectOwnership,
-    bucket.acl === null ? null : JSON.stringify(bucket.acl),
+    written(bucket.acl),
     bucket.versioning,
     JSON.stringify(bucket.tags),
   )
 }
 
-export function setBucketAcl(db: Database, bucket: Bucket, acl: AclRequest | null): void {
-  db.run('update s3_buckets set acl = ? where id = ?', acl && JSON.stringify(acl), bucket.id)
+export function setBucketAcl(db: Database, bucket: Bucket, acl: Acl | null): void {
+  db.run('update s3_buckets set acl = ? where id = ?', written(acl), bucket.id)
+}
+
+/** @param ownership null takes the controls away */
+export function setOwnership(
+  db: Database,
+  bucket: Bucket,
+  ownership: ObjectOwnership | null,
+): void {
+  db.run(
+    'update s3_buckets set object_ownership = ?, ownership_controls = ? where id = ?',
+    ownership ?? 'ObjectWriter',
+    ownership === null ? 0 : 1,
+    bucket.id,
+  )
+}
+
+/** @param policy its text, and whether it is public; null for none */
+export function setBucketPolicy(
+  db: Database,
+  bucket: Bucket,
+  policy: { readonly text: string; readonly isPublic: boolean } | null,
+): void {
+  db.run(
+    'update s3_buckets set policy = ?, policy_is_public = ? where id = ?',
+    policy?.text ?? null,
+    policy?.isPublic ? 1 : 0,
+    bucket.id,
+  )
+}
+
+export function setPublicAccessBlock(
+  db: Database,
+  bucket: Bucket,
+  block: PublicAccessBlock | null,
+): void {
+  db.run('update s3_buckets set public_access_block = ? where id = ?', written(block), bucket.id)
 }
 
 export function setBucketVersioning(

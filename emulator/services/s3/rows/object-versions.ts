@@ -1,6 +1,6 @@
 import type { Database, SqlValue } from '../../../store/database.ts'
 import type { StoredChecksum } from '../checksums.ts'
-import type { AclRequest } from './buckets.ts'
+import type { Acl } from '../acls.ts'
 
 /** One version of an object, or a delete marker. */
 export interface ObjectVersion {
@@ -28,7 +28,7 @@ export interface ObjectVersion {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly encryption: Encryption
-  readonly acl: AclRequest | null
+  readonly acl: Acl | null
 }
 
 /** The headers that a writer chooses and a reader gets back. */
@@ -187,6 +187,10 @@ export function setVersionTags(
   tags: Readonly<Record<string, string>>,
 ): void {
   db.run('update s3_object_versions set tags = ? where id = ?', JSON.stringify(tags), id)
+}
+
+export function setVersionAcl(db: Database, id: number, acl: Acl | null): void {
+  db.run('update s3_object_versions set acl = ? where id = ?', acl && JSON.stringify(acl), id)
 }
 
 /** Whether the bucket holds anything: an object, a noncurrent version or a delete marker. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../../store/database.ts'
 import type { ChecksumAlgorithm, StoredChecksum } from '../checksums.ts'
-import type { AclRequest } from './buckets.ts'
+import type { Acl } from '../acls.ts'
 import type { Encryption, SystemHeaders } from './object-versions.ts'
 
 /** A multipart upload that is neither completed nor aborted: what its object will be. */
@@ -21,7 +21,7 @@ export interface Upload {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly encryption: Encryption
-  readonly acl: AclRequest | null
+  readonly acl: Acl | null
 }
 
 interface UploadRow {
@@ -59,7 +59,7 @@ const toUpload = (row: UploadRow): Upload => ({
   metadata: JSON.parse(row.metadata) as Record<string, string>,
   tags: JSON.parse(row.tags) as Record<string, string>,
   encryption: JSON.parse(row.encryption) as Encryption,
-  acl: row.acl === null ? null : (JSON.parse(row.acl) as AclRequest),
+  acl: row.acl === null ? null : (JSON.parse(row.acl) as Acl),
 })
 
 export function findUpload(db: Database, bucket: number, id: string): Upload | undefined {

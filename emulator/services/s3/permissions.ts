@@ -1,0 +1,71 @@
+import type { Call, Permission } from '../../operation.ts'
+import { ownerOf } from './access-control.ts'
+import { bucketArn, objectArn } from './arns.ts'
+import { existingTagKeys, requestKeys } from './request-keys.ts'
+import { resourcePolicyOf } from './resource-policy.ts'
+import type { Bucket } from './rows/buckets.ts'
+import { findLatest, findVersion } from './rows/object-versions.ts'
+
+/** The permission for an action on a bucket. */
+export function bucketPermission(
+  action: string,
+  bucket: Bucket,
+  call: Call,
+  context: Permission['context'] = {},
+): Permission {
+  return {
+    action,
+    resource: bucketArn(bucket.name),
+    resourceAccount: bucket.account,
+    resourcePolicy: resourcePolicyOf(call, bucket, action),
+    context: { ...requestKeys(call), 's3:ResourceAccount': bucket.account, ...context },
+  }
+}
+
+/**
+ * What the object's owner decides about, not the bucket's, and what depends on the object's tags. The bucket's owner decides who
+ * writes and deletes, whosesoever the objects are.
+ */
+const ofTheObject =
+  /^s3:(?:(?:Get|Put|Delete)Object(?:Version)?(?:Acl|Tagging|Attributes|LegalHold|Retention)|GetObject(?:Version)?|RestoreObject|GetObjectTorrent)$/
+
+/**
+ * The permission for an action on an object.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-auth-workflow-object-operation.html
+ */
+export function objectPermission(
+  action: string,
+  bucket: Bucket,
+  object: { readonly key: string; readonly versionId?: string | undefined },
+  call: Call,
+  context: Permission['context'] = {},
+): Permission {
+  const resource = objectArn(bucket.name, object.key)
+  const keys = { ...requestKeys(call), 's3:ResourceAccount': bucket.account, ...context }
+  if (!ofTheObject.test(action)) {
+    return {
+      action,
+      resource,
+      resourceAccount: bucket.account,
+      resourcePolicy: resourcePolicyOf(call, bucket, action),
+      context: keys,
+    }
+  }
+  const { key, versionId } = object
+  const found =
+    versionId === undefined
+      ? findLatest(call.db, bucket.id, key)
+      : findVersion(call.db, bucket.id, key, versionId)
+  const version = found?.deleteMarker ? undefined : found
+  const owner = version ? ownerOf(bucket, version) : bucket.account
+  return {
+    action,
+    resource,
+    resourceAccount: owner,
+    resourcePolicy: resourcePolicyOf(call, bucket, action, {
+      objectAcl: version ? version.acl : 'missing',
+      foreign: owner !== bucket.account,
+    }),
+    context: version ? { ...keys, ...existingTagKeys(version.tags) } : keys,
+  }
+}

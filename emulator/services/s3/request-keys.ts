@@ -1,0 +1,44 @@
+import { parseAmzDate } from '../../auth/amz-date.ts'
+import type { Call, Permission } from '../../operation.ts'
+
+type Context = Record<string, string | readonly string[]>
+
+/**
+ * The condition keys that every request to S3 has: how it was authenticated.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ */
+export function requestKeys({ caller, http, wallNow }: Call): Context {
+  const { headers, query } = http
+  const keys: Context = {}
+  const sha256 = headers['x-amz-content-sha256']
+  if (sha256 !== undefined) keys['s3:x-amz-content-sha256'] = sha256
+  if (caller.type === 'Anonymous') return keys
+  const presigned = headers.authorization === undefined && query !== ''
+  const parameters = presigned ? new URLSearchParams(query) : undefined
+  const isVersionTwo = parameters?.has('AWSAccessKeyId') ?? false
+  if (headers.authorization !== undefined) keys['s3:authType'] = 'REST-HEADER'
+  else if (parameters?.has('X-Amz-Credential') || isVersionTwo) {
+    keys['s3:authType'] = 'REST-QUERY-STRING'
+  } else keys['s3:authType'] = 'POST'
+  keys['s3:signatureversion'] = isVersionTwo ? 'AWS' : 'AWS4-HMAC-SHA256'
+  const date = parameters?.get('X-Amz-Date') ?? headers['x-amz-date']
+  const signedAt = date === undefined ? undefined : parseAmzDate(date)
+  if (signedAt !== undefined) keys['s3:signatureAge'] = String(Math.max(0, wallNow - signedAt))
+  return keys
+}
+
+/** `s3:RequestObjectTag/<key>` and `s3:RequestObjectTagKeys`. */
+export function requestTagKeys(tags: Readonly<Record<string, string>>): Context {
+  const names = Object.keys(tags)
+  if (names.length === 0) return {}
+  const keys: Context = { 's3:RequestObjectTagKeys': names }
+  for (const name of names) keys[`s3:RequestObjectTag/${name}`] = tags[name]!
+  return keys
+}
+
+/** `s3:ExistingObjectTag/<key>` */
+export function existingTagKeys(tags: Readonly<Record<string, string>>): Permission['context'] {
+  const keys: Context = {}
+  for (const name of Object.keys(tags)) keys[`s3:ExistingObjectTag/${name}`] = tags[name]!
+  return keys
+}
