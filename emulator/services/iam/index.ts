@@ -18,6 +18,7 @@ import * as oidcProviders from './operations/oidc-providers.ts'
 import * as passwordPolicy from './operations/password-policy.ts'
 import * as permissionsBoundaries from './operations/permissions-boundaries.ts'
 import * as policies from './operations/policies.ts'
+import * as policyTags from './operations/policy-tags.ts'
 import * as policyVersions from './operations/policy-versions.ts'
 import * as rolePolicies from './operations/role-policies.ts'
 import * as roleTags from './operations/role-tags.ts'
@@ -52,6 +53,7 @@ export default defineService(
     ...groupMembers,
     ...groupPolicies,
     ...policies,
+    ...policyTags,
     ...policyVersions,
     ...roles,
     ...rolePolicies,

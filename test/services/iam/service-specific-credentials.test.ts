@@ -125,7 +125,7 @@ describe('ListServiceSpecificCredentials', () => {
     expect(first).toMatchObject({ IsTruncated: true })
     const rest = await list({ AllUsers: true, Marker: first.Marker })
     const users = [...first.ServiceSpecificCredentials!, ...rest].map(({ UserName }) => UserName)
-    expect(users.toSorted()).toEqual(['alice', 'bob'])
+    expect(new Set(users)).toEqual(new Set(['alice', 'bob']))
     await expect(list({ AllUsers: true, UserName: 'bob' })).rejects.toMatchObject({
       name: 'ValidationError',
     })
