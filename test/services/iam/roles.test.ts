@@ -147,7 +147,9 @@ describe('CreateRole', () => {
       { Federated: `arn:aws:iam::${account}:oidc-provider/idp.example.com` },
     ]
     for (const [index, principal] of principals.entries()) {
-      await create(`role-${index}`, { AssumeRolePolicyDocument: trust(principal) })
+      const AssumeRolePolicyDocument = trust(principal)
+      const role = await create(`role-${index}`, { AssumeRolePolicyDocument })
+      expect(decodeURIComponent(role.AssumeRolePolicyDocument!)).toBe(AssumeRolePolicyDocument)
     }
   })
 

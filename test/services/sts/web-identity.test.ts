@@ -111,7 +111,8 @@ describe('AssumeRoleWithWebIdentity', () => {
   })
 
   test('takes ECDSA signatures as well', async () => {
-    await federate(token({}, { alg: 'ES256', key: ec.privateKey }))
+    const { Audience } = await federate(token({}, { alg: 'ES256', key: ec.privateKey }))
+    expect(Audience).toBe(audience)
   })
 
   test('refuses tokens of other keys, changed ones and those that only say they are signed', async () => {
