@@ -114,8 +114,6 @@ export interface WantedSession {
   readonly name: string
   /** Virtual time in ms since the epoch. */
   readonly expiresAt: number
-  /** Where it was asked for: the role was used there. */
-  readonly region: string
   readonly session: SessionContext
 }
 

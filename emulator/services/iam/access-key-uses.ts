@@ -1,5 +1,6 @@
 import type { AccessKeyUses } from '../../ports.ts'
 import { findAccessKeyUse, putAccessKeyUse } from './rows/access-key-uses.ts'
+import { noteRoleUse } from './rows/roles.ts'
 
 /** Of the uses within this time AWS keeps the first: it spares us a write for most calls, too. In ms. */
 const span = 15 * 60 * 1000
@@ -11,7 +12,11 @@ const span = 15 * 60 * 1000
  */
 export const accessKeyUses: AccessKeyUses = {
   note(db, { caller, service, region, now }) {
-    const { accessKeyId } = caller
+    const { accessKeyId, holderId } = caller
+    if (caller.type === 'AssumedRole' && holderId !== undefined) {
+      noteRoleUse(db, { account: caller.accountId, id: holderId }, { at: now, region, span })
+      return
+    }
     if (caller.type !== 'IAMUser' || caller.session || accessKeyId === undefined) return
     const last = findAccessKeyUse(db, accessKeyId)
     if (last && now - last.usedAt < span) return

@@ -6,7 +6,6 @@ import { awsManagedPolicy } from './aws-managed-policies.ts'
 import { notAttachable } from './errors.ts'
 import { checkPolicyDocument } from './policy-documents.ts'
 import { findPolicy } from './rows/policies.ts'
-import { markRoleUsed } from './rows/roles.ts'
 import { findSession, insertSession, retireSessions } from './rows/sessions.ts'
 import { callerOfSession } from './session-callers.ts'
 
@@ -30,16 +29,13 @@ function policies(
 }
 
 function issue(db: Database, ids: IdSource, wanted: WantedSession): IssuedSession {
-  const { account, kind, holderId, name, expiresAt, region, session } = wanted
+  const { account, kind, holderId, name, expiresAt, session } = wanted
   retireSessions(db, session.issuedAt - memory)
   const id = accessKeyId('ASIA', account, ids)
   const secret = secretAccessKey(ids)
   const token = sessionToken(ids)
   const context = session
   insertSession(db, { account, id, secret, token, kind, holderId, name, expiresAt, context })
-  if (kind === 'role') {
-    markRoleUsed(db, { account, id: holderId }, { at: session.issuedAt, region })
-  }
   return {
     accessKeyId: id,
     secretAccessKey: secret,

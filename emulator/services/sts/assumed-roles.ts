@@ -63,7 +63,7 @@ export function startRoleSession(
   wanted: WantedRoleSession,
   facts: Omit<SessionContext, 'issuedAt' | 'mfaAuthenticated' | 'policies'>,
 ) {
-  const { db, ids, now, ports, region } = call
+  const { db, ids, now, ports } = call
   const role = ports.roles.find(db, wanted.RoleArn!)
   if (!role) throw invalidRoleArn()
   const seconds = wanted.DurationSeconds ?? defaultDuration
@@ -75,7 +75,6 @@ export function startRoleSession(
     holderId: role.id,
     name: wanted.RoleSessionName!,
     expiresAt: expiryOf(now, seconds),
-    region,
     // A role's session never counts as made with MFA: the trust policy is where MFA is asked for.
     session: { ...facts, issuedAt: now, mfaAuthenticated: false, policies },
   })

@@ -366,7 +366,10 @@ test('GetRole says when and where a role was last used', async () => {
   const lastUsed = async () =>
     (await iam.send(new GetRoleCommand({ RoleName: 'used' }))).Role!.RoleLastUsed
   expect(await lastUsed()).toEqual({})
-  await assume(emulator, { ...alice, region: 'eu-west-1' }, roleArn('used'))
+  const { Credentials } = await assume(emulator, alice, roleArn('used'))
+  expect(await lastUsed()).toEqual({})
+  const config = { ...asSession(Credentials!), region: 'eu-west-1' }
+  await emulator.client(STSClient, config).send(new GetCallerIdentityCommand({}))
   expect(await lastUsed()).toMatchObject({ Region: 'eu-west-1', LastUsedDate: expect.any(Date) })
 })
 

@@ -127,12 +127,26 @@ export function updateRole(db: Database, role: Role): void {
   )
 }
 
-/** @param at virtual time in ms since the epoch */
-export function markRoleUsed(
+/**
+ * Remembers when and where a role's session made a call, once in a span of time, as most calls then write nothing.
+ *
+ * @param at virtual time in ms since the epoch
+ * @param span ms
+ */
+export function noteRoleUse(
   db: Database,
   { account, id }: Pick<Role, 'account' | 'id'>,
-  { at, region }: { at: number; region: string },
+  { at, region, span }: { at: number; region: string; span: number },
 ): void {
+  const known = db.get(
+    `select 1 from iam_roles
+     where id = ? and account = ? and last_used_at > ? and last_used_region = ?`,
+    id,
+    account,
+    at - span,
+    region,
+  )
+  if (known) return
   db.run(
     'update iam_roles set last_used_at = ?, last_used_region = ? where id = ? and account = ?',
     at,

@@ -19,7 +19,7 @@ export const GetFederationToken = operation<GetFederationTokenRequest, GetFedera
     ]
   },
   run(input, call) {
-    const { account, caller, db, ids, now, ports, region } = call
+    const { account, caller, db, ids, now, ports } = call
     const asked = input.DurationSeconds ?? defaultDuration
     const seconds = caller.type === 'Root' ? Math.min(asked, maxOfRoot) : asked
     const tagFacts = sessionTags(input.Tags, [], undefined)
@@ -30,7 +30,6 @@ export const GetFederationToken = operation<GetFederationTokenRequest, GetFedera
       holderId: caller.userId,
       name: input.Name!,
       expiresAt: expiryOf(now, seconds),
-      region,
       session: { ...tagFacts, issuedAt: now, mfaAuthenticated: false, policies },
     })
     return {

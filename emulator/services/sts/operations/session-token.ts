@@ -11,7 +11,7 @@ const maxOfRoot = 3600
 export const GetSessionToken = operation<GetSessionTokenRequest, GetSessionTokenResponse>({
   authorize: noPermissionNeeded,
   run(input, call) {
-    const { caller, db, ids, now, ports, region } = call
+    const { caller, db, ids, now, ports } = call
     if (caller.session) throw notWithSession('GetSessionToken')
     const asked = input.DurationSeconds ?? defaultDuration
     const seconds = caller.type === 'Root' ? Math.min(asked, maxOfRoot) : asked
@@ -21,7 +21,6 @@ export const GetSessionToken = operation<GetSessionTokenRequest, GetSessionToken
       holderId: caller.userId,
       name: '',
       expiresAt: expiryOf(now, seconds),
-      region,
       session: {
         issuedAt: now,
         mfaAuthenticated: checkMfa(call, input),
