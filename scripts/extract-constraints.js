@@ -29,13 +29,14 @@ for (const [name, { input }] of Object.entries(model.operations)) {
 function collect(name) {
   if (shapes[name]) return
   const { type, required, members, member, key, value, ...rest } = model.shapes[name]
-  const { min, max, pattern, enum: values } = rest
+  const { min, max, pattern, enum: values, sensitive } = rest
   shapes[name] = {
     type,
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
     ...(pattern !== undefined && { pattern }),
     ...(values !== undefined && { enum: values }),
+    ...(sensitive && { sensitive }),
     ...(required?.length && { required }),
     ...(members && { members: mapValues(members, ({ shape }) => shape) }),
     ...(member && { member: member.shape }),

@@ -8,6 +8,8 @@ interface Shape {
   readonly max?: number
   readonly pattern?: string
   readonly enum?: readonly string[]
+  /** Its values are secrets, which sentences leave out. */
+  readonly sensitive?: boolean
   readonly required?: readonly string[]
   readonly members?: Readonly<Record<string, string>>
   readonly member?: string
@@ -121,22 +123,23 @@ function listCheck(shape: Shape, member: Check): Check {
 }
 
 function stringCheck(shape: Shape, { ownSentence, code }: Wording): Check {
-  const { pattern } = shape
+  const { pattern, sensitive } = shape
   const length = lengthCheck(shape)
   const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'su')
   return (value, path, failures) => {
     const text = value as string
-    length(text.length, () => text, path, failures)
+    const shown = sensitive ? undefined : text
+    length(text.length, () => shown, path, failures)
     if (whole && !whole.test(text)) {
       const sentence = failures.length === 0 && ownSentence(path, pattern!)
       if (sentence) throw new AwsError(code, sentence)
       failures.push(
-        failure(text, path, `Member must satisfy regular expression pattern: ${pattern}`),
+        failure(shown, path, `Member must satisfy regular expression pattern: ${pattern}`),
       )
     }
     if (shape.enum && !shape.enum.includes(text)) {
       failures.push(
-        failure(text, path, `Member must satisfy enum value set: [${shape.enum.join(', ')}]`),
+        failure(shown, path, `Member must satisfy enum value set: [${shape.enum.join(', ')}]`),
       )
     }
   }

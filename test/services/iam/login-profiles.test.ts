@@ -90,6 +90,14 @@ describe('CreateLoginProfile', () => {
     await expect(iam.send(command)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   })
 
+  test('does not repeat a password that it refuses', async () => {
+    const long = strong.repeat(10)
+    await expect(createProfile(long)).rejects.toThrow(
+      "1 validation error detected: Value at 'password' failed to satisfy constraint: " +
+        'Member must have length less than or equal to 128',
+    )
+  })
+
   test('keeps the password nowhere in the open', async () => {
     await createProfile()
     const events = await fetch(`${emulator.url}/_pocketcloud/events?operation=CreateLoginProfile`)
