@@ -9,6 +9,7 @@ import type {
   WireResponse,
 } from './codec.ts'
 import { wireError, type WireError } from './error-schema.ts'
+import { eventStreamWriter } from './event-stream-output.ts'
 import { httpInput, type HttpInput } from './http-input.ts'
 import { httpOutput } from './http-output.ts'
 import { documentXml } from './document-xml.ts'
@@ -144,7 +145,8 @@ function bodyWriter(
   model: ServiceModel,
 ): WriteBody {
   const namespace = ` xmlns="${model.xmlNamespace ?? ''}"`
-  if (payload && (!isStructure(payload) || payload.traits.streaming)) {
+  if (payload?.traits.streaming && isStructure(payload)) return eventStreamBody(payload)
+  if (payload && !isStructure(payload)) {
     return (result) => result[payload.name] as WireResponse['body']
   }
   if (!payload && body.length === 0) return () => undefined
@@ -161,6 +163,21 @@ function bodyWriter(
     const inner = unwrapped(schema, model) ? bareText(result, body) : members(value)
     const end = inner === '' ? '/>' : `>${inner}</${root}>`
     return `${declaration}<${root}${namespace}${end}`
+  }
+}
+
+function eventStreamBody({ name, schema }: Member): WriteBody {
+  const write = eventStreamWriter(schema, {
+    contentType: 'text/xml',
+    write(member) {
+      const content = output.members(member.schema)
+      const root = traitsOf(member.schema).xmlName ?? member.schema.getName() ?? member.name
+      return (value) => `${declaration}<${root}>${content(value)}</${root}>`
+    },
+  })
+  return (result, headers) => {
+    headers['content-type'] = 'application/vnd.amazon.eventstream'
+    return write(result[name] as AsyncIterable<Record<string, unknown>>)
   }
 }
 

@@ -36,6 +36,7 @@ export interface Traits {
   readonly httpLabel?: 1
   readonly httpPayload?: 1
   readonly httpResponseCode?: 1
+  readonly eventPayload?: 1
   readonly httpError?: number
   readonly awsQueryError?: readonly [code: string, status: number]
   readonly error?: 'client' | 'server'

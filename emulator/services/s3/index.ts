@@ -2,6 +2,8 @@ import { defineService } from '../../operation.ts'
 import * as bucketAcl from './operations/bucket-acl.ts'
 import * as bucketCors from './operations/bucket-cors.ts'
 import * as bucketPolicy from './operations/bucket-policy.ts'
+import * as bucketLifecycle from './operations/bucket-lifecycle.ts'
+import * as bucketReplication from './operations/bucket-replication.ts'
 import * as bucketTagging from './operations/bucket-tagging.ts'
 import * as bucketVersioning from './operations/bucket-versioning.ts'
 import * as bucketWebsite from './operations/bucket-website.ts'
@@ -20,12 +22,17 @@ import * as ownershipControls from './operations/ownership-controls.ts'
 import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as putObject from './operations/put-object.ts'
 import * as readObject from './operations/read-object.ts'
+import * as restoreObject from './operations/restore-object.ts'
+import { timers } from './timers.ts'
+import * as selectObjectContent from './operations/select-object-content.ts'
 import * as recordedSettings from './operations/recorded-settings.ts'
 
 export default defineService('s3', {
   ...bucketAcl,
   ...bucketCors,
   ...bucketPolicy,
+  ...bucketLifecycle,
+  ...bucketReplication,
   ...bucketTagging,
   ...bucketVersioning,
   ...bucketWebsite,
@@ -44,5 +51,7 @@ export default defineService('s3', {
   ...publicAccessBlock,
   ...putObject,
   ...readObject,
+  ...restoreObject,
+  ...selectObjectContent,
   ...recordedSettings,
 })

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream'
+import type {
+  SelectObjectContentEventStream,
+  SelectObjectContentOutput,
+  SelectObjectContentRequest,
+} from '@aws-sdk/client-s3'
+import { operation, type Call } from '../../../operation.ts'
+import type { FileSlice } from '../../../store/object-files.ts'
+import { accessDenied } from '../errors.ts'
+import { onObject, requireBucket } from '../find-bucket.ts'
+import { isArchived } from '../object-settings.ts'
+import { requireVersion } from '../read-version.ts'
+import { slicesOf } from '../segments.ts'
+import { unsupportedStorageClass } from '../select/errors.ts'
+import { eventsOf } from '../select/events.ts'
+import { select, type Batch } from '../select/query.ts'
+import { readRequest, readScanRange } from '../select/request.ts'
+
+type Events = AsyncIterable<SelectObjectContentEventStream>
+
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectObjectContent.html
+ *
+ * The first piece of the object is queried before the answer begins, so that what is wrong there is an ordinary error, as on AWS;
+ * what is wrong later comes as an error within the stream.
+ */
+export const SelectObjectContent = operation<
+  SelectObjectContentRequest,
+  SelectObjectContentOutput,
+  Events
+>({
+  authorize: (input, call) => [onObject('s3:GetObject', input, call)],
+  async prepare(input, call) {
+    // AWS: no anonymous access, whatever the bucket's policy says.
+    if (call.caller.type === 'Anonymous') throw accessDenied()
+    const bucket = requireBucket(input, call)
+    const version = requireVersion(call, bucket, input.Key ?? '')
+    const request = readRequest(input)
+    if (isArchived(version.storageClass)) throw unsupportedStorageClass()
+    const { size } = version
+    const bounds = readScanRange(input, request.input, size)
+    // Where the bytes are is looked up now: the answer streams long after this call's database work is done.
+    const open = (start: number, end: number) =>
+      joined(call, slicesOf(call, version, { start, end }))
+    const batches = select(request, { size, open, bounds }, call.now)
+    const first = await batches.next()
+    return eventsOf(resumed(first, batches), request.hasProgress)
+  },
+  run: (_input, _call, events) => ({ Payload: events }),
+})
+
+async function* resumed(
+  first: IteratorResult<Batch>,
+  rest: AsyncGenerator<Batch>,
+): AsyncGenerator<Batch> {
+  if (!first.done) yield first.value
+  yield* rest
+}
+
+/** The slices' bytes as one stream. All files are opened at once: a read under way outlives the object's deletion. */
+function joined({ objects }: Call, slices: readonly FileSlice[]): Readable {
+  const streams = slices.map((slice) => objects.read(slice))
+  async function* bytes() {
+    try {
+      for (const stream of streams) yield* stream as AsyncIterable<Buffer>
+    } finally {
+      for (const stream of streams) stream.destroy()
+    }
+  }
+  return streams.length === 1 ? streams[0]! : Readable.from(bytes())
+}

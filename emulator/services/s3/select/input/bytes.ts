@@ -1,0 +1,149 @@
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { notCompressed, truncatedInput } from '../errors.ts'
+
+/** How far the reading of an object has got, in bytes. */
+export interface Scan {
+  /** Of the object. */
+  scanned(): number
+  /** Of its content, uncompressed. */
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** Opens a piece of the object, its end exclusive. */
+export type OpenBytes = (start: number, end: number) => Readable
+
+/** An object as it is. */
+export function plainScan(open: () => Readable): Scan {
+  let scanned = 0
+  async function* chunks() {
+    for await (const chunk of open() as AsyncIterable<Buffer>) {
+      scanned += chunk.length
+      yield chunk
+    }
+  }
+  return { scanned: () => scanned, chunks: chunks() }
+}
+
+/**
+ * The content of a gzip file.
+ *
+ * @throws AwsError (when read) `InvalidCompressionFormat` for what is no gzip, `TruncatedInput` for what is broken
+ */
+export function gunzipScan(open: () => Readable): Scan {
+  const gunzip = createGunzip()
+  async function* chunks() {
+    let isGzip = false
+    try {
+      // Whoever stops reading destroys `gunzip`, and the pipeline the file with it.
+      pipeline(open(), gunzip, () => {})
+      for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+        isGzip = true
+        yield chunk
+      }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code
+      if (code === undefined || !code.startsWith('Z_')) throw error
+      const isBroken = isGzip || code === 'Z_BUF_ERROR' || !/header/.test(String(error))
+      throw isBroken ? truncatedInput() : notCompressed('GZIP')
+    } finally {
+      gunzip.destroy()
+    }
+  }
+  return { scanned: () => gunzip.bytesWritten, chunks: chunks() }
+}
+
+/** A scan range, its end exclusive. */
+export interface ScanBounds {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * The whole records of a CSV or JSON lines object that begin within a range; the last of them may go on after it.
+ *
+ * @param size the object's, in bytes
+ * @param withHeader the object's first record comes first, whatever the range
+ */
+export function rangeScan(
+  open: OpenBytes,
+  size: number,
+  bounds: ScanBounds,
+  delimiter: Buffer,
+  withHeader: boolean,
+): Scan {
+  let scanned = 0
+  async function* pieces(from: number): AsyncIterable<Buffer> {
+    if (from >= size) return
+    for await (const chunk of open(from, size) as AsyncIterable<Buffer>) {
+      scanned += chunk.length
+      yield chunk
+    }
+  }
+  async function* chunks() {
+    const first = bounds.start > 0 && withHeader
+    if (first) yield* upToRecordEnd(pieces(0), 0, delimiter)
+    if (bounds.start === 0) return yield* upToRecordEnd(pieces(0), bounds.end - 1, delimiter)
+    // The record that begins exactly at the start is in the range: the delimiter before it shows it.
+    const before = Math.max(bounds.start - delimiter.length, 0)
+    const skipped = afterRecordEnd(pieces(before), delimiter)
+    yield* upToRecordEnd(skipped, bounds.end - 1 - before, delimiter)
+  }
+  return { scanned: () => scanned, chunks: chunks() }
+}
+
+/** Leaves out everything up to the first delimiter, but counts it: yields empty buffers' worth as `skip`. */
+async function* afterRecordEnd(
+  pieces: AsyncIterable<Buffer>,
+  delimiter: Buffer,
+): AsyncIterable<Buffer | number> {
+  let rest = Buffer.alloc(0)
+  let isFound = false
+  let skipped = 0
+  for await (const piece of pieces) {
+    if (isFound) {
+      yield piece
+      continue
+    }
+    rest = Buffer.concat([rest, piece])
+    const at = rest.indexOf(delimiter)
+    if (at < 0) {
+      const keep = Math.min(rest.length, delimiter.length - 1)
+      skipped += rest.length - keep
+      rest = rest.subarray(rest.length - keep)
+      continue
+    }
+    isFound = true
+    yield skipped + at + delimiter.length
+    yield rest.subarray(at + delimiter.length)
+  }
+}
+
+/** Everything up to the end of the record that `last`, counted from the first piece, is in. A number stands for bytes left out. */
+async function* upToRecordEnd(
+  pieces: AsyncIterable<Buffer | number>,
+  last: number,
+  delimiter: Buffer,
+): AsyncIterable<Buffer> {
+  let at = 0
+  let tail: Buffer = Buffer.alloc(0)
+  for await (const piece of pieces) {
+    if (typeof piece === 'number') {
+      at += piece
+      if (at > last) return
+      continue
+    }
+    // The delimiter may lie across two pieces.
+    const text = tail.length > 0 ? Buffer.concat([tail, piece]) : piece
+    const start = at - tail.length
+    const from = Math.max(last - delimiter.length + 1 - start, 0)
+    const found = start + text.length > last ? text.indexOf(delimiter, from) : -1
+    if (found >= 0) {
+      yield text.subarray(tail.length, found + delimiter.length)
+      return
+    }
+    yield piece
+    at += piece.length
+    tail = text.subarray(Math.max(text.length - delimiter.length + 1, 0))
+  }
+}
