@@ -1,33 +1,12 @@
 import type { Database } from '../../store/database.ts'
+import { documentSize, namedPrincipals, validatePolicy } from '../../policy/validation/index.ts'
 import { malformedPolicy, quotaExceeded } from './errors.ts'
-import { documentSize } from './policy-documents.ts'
 import { findRole } from './rows/roles.ts'
 import { findUser } from './rows/users.ts'
 import { roleArn, userArn } from './arns.ts'
 
 /** Characters without white space. */
 const maxSize = 2048
-
-const elements = new Set([
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Condition',
-])
-
-type Element = Record<string, unknown>
-
-const isElement = (value: unknown): value is Element =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
-
-const syntaxErrors = () => malformedPolicy('Syntax errors in policy.')
-const invalidPrincipal = (kind: string, text: string) =>
-  malformedPolicy(`Invalid principal in policy: "${kind}":"${text}"`)
 
 /**
  * Refuses a document that is no trust policy: one that says who may assume a role, and names no resource.
@@ -37,78 +16,13 @@ const invalidPrincipal = (kind: string, text: string) =>
  * @throws MalformedPolicyDocument, LimitExceeded
  */
 export function checkTrustPolicy(db: Database, text: string): void {
-  const { Version, Statement } = parse(text)
-  if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') {
-    throw syntaxErrors()
-  }
-  const statements = listOf(Statement)
-  if (Statement === undefined || statements.length === 0) throw syntaxErrors()
-  for (const statement of statements) checkStatement(db, statement)
+  const problem = validatePolicy(text, 'trust')
+  if (problem !== undefined) throw malformedPolicy(problem)
+  const stranger = namedPrincipals(text).find(
+    ({ kind, value }) => kind === 'AWS' && !existsInAws(value, db),
+  )
+  if (stranger) throw malformedPolicy(`Invalid principal in policy: "AWS":"${stranger.value}"`)
   if (documentSize(text) > maxSize) throw quotaExceeded('ACLSizePerRole', maxSize)
-}
-
-function parse(text: string): Element {
-  let document: unknown
-  try {
-    document = JSON.parse(text)
-  } catch {
-    throw malformedPolicy('This policy contains invalid Json')
-  }
-  if (!isElement(document)) throw syntaxErrors()
-  return document
-}
-
-function checkStatement(db: Database, statement: unknown): void {
-  if (!isElement(statement)) throw syntaxErrors()
-  for (const field of ['Resource', 'NotResource']) {
-    if (statement[field] !== undefined) throw malformedPolicy(`Has prohibited field ${field}`)
-  }
-  if (Object.keys(statement).some((key) => !elements.has(key))) throw syntaxErrors()
-  const { Effect, Action, NotAction, Principal, NotPrincipal, Condition } = statement
-  if (Effect !== 'Allow' && Effect !== 'Deny') throw syntaxErrors()
-  if (Condition !== undefined && !isElement(Condition)) throw syntaxErrors()
-  if (Action === undefined && NotAction === undefined) {
-    throw malformedPolicy('Missing required field Action')
-  }
-  for (const action of listOf(Action ?? NotAction)) {
-    if (typeof action !== 'string') throw syntaxErrors()
-    if (!/^sts:/i.test(action)) {
-      throw malformedPolicy('AssumeRole policy may only specify STS AssumeRole actions.')
-    }
-  }
-  if (Principal === undefined && NotPrincipal === undefined) {
-    throw malformedPolicy('Missing required field Principal')
-  }
-  checkPrincipals(db, Principal ?? NotPrincipal)
-}
-
-function checkPrincipals(db: Database, principals: unknown): void {
-  if (principals === '*') return
-  if (!isElement(principals) || Object.keys(principals).length === 0) throw syntaxErrors()
-  for (const [kind, named] of Object.entries(principals)) {
-    const check = checks[kind]
-    if (!check) throw syntaxErrors()
-    for (const text of listOf(named)) {
-      if (typeof text !== 'string') throw syntaxErrors()
-      if (!check(text, db)) throw invalidPrincipal(kind === 'AWS' ? kind : kind.toUpperCase(), text)
-    }
-  }
-}
-
-const federatedServices = new Set([
-  'cognito-identity.amazonaws.com',
-  'www.amazon.com',
-  'graph.facebook.com',
-  'accounts.google.com',
-])
-
-const checks: Readonly<Record<string, (text: string, db: Database) => boolean>> = {
-  AWS: existsInAws,
-  Service: (text) => /^[a-z0-9][a-z0-9.-]*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com)$/.test(text),
-  Federated: (text) =>
-    federatedServices.has(text) ||
-    /^arn:aws[\w-]*:iam::\d{12}:(?:oidc-provider|saml-provider)\/.+$/.test(text),
-  CanonicalUser: () => false,
 }
 
 /** An account's number or root always passes: accounts exist from their first use. */
