@@ -1,7 +1,9 @@
 import {
   CreatePolicyCommand,
+  CreateUserCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DeleteUserCommand,
   GetRoleCommand,
   IAMClient,
   ListGroupsCommand,
@@ -9,6 +11,7 @@ import {
   ListUsersCommand,
   PutRolePermissionsBoundaryCommand,
   TagRoleCommand,
+  UpdateUserCommand,
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -389,4 +392,44 @@ test('a role’s own tags are the session’s principal tags', async () => {
   await expect(listUsers(client)).rejects.toMatchObject(denied)
   await iam.send(new TagRoleCommand({ RoleName: 'tagged', Tags: [{ Key: 'team', Value: 'blue' }] }))
   await listUsers(client)
+})
+
+describe('a trust policy means who it named, not who has the name', () => {
+  const principal = async () => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'theirs' }))
+    const document = JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!)) as {
+      Statement: { Principal: { AWS: string } }[]
+    }
+    return document.Statement[0]!.Principal.AWS
+  }
+
+  test('a user made anew under a deleted user’s name is not trusted', async () => {
+    const bobsArn = `arn:aws:iam::${account}:user/bob`
+    const { User } = await iam.send(new CreateUserCommand({ UserName: 'bob' }))
+    await makeRole(iam, 'theirs', trust(bobsArn))
+    expect(await principal()).toBe(bobsArn)
+    await iam.send(new DeleteUserCommand({ UserName: 'bob' }))
+    expect(await principal()).toBe(User!.UserId)
+    const bob = await makeUser(emulator, 'bob')
+    await expect(assume(emulator, bob, roleArn('theirs'))).rejects.toMatchObject(denied)
+  })
+
+  test('a user who is renamed still is', async () => {
+    await makeRole(iam, 'theirs', trust(alicesArn))
+    await iam.send(new UpdateUserCommand({ UserName: 'alice', NewUserName: 'alicia' }))
+    expect(await principal()).toBe(`arn:aws:iam::${account}:user/alicia`)
+    await assume(emulator, alice, roleArn('theirs'))
+  })
+
+  test('a role made anew is not', async () => {
+    await makeRole(iam, 'first', trust(alicesArn))
+    await makeRole(iam, 'theirs', trust(roleArn('first')))
+    await iam.send(new DeleteRoleCommand({ RoleName: 'first' }))
+    expect(await principal()).toMatch(/^AROA/)
+    await makeRole(iam, 'first', trust(alicesArn))
+    const { Credentials } = await assume(emulator, alice, roleArn('first'))
+    await expect(
+      assume(emulator, asSession(Credentials!), roleArn('theirs')),
+    ).rejects.toMatchObject(denied)
+  })
 })

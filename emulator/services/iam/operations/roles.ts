@@ -33,6 +33,7 @@ import {
 import { date } from '../subjects.ts'
 import { requestTagContext, tagList, withTags } from '../tags.ts'
 import { checkTrustPolicy } from '../trust-policies.ts'
+import { renamePrincipal } from '../trust-principals.ts'
 
 const rolesPerAccount = 1000
 const defaultMaxSession = 3600
@@ -156,6 +157,7 @@ export const DeleteRole = operation<DeleteRoleRequest, {}>({
     if (holds.managed) throw mustFirst('detach all policies')
     if (holds.inline) throw mustFirst('delete policies')
     deleteRole(db, role)
+    renamePrincipal(db, arnOfRole(role), role.id)
     return {}
   },
 })

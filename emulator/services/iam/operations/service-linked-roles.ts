@@ -17,7 +17,7 @@ import {
   suffixNotSupported,
 } from '../errors.ts'
 import { linkedService } from '../linked-services.ts'
-import { onRole, requireRole } from '../roles.ts'
+import { arnOfRole, onRole, requireRole } from '../roles.ts'
 import { attachPolicy, detachPolicy, attachedPolicyArns } from '../rows/held-policies.ts'
 import {
   findRoleDeletion,
@@ -26,6 +26,7 @@ import {
   type RoleDeletion,
 } from '../rows/role-deletions.ts'
 import { deleteRole, findRole, findRoleById, insertRole } from '../rows/roles.ts'
+import { renamePrincipal } from '../trust-principals.ts'
 import { describe } from './roles.ts'
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
@@ -126,6 +127,7 @@ export const finishRoleDeletion: TimerHandler = (
     const holder = { account, kind: 'role', id: role.id } as const
     for (const arn of attachedPolicyArns(db, holder)) detachPolicy(db, holder, arn)
     deleteRole(db, role)
+    renamePrincipal(db, arnOfRole(role), role.id)
   }
   setDeletionStatus(db, deletion, 'SUCCEEDED')
 }

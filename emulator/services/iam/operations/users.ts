@@ -29,6 +29,7 @@ import {
 } from '../rows/users.ts'
 import { callingUser, date, onUser, requireUser } from '../subjects.ts'
 import { requestTagContext, tagList, withTags } from '../tags.ts'
+import { renamePrincipal } from '../trust-principals.ts'
 import { refuseWithCredentials } from '../user-credentials.ts'
 
 const usersPerAccount = 5000
@@ -101,7 +102,9 @@ export const UpdateUser = operation<UpdateUserRequest, {}>({
     if (NewUserName !== undefined && findUser(call.db, call.account, NewUserName)) {
       throw userExists(NewUserName)
     }
-    updateUser(call.db, { ...user, name: NewUserName ?? user.name, path: NewPath ?? user.path })
+    const renamed = { ...user, name: NewUserName ?? user.name, path: NewPath ?? user.path }
+    updateUser(call.db, renamed)
+    renamePrincipal(call.db, arnOf(user), arnOf(renamed))
     return {}
   },
 })
@@ -120,9 +123,12 @@ export const DeleteUser = operation<DeleteUserRequest, {}>({
       throw mustFirst('remove users from group')
     }
     deleteUser(db, user)
+    renamePrincipal(db, arnOf(user), user.id)
     return {}
   },
 })
+
+const arnOf = ({ account, path, name }: User) => userArn(account, path, name)
 
 /** A user as IAM shows it; also for the members of a group. */
 export function describe(user: User): UserShape {
@@ -130,7 +136,7 @@ export function describe(user: User): UserShape {
     Path: user.path,
     UserName: user.name,
     UserId: user.id,
-    Arn: userArn(user.account, user.path, user.name),
+    Arn: arnOf(user),
     CreateDate: date(user.createdAt),
     ...(Object.keys(user.tags).length > 0 && { Tags: tagList(user.tags) }),
   }

@@ -94,6 +94,12 @@ export function listRoles(
     .map(toRole)
 }
 
+/** The roles, of whatever account, whose trust policies have a text in them. */
+export const rolesNaming = (db: Database, text: string): Role[] =>
+  db
+    .all<RoleRow>(`select ${columns} from iam_roles where instr(trust_policy, ?) > 0`, text)
+    .map(toRole)
+
 export function insertRole(db: Database, role: Role): Role {
   db.run(
     `insert into iam_roles (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
