@@ -1,9 +1,11 @@
 /** A statement that may be why something is allowed, in the words of who wrote it. */
 export interface Suspect {
-  /** Its Sid, or its place: `statement 2`. */
+  /** Its Sid, or its place: `number 2`. */
   readonly name: string
   /** What it says of the action and the resource: `s3:* on *`. */
   readonly says: string
+  /** Whether it says so only where a condition holds. */
+  readonly conditional: boolean
 }
 
 type Texts = string | readonly string[]
@@ -15,6 +17,7 @@ interface Statement {
   readonly NotAction?: Texts
   readonly Resource?: Texts
   readonly NotResource?: Texts
+  readonly Condition?: object
 }
 
 /**
@@ -37,7 +40,9 @@ export function allowingStatements(
     const doing = speaksOf('Action', statement.Action, statement.NotAction, action, true)
     const to = speaksOf('Resource', statement.Resource, statement.NotResource, resource, false)
     if (doing === undefined || to === undefined) return []
-    return [{ name: statement.Sid || `statement ${index + 1}`, says: `${doing} on ${to}` }]
+    const conditional = Object.keys(statement.Condition ?? {}).length > 0
+    const name = statement.Sid || `number ${index + 1}`
+    return [{ name, says: `${doing} on ${to}`, conditional }]
   })
 }
 
