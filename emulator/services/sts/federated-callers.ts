@@ -1,6 +1,7 @@
 import type { Caller, SessionContext } from '../../auth/caller.ts'
 import type { Call, Permission } from '../../operation.ts'
 import { onTrustedRole } from './assumed-roles.ts'
+import { invalidIdentityToken } from './errors.ts'
 import { sessionTags, tagContext } from './session-tags.ts'
 
 /** What an identity provider said of somebody who wants a role. */
@@ -24,6 +25,12 @@ export function federatedPermissions(
   identity: FederatedIdentity,
 ): readonly Permission[] {
   const passed = tagsOf(identity)
+  const { sourceIdentity = '00' } = identity
+  if (!/^[\w+=,.@-]{2,64}$/.test(sourceIdentity) || /^aws:/i.test(sourceIdentity)) {
+    throw invalidIdentityToken(
+      'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"',
+    )
+  }
   const context = {
     ...identity.context,
     'aws:FederatedProvider': identity.providerArn,

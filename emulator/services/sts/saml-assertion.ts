@@ -43,7 +43,7 @@ const badSignature = () => invalidIdentityToken('Response signature invalid')
  */
 export function readAssertion(encoded: string, provider: SamlProvider, wallNow: number): Assertion {
   const xml = Buffer.from(encoded, 'base64').toString('utf8')
-  if (!xml.includes('<') || /<!(?:DOCTYPE|ENTITY)/i.test(xml)) throw unreadable()
+  if (!xml.includes('<') || /<!(?:DOCTYPE|ENTITY)/i.test(xml) || isDeep(xml)) throw unreadable()
   const assertion = signedAssertion(xml, provider)
   const issuer = textOf(child(assertion, 'Issuer'))
   if (issuer !== provider.issuer) {
@@ -78,6 +78,19 @@ export function readAssertion(encoded: string, provider: SamlProvider, wallNow: 
     notOnOrAfter,
     sessionNotOnOrAfter: timeOf(child(assertion, 'AuthnStatement'), 'SessionNotOnOrAfter'),
   }
+}
+
+const deepest = 64
+
+/** Elements in elements without end are read by recursion, which has one. */
+function isDeep(xml: string): boolean {
+  let depth = 0
+  for (const [tag] of xml.matchAll(/<[^!?][^>]*>/g)) {
+    if (tag.startsWith('</')) depth -= 1
+    else if (!tag.endsWith('/>')) depth += 1
+    if (depth > deepest) return true
+  }
+  return false
 }
 
 /** Clocks of two machines differ. */

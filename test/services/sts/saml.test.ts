@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { CreateSAMLProviderCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleWithSAMLCommand, STSClient } from '@aws-sdk/client-sts'
 import { SignedXml } from 'xml-crypto'
@@ -9,32 +5,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 import { allow, policy } from '../iam/callers.ts'
 import { account, asSession, makeRole, roleArn } from './roles.ts'
+import { newSigner, type Signer } from './signers.ts'
 
 const issuer = 'https://idp.example.com/saml'
 const providerArn = `arn:aws:iam::${account}:saml-provider/School`
 const attributes = 'https://aws.amazon.com/SAML/Attributes/'
 
-interface Signer {
-  readonly key: string
-  readonly certificate: string
-}
 let ours: Signer
 let theirs: Signer
 let emulator: TestEmulator
 let iam: IAMClient
-
-function newSigner(): Signer {
-  const directory = mkdtempSync(join(tmpdir(), 'pocketcloud-saml-'))
-  const [key, certificate] = ['key', 'cert'].map((name) => join(directory, name))
-  const line = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=idp -keyout ${key} -out ${certificate}`
-  execFileSync('openssl', line.split(' '), { stdio: 'ignore' })
-  const signer = {
-    key: readFileSync(key!, 'utf8'),
-    certificate: readFileSync(certificate!, 'utf8'),
-  }
-  rmSync(directory, { recursive: true })
-  return signer
-}
 
 beforeAll(async () => {
   ours = newSigner()
@@ -236,5 +216,23 @@ describe('AssumeRoleWithSAML', () => {
     })
     const { Credentials } = await federate(response({ role: 'tagged', more: blue }), { RoleArn })
     await emulator.client(IAMClient, asSession(Credentials!)).send(new ListUsersCommand({}))
+  })
+
+  test.each([
+    ['no XML', 'x'],
+    ['broken XML', '<a><b></a>'],
+    ['an empty element', '<a/>'],
+    ['a document type', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
+    ['endless depth', '<a>'.repeat(20_000)],
+    ['an empty signature', '<a><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></a>'],
+    [
+      'a signature of nothing',
+      '<a><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo/><SignatureValue/></Signature></a>',
+    ],
+  ])('refuses %s as a response', async (_what, xml) => {
+    await expect(federate(Buffer.from(xml).toString('base64'))).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+      $metadata: { httpStatusCode: 400 },
+    })
   })
 })

@@ -1,4 +1,11 @@
-import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import {
+  createHmac,
+  createPrivateKey,
+  generateKeyPairSync,
+  sign,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto'
 import {
   CreateOpenIDConnectProviderCommand,
   IAMClient,
@@ -13,6 +20,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 import { allow, policy } from '../iam/callers.ts'
 import { account, asSession, makeRole, roleArn } from './roles.ts'
+import { newSigner } from './signers.ts'
 
 const issuer = 'idp.example.com/school'
 const providerArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`
@@ -193,6 +201,55 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(answer.SourceIdentity).toBe('pupil-7')
     const session = asSession(answer.Credentials!)
     await emulator.client(IAMClient, session).send(new ListUsersCommand({}))
+  })
+
+  test('believes a certificate that the token brings along only where it is a thumbprint of the provider', async () => {
+    const signer = newSigner()
+    const certificate = new X509Certificate(signer.certificate)
+    const url = 'certified.example.com'
+    await iam.send(
+      new CreateOpenIDConnectProviderCommand({
+        Url: `https://${url}`,
+        ClientIDList: [audience],
+        ThumbprintList: [certificate.fingerprint.replaceAll(':', '')],
+      }),
+    )
+    const Principal = { Federated: `arn:aws:iam::${account}:oidc-provider/${url}` }
+    await makeRole(iam, 'certified', trustOf({ Principal }))
+    const by = ({ key, certificate: pem }: typeof signer) =>
+      token(
+        { iss: `https://${url}` },
+        {
+          key: createPrivateKey(key),
+          header: { x5c: [new X509Certificate(pem).raw.toString('base64')] },
+        },
+      )
+    const RoleArn = roleArn('certified')
+    const { Provider } = await federate(by(signer), { RoleArn })
+    expect(Provider).toBe(Principal.Federated)
+    await expect(federate(by(newSigner()), { RoleArn })).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+    })
+  })
+
+  test.each([
+    ['nothing between its dots', '....'],
+    ['no JSON', 'a.b.c'],
+    ['a list', `${encode([])}.${encode([])}.x`],
+    ['no claims', `${encode({ alg: 'RS256' })}.${encode({})}.x`],
+    [
+      'claims of other types',
+      `${encode({ alg: 1 })}.${encode({ iss: 1, sub: [], aud: {}, exp: '' })}.x`,
+    ],
+    [
+      'a key of its own',
+      `${encode({ alg: 'RS256', x5c: ['x'], jwk: {} })}.${encode({ iss: `https://${issuer}`, sub: 'a', aud: audience, exp: 1 })}.x`,
+    ],
+  ])('refuses a token with %s', async (_what, text) => {
+    await expect(federate(text)).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+      $metadata: { httpStatusCode: 400 },
+    })
   })
 
   test('says that it knows no key of a provider that was registered without one', async () => {
