@@ -9,7 +9,7 @@ import {
   sourceNotInActiveTier,
 } from './errors.ts'
 import { requireOwner } from './find-bucket.ts'
-import { isArchived } from './object-settings.ts'
+import { isReadable } from './restores.ts'
 import { objectPermission } from './permissions.ts'
 import { requireVersion } from './read-version.ts'
 import { findBucket, type Bucket } from './rows/buckets.ts'
@@ -131,6 +131,6 @@ export function requireSource(
     version,
   )
   if (failed) throw preconditionFailed(conditionNames[failed])
-  if (isArchived(version.storageClass)) throw sourceNotInActiveTier()
+  if (!isReadable(call, version)) throw sourceNotInActiveTier()
   return { bucket, version }
 }

@@ -43,7 +43,7 @@ export function replacePart({ db, objects }: Call, part: UploadPart): void {
 
 /** Ends an upload. @param kept files that live on in an object */
 export function endUpload(
-  { db, objects }: Call,
+  { db, objects }: Pick<Call, 'db' | 'objects'>,
   upload: Upload,
   kept: ReadonlySet<string> = new Set(),
 ): void {

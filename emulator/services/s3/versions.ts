@@ -15,6 +15,9 @@ import {
 /** S3 keeps whole seconds. */
 export const wholeSeconds = (time: number) => Math.floor(time / 1000) * 1000
 
+/** What writing a version takes: of a request, or of a timer. */
+export type WriteCall = Pick<Call, 'db' | 'objects' | 'ids' | 'now'>
+
 export type VersionDraft = Omit<
   NewVersion,
   'id' | 'bucket' | 'versionId' | 'lastModified' | 'deleteMarker'
@@ -28,7 +31,7 @@ export type VersionDraft = Omit<
  * @returns the version id as answers show it: none in a bucket that never had versioning
  */
 export function writeVersion(
-  call: Call,
+  call: WriteCall,
   bucket: Bucket,
   draft: VersionDraft,
   parts: readonly ObjectPart[] = [],
@@ -48,7 +51,7 @@ export function writeVersion(
 }
 
 /** Writes a delete marker. @returns its version id */
-export function writeDeleteMarker(call: Call, bucket: Bucket, key: string): string {
+export function writeDeleteMarker(call: WriteCall, bucket: Bucket, key: string): string {
   makeWay(call, bucket, key)
   const { id, versionId } = nextVersion(call, bucket)
   insertLatest(call.db, {
@@ -75,7 +78,7 @@ export function writeDeleteMarker(call: Call, bucket: Bucket, key: string): stri
 }
 
 /** Takes the place of the newest version for another. */
-function makeWay({ db, objects }: Call, bucket: Bucket, key: string): void {
+function makeWay({ db, objects }: WriteCall, bucket: Bucket, key: string): void {
   const latest = findLatest(db, bucket.id, key)
   if (bucket.versioning === 'Enabled') {
     if (latest) setLatest(db, latest.id, false)
@@ -87,7 +90,7 @@ function makeWay({ db, objects }: Call, bucket: Bucket, key: string): void {
   if (latest && latest !== replaced) setLatest(db, latest.id, false)
 }
 
-function nextVersion({ db, ids }: Call, bucket: Bucket): { id: number; versionId: string } {
+function nextVersion({ db, ids }: WriteCall, bucket: Bucket): { id: number; versionId: string } {
   const id = nextId(db)
   const versionId = bucket.versioning === 'Enabled' ? newVersionId(id, ids.bytes(16)) : 'null'
   return { id, versionId }
@@ -115,7 +118,7 @@ export function placeOfVersion(versionId: string): number | undefined {
 export const isVersionId = (id: string) => id === 'null' || /^[A-Za-z0-9._]{32}$/.test(id)
 
 /** Removes one version for good; the one before it becomes the newest. */
-export function removeVersion(call: Call, version: ObjectVersion): void {
+export function removeVersion(call: Pick<Call, 'db' | 'objects'>, version: ObjectVersion): void {
   dropVersion(call, version)
   if (!version.latest) return
   const newest = findLatest(call.db, version.bucket, version.key)

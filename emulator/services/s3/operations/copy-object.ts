@@ -2,6 +2,7 @@ import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3'
 import { operation, type Call, type HttpFacts } from '../../../operation.ts'
 import type { ReceivedFile } from '../../../store/object-files.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
+import { afterWrite } from '../after-write.ts'
 import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
 import { requireSource, sourceHasTags, toReadSource } from '../copy-source.ts'
@@ -65,6 +66,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     requireWritable(input, key, findLatest(call.db, bucket.id, key))
     const acl = newObjectAcl(input, bucket, call)
     const encryption = encryptionOf(input)
+    const tags = input.TaggingDirective === 'REPLACE' ? tagsFromHeader(input.Tagging) : version.tags
     const versionId = writeVersion(call, bucket, {
       ...copied,
       key,
@@ -73,7 +75,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
       partCount: null,
       storageClass: storageClassOf(input),
       ...described(input, call.http, version),
-      tags: input.TaggingDirective === 'REPLACE' ? tagsFromHeader(input.Tagging) : version.tags,
+      tags,
       encryption,
       acl,
     })
@@ -88,6 +90,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
         VersionId: versionId,
       }),
       ...encryption,
+      ...afterWrite(call, bucket, { key, size: version.size, tags }),
     }
   },
 })

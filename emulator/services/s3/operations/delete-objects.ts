@@ -19,7 +19,9 @@ import {
 } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { requireKey } from '../keys.ts'
+import { lookAgainAt } from '../lifecycle/schedule.ts'
 import { withoutAbsent } from '../object-settings.ts'
+import { replicateNewest } from '../replication/schedule.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { findLatest, findVersion } from '../rows/object-versions.ts'
 import { isVersionId, removeVersion, writeDeleteMarker } from '../versions.ts'
@@ -96,14 +98,19 @@ function deleteOne(
     }
     const version =
       latest?.versionId === VersionId ? latest : findVersion(call.db, bucket.id, key, VersionId)
-    if (version) removeVersion(call, version)
+    if (version) {
+      removeVersion(call, version)
+      lookAgainAt(call, bucket.id, key)
+    }
     return { VersionId, ...(version?.deleteMarker && { DeleteMarker: true }) }
   }
   if (bucket.versioning === null) {
     if (latest) removeVersion(call, latest)
     return {}
   }
-  return { DeleteMarker: true, VersionId: writeDeleteMarker(call, bucket, key) }
+  const marker = writeDeleteMarker(call, bucket, key)
+  replicateNewest(call, bucket, key)
+  return { DeleteMarker: true, VersionId: marker }
 }
 
 /** In the answer for many, a marker that was made is named apart from the version that was asked for. */

@@ -14,6 +14,7 @@ import { requireSource, toReadSource } from '../copy-source.ts'
 import { entityTooLarge, invalidArgument, notBuilt, operationAborted } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { initiatorOf } from '../initiators.ts'
+import { abortOf } from '../lifecycle/headers.ts'
 import { partAlgorithm } from '../multipart-checksums.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { canonicalUserId } from '../owners.ts'
@@ -159,6 +160,7 @@ export const ListParts = operation<ListPartsRequest, ListPartsOutput>({
       Bucket: bucket.name,
       Key: upload.key,
       UploadId: upload.id,
+      ...abortOf(call, bucket, upload),
       PartNumberMarker: String(after),
       NextPartNumberMarker: String(parts.at(-1)?.number ?? 0),
       MaxParts: limit,

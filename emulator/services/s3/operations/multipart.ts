@@ -8,11 +8,13 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
+import { afterWrite } from '../after-write.ts'
 import { checksumMembers } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
 import { invalidRequest, malformedXml } from '../errors.ts'
 import { entityTooSmall, invalidPart, invalidPartOrder } from '../multipart-errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
+import { abortOf } from '../lifecycle/headers.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
   multipartETag,
@@ -75,6 +77,7 @@ export const CreateMultipartUpload = operation<
         ChecksumType: upload.checksumType ?? undefined,
       }),
       ...upload.encryption,
+      ...abortOf(call, bucket, upload),
     }
   },
 })
@@ -130,6 +133,7 @@ export const CompleteMultipartUpload = operation<
       ...checksumMembers(checksum),
       ...encryption,
       ...withoutAbsent({ VersionId: versionId }),
+      ...afterWrite(call, bucket, { key, size, tags }),
     }
   },
 })

@@ -1,7 +1,7 @@
 import type { GetBucketEncryptionOutput } from '@aws-sdk/client-s3'
 import type { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
-import { noSuchLifecycle, noSuchObjectLock, noSuchReplication } from '../configuration-errors.ts'
+import { noSuchObjectLock } from '../configuration-errors.ts'
 import { onBucket, requireBucket, type BucketInput } from '../find-bucket.ts'
 import type { Bucket } from '../rows/buckets.ts'
 
@@ -20,11 +20,6 @@ const unset = (action: string, error: (bucket: string) => AwsError) =>
     throw error(name)
   })
 
-export const GetBucketLifecycleConfiguration = unset(
-  's3:GetLifecycleConfiguration',
-  noSuchLifecycle,
-)
-export const GetBucketReplication = unset('s3:GetReplicationConfiguration', noSuchReplication)
 export const GetObjectLockConfiguration = unset(
   's3:GetBucketObjectLockConfiguration',
   noSuchObjectLock,

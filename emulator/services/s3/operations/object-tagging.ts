@@ -10,10 +10,13 @@ import type {
 import { operation, type Call, type Permission } from '../../../operation.ts'
 import { malformedXml } from '../errors.ts'
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
+import { lookAgainAt } from '../lifecycle/schedule.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { requireVersion } from '../read-version.ts'
+import { replicateTags } from '../replication/schedule.ts'
 import { requestTagKeys } from '../request-keys.ts'
-import { setVersionTags } from '../rows/object-versions.ts'
+import type { Bucket } from '../rows/buckets.ts'
+import { setVersionTags, type ObjectVersion } from '../rows/object-versions.ts'
 import { checkedTags, tagSet } from '../tags.ts'
 import { shownVersionId } from '../versions.ts'
 
@@ -25,12 +28,12 @@ export const PutObjectTagging = operation<PutObjectTaggingRequest, PutObjectTagg
     toTag('Put', input, call, requestTagKeys(namedTags(input.Tagging?.TagSet))),
   ],
   run(input, call) {
-    const { version, answer } = tagged(input, call)
+    const { bucket, version, answer } = tagged(input, call)
     const set = input.Tagging?.TagSet
     if (!set || set.some(({ Key, Value }) => Key === undefined || Value === undefined)) {
       throw malformedXml()
     }
-    setVersionTags(call.db, version.id, checkedTags(set, maxTags))
+    changeTags(call, bucket, version, checkedTags(set, maxTags))
     return answer
   },
 })
@@ -47,8 +50,8 @@ export const DeleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteO
   {
     authorize: (input, call) => [toTag('Delete', input, call)],
     run(input, call) {
-      const { version, answer } = tagged(input, call)
-      setVersionTags(call.db, version.id, {})
+      const { bucket, version, answer } = tagged(input, call)
+      changeTags(call, bucket, version, {})
       return answer
     },
   },
@@ -77,7 +80,20 @@ function tagged(input: ObjectInput, call: Call) {
   const bucket = requireBucket(input, call)
   const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
   return {
+    bucket,
     version,
     answer: withoutAbsent({ VersionId: shownVersionId(bucket, version.versionId) }),
   }
+}
+
+/** Other tags may be other rules' business, and are to be those of the replicas. */
+function changeTags(
+  call: Call,
+  bucket: Bucket,
+  version: ObjectVersion,
+  tags: Readonly<Record<string, string>>,
+): void {
+  setVersionTags(call.db, version.id, tags)
+  lookAgainAt(call, bucket.id, version.key)
+  replicateTags(call, bucket, version)
 }

@@ -1,6 +1,7 @@
 import type { PutObjectOutput, PutObjectRequest } from '@aws-sdk/client-s3'
 import { operation } from '../../../operation.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
+import { afterWrite } from '../after-write.ts'
 import { checksumMembers, receivedChecksum, sentAlgorithm } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
 import { entityTooLarge } from '../errors.ts'
@@ -53,6 +54,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       ...checksumMembers(draft.checksum),
       ...encryption,
       VersionId: versionId,
+      ...afterWrite(call, bucket, draft),
     })
   },
 })

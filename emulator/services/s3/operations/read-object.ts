@@ -11,7 +11,6 @@ import { checksumMembers } from '../checksums.ts'
 import { failedCondition, type ReadConditions } from '../conditions.ts'
 import {
   invalidArgument,
-  invalidObjectState,
   invalidPartNumber,
   invalidRange,
   invalidRequest,
@@ -21,11 +20,14 @@ import {
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { httpDate, SentDate } from '../http-date.ts'
 import { metadataHeaders } from '../metadata.ts'
-import { isArchived, withoutAbsent } from '../object-settings.ts'
+import { expirationOf } from '../lifecycle/headers.ts'
+import { withoutAbsent } from '../object-settings.ts'
 import { requireVersion } from '../read-version.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { partAt } from '../rows/object-parts.ts'
 import type { ObjectVersion } from '../rows/object-versions.ts'
+import { replicationStatusOf } from '../rows/replications.ts'
+import { requireReadable, restoreHeader } from '../restores.ts'
 import { slicesOf } from '../segments.ts'
 import { shownVersionId } from '../versions.ts'
 
@@ -38,7 +40,7 @@ export const GetObject = operation<GetObjectRequest, StreamedOutput>({
   authorize: toRead,
   run(input, call) {
     const { version, range, head } = read(input, call)
-    if (isArchived(version.storageClass)) throw invalidObjectState(version.storageClass)
+    requireReadable(call, version)
     return { ...head, Body: slicesOf(call, version, range) }
   },
 })
@@ -60,7 +62,7 @@ function read(input: ReadInput, call: Call) {
   const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
   requireConditions(input, version)
   const range = wantedRange(input, call, version)
-  return { version, range, head: headOf(input, bucket, version, range) }
+  return { version, range, head: headOf(input, call, bucket, version, range) }
 }
 
 /** Anybody who has the link could choose the headers otherwise. */
@@ -145,6 +147,7 @@ function partRange(number: number, { db }: Call, version: ObjectVersion): ByteRa
 
 function headOf(
   input: ReadInput,
+  call: Call,
   bucket: Bucket,
   version: ObjectVersion,
   range: ByteRange | undefined,
@@ -163,6 +166,11 @@ function headOf(
     Metadata: metadataHeaders(version.metadata),
     StorageClass: storageClass === 'STANDARD' ? undefined : storageClass,
     VersionId: shownVersionId(bucket, version.versionId),
+    Restore: restoreHeader(call, version),
+    // Rules of expiration are for current versions.
+    Expiration: version.latest ? expirationOf(call, bucket, version) : undefined,
+    ReplicationStatus:
+      bucket.versioning === null ? undefined : replicationStatusOf(call.db, version.id),
     TagCount: tagCount === 0 ? undefined : tagCount,
     PartsCount: input.PartNumber === undefined || partCount === null ? undefined : partCount,
     ...version.encryption,

@@ -1,0 +1,150 @@
+import type { TimerCall } from '../../../clock/timers.ts'
+import {
+  keysAfter,
+  setStorageClass,
+  uploadsBegunBy,
+  versionsOfKey,
+  writtenAfter,
+} from '../rows/aging-versions.ts'
+import { findBucket, type Bucket } from '../rows/buckets.ts'
+import { deleteRun, findLifecycle, findRun, putRun, takeRechecks } from '../rows/lifecycles.ts'
+import { findVersion } from '../rows/object-versions.ts'
+import { findUpload } from '../rows/uploads.ts'
+import { endUpload } from '../uploads.ts'
+import { removeVersion, writeDeleteMarker } from '../versions.ts'
+import { day, daysAfter } from './midnights.ts'
+import { planKey, type LifecycleAction } from './plan.ts'
+import { compileRules, hasDate, waitingDays, type Rules } from './rules.ts'
+import { runTimer, type RunPayload, type Stage } from './schedule.ts'
+
+/** How many keys a timer looks at before others have their turn. */
+const sliceKeys = 100
+
+/**
+ * Evaluates a bucket's rules at midnight UTC, some keys at a time: the timer's handler. What is left to do is a timer due at
+ * the same moment, so that requests go on in between.
+ *
+ * Only keys that something may have become due for are looked at: those with a version that was written as many days ago as a
+ * rule waits. All are, when the rules are new or one of their dates has come.
+ */
+export function runLifecycle(payload: RunPayload, call: TimerCall): void {
+  const bucket = findBucket(call.db, payload.name)
+  const run = findRun(call.db, payload.bucket)
+  if (bucket?.id !== payload.bucket || run?.nextRun !== call.now) return
+  const lifecycle = findLifecycle(call.db, bucket.id)
+  if (!lifecycle) {
+    deleteRun(call.db, bucket.id)
+    return
+  }
+  const rules = compileRules(lifecycle)
+  let { stage } = payload
+  if (!stage) {
+    const everything = run.everything || hasDate(rules, call.now)
+    stage = everything ? { kind: 'everything', after: null } : { kind: 'rechecks' }
+    // Rules that are put while this run goes on are new to the next one.
+    putRun(call.db, bucket.id, { nextRun: call.now, everything: false })
+  }
+  const next = runStage(stage, bucket, rules, call)
+  if (next) {
+    schedule(call, call.now, { ...payload, stage: next })
+    return
+  }
+  const nextRun = call.now + day
+  const { everything } = findRun(call.db, bucket.id)!
+  putRun(call.db, bucket.id, { nextRun, everything })
+  schedule(call, nextRun, { bucket: payload.bucket, name: payload.name })
+}
+
+const schedule = ({ timers }: TimerCall, at: number, payload: RunPayload): void =>
+  timers.schedule(at, runTimer, payload, String(payload.bucket))
+
+/** Does one slice. @returns where to go on; undefined at the end */
+function runStage(stage: Stage, bucket: Bucket, rules: Rules, call: TimerCall): Stage | undefined {
+  switch (stage.kind) {
+    case 'everything': {
+      const keys = keysAfter(call.db, bucket.id, stage.after, sliceKeys)
+      keys.forEach((key) => runKey(key, bucket, rules, call))
+      const last = keys.at(-1)
+      return keys.length < sliceKeys || last === undefined
+        ? { kind: 'rechecks' }
+        : { kind: 'everything', after: last }
+    }
+    case 'rechecks': {
+      const keys = takeRechecks(call.db, bucket.id, sliceKeys)
+      keys.forEach((key) => runKey(key, bucket, rules, call))
+      return keys.length < sliceKeys ? { kind: 'ages', days: waitingDays(rules) } : stage
+    }
+    case 'ages':
+      return runAges(stage, bucket, rules, call)
+    case 'uploads':
+      return runUploads(stage, bucket, rules, call)
+  }
+}
+
+function runAges(
+  { days, after }: Extract<Stage, { kind: 'ages' }>,
+  bucket: Bucket,
+  rules: Rules,
+  call: TimerCall,
+): Stage {
+  const [wait, ...others] = days
+  if (wait === undefined) return { kind: 'uploads' }
+  const until = call.now - wait * day
+  // A second more than a day: what is written in the second of midnight may come after that midnight's run.
+  const [lastModified, id] = after ?? [until - day - 1001, 0]
+  const written = writtenAfter(call.db, bucket.id, { lastModified, id }, until, sliceKeys)
+  for (const key of new Set(written.map((version) => version.key))) runKey(key, bucket, rules, call)
+  const last = written.at(-1)
+  return written.length < sliceKeys || last === undefined
+    ? { kind: 'ages', days: others }
+    : { kind: 'ages', days, after: [last.lastModified, last.id] }
+}
+
+function runUploads(
+  { after = [0, ''] }: Extract<Stage, { kind: 'uploads' }>,
+  bucket: Bucket,
+  { rules }: Rules,
+  call: TimerCall,
+): Stage | undefined {
+  const aborting = rules.flatMap(({ filter, abortDays }) =>
+    abortDays === undefined ? [] : [{ prefix: filter.prefix, days: abortDays }],
+  )
+  if (aborting.length === 0) return undefined
+  const until = call.now - Math.min(...aborting.map(({ days }) => days)) * day
+  const [initiatedAt, id] = after
+  const uploads = uploadsBegunBy(call.db, bucket.id, until, { initiatedAt, id }, sliceKeys)
+  for (const begun of uploads) {
+    const isOver = aborting.some(
+      ({ prefix, days }) =>
+        begun.key.startsWith(prefix) && daysAfter(begun.initiatedAt, days) <= call.now,
+    )
+    const upload = isOver ? findUpload(call.db, bucket.id, begun.id) : undefined
+    if (upload) endUpload(call, upload)
+  }
+  const last = uploads.at(-1)
+  return uploads.length < sliceKeys || last === undefined
+    ? undefined
+    : { kind: 'uploads', after: [last.initiatedAt, last.id] }
+}
+
+/** Does for a key what is due. Twice is as good as once. */
+function runKey(key: string, bucket: Bucket, rules: Rules, call: TimerCall): void {
+  const versions = versionsOfKey(call.db, bucket.id, key)
+  for (const action of planKey(versions, rules, bucket.versioning !== null, call.now)) {
+    carryOut(action, bucket, call)
+  }
+}
+
+function carryOut(action: LifecycleAction, bucket: Bucket, call: TimerCall): void {
+  const { kind, version } = action
+  if (kind === 'transition') {
+    setStorageClass(call.db, version.id, action.storageClass)
+    return
+  }
+  if (kind === 'expire' && bucket.versioning !== null) {
+    writeDeleteMarker(call, bucket, version.key)
+    return
+  }
+  const found = findVersion(call.db, bucket.id, version.key, version.versionId)
+  if (found) removeVersion(call, found)
+}

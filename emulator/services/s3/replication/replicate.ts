@@ -1,0 +1,106 @@
+import type { ReplicationRule } from '@aws-sdk/client-s3'
+import type { TimerCall } from '../../../clock/timers.ts'
+import { findBucket, type Bucket } from '../rows/buckets.ts'
+import { insertParts, listParts } from '../rows/object-parts.ts'
+import {
+  findLatest,
+  findVersion,
+  insertLatest,
+  nextId,
+  setLatest,
+  setVersionTags,
+  type ObjectVersion,
+} from '../rows/object-versions.ts'
+import { destinationsOf, findReplication, setReplicationStatus } from '../rows/replications.ts'
+import { permissionsOf, trustsS3 } from './role.ts'
+import { rulesFor } from './rules.ts'
+import type { ReplicationPayload } from './schedule.ts'
+
+/** Copies a version to where it is to be: a timer's handler. */
+export function replicateVersion(payload: ReplicationPayload, call: TimerCall): void {
+  const source = findBucket(call.db, payload.bucket)
+  const version = source && findVersion(call.db, source.id, payload.key, payload.versionId)
+  if (!version) return
+  const configuration = findReplication(call.db, source.id)
+  const rules = configuration && rulesFor(configuration, version)
+  const role = configuration && call.ports.roles.find(call.db, configuration.Role ?? '')
+  const may = role && trustsS3(role) ? permissionsOf(call, role) : undefined
+  for (const name of destinationsOf(call.db, version.id)) {
+    const destination = findBucket(call.db, name)
+    const isDone =
+      destination?.versioning === 'Enabled' &&
+      may !== undefined &&
+      copyTo(destination, rules?.get(name), source, version, may, call)
+    setReplicationStatus(call.db, version.id, name, isDone ? 'COMPLETED' : 'FAILED')
+  }
+}
+
+/**
+ * @param rule the rule that the version is replicated by; none when its tags changed and it is no rule's any more
+ * @returns false for what the role may not do
+ */
+function copyTo(
+  destination: Bucket,
+  rule: ReplicationRule | undefined,
+  source: Bucket,
+  version: ObjectVersion,
+  may: ReturnType<typeof permissionsOf>,
+  call: TimerCall,
+): boolean {
+  const { key } = version
+  if (version.deleteMarker) {
+    if (!may('s3:ReplicateDelete', destination, key)) return false
+  } else {
+    const mayRead =
+      may('s3:GetObjectVersionForReplication', source, key) ||
+      may('s3:GetObjectVersion', source, key)
+    if (!mayRead || !may('s3:GetObjectVersionAcl', source, key)) return false
+    if (!may('s3:ReplicateObject', destination, key)) return false
+  }
+  // Without these permissions the object is replicated, and its tags are not:
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+  const withTags =
+    may('s3:GetObjectVersionTagging', source, key) && may('s3:ReplicateTags', destination, key)
+  const tags = withTags ? version.tags : {}
+  const replica = findVersion(call.db, destination.id, key, version.versionId)
+  if (replica) {
+    if (withTags) setVersionTags(call.db, replica.id, tags)
+    return true
+  }
+  if (!rule) return false
+  const changesOwner = rule.Destination?.AccessControlTranslation?.Owner === 'Destination'
+  if (changesOwner) {
+    if (rule.Destination?.Account !== destination.account) return false
+    if (!may('s3:ObjectOwnerOverrideToBucketOwner', destination, key)) return false
+  }
+  const isBucketOwners = changesOwner || destination.objectOwnership === 'BucketOwnerEnforced'
+  writeReplica(call, destination, version, {
+    tags,
+    storageClass: rule.Destination?.StorageClass ?? version.storageClass,
+    ...(isBucketOwners && { owner: destination.account, acl: null }),
+  })
+  return true
+}
+
+/** A replica has its source's version id and time of creation. */
+function writeReplica(
+  { db, objects }: TimerCall,
+  destination: Bucket,
+  version: ObjectVersion,
+  changes: Partial<ObjectVersion>,
+): void {
+  const latest = findLatest(db, destination.id, version.key)
+  if (latest) setLatest(db, latest.id, false)
+  const id = nextId(db)
+  const file = version.file === null ? null : objects.link(version.file)
+  insertLatest(db, { ...version, ...changes, id, bucket: destination.id, file })
+  if (version.partCount !== null) {
+    const parts = listParts(db, version.id)
+    insertParts(
+      db,
+      id,
+      parts.map((part) => ({ ...part, file: objects.link(part.file) })),
+    )
+  }
+  setReplicationStatus(db, id, '', 'REPLICA')
+}
