@@ -12,7 +12,7 @@ import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 import { authenticator, type Authenticator } from './authenticator.ts'
-import { allow, asUser } from './callers.ts'
+import { allow, asRoot, asUser } from './callers.ts'
 
 let emulator: TestEmulator
 let iam: IAMClient
@@ -213,4 +213,11 @@ test('GetMFADevice is for security keys alone', async () => {
   const { SerialNumber } = await create()
   const command = new GetMFADeviceCommand({ SerialNumber, UserName: 'alice' })
   await expect(iam.send(command)).rejects.toThrow(/only hardware FIDO security keys are supported/)
+})
+
+test('ListMFADevices lists those of the caller, of which the root user has none', async () => {
+  const root = emulator.client(IAMClient, asRoot)
+  expect((await root.send(new ListMFADevicesCommand({}))).MFADevices).toEqual([])
+  await enable(await newDevice(), 0, 'student')
+  expect((await iam.send(new ListMFADevicesCommand({}))).MFADevices).toHaveLength(1)
 })

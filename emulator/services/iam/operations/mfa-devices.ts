@@ -67,6 +67,10 @@ export const DeactivateMFADevice = operation<DeactivateMFADeviceRequest, {}>({
 export const ListMFADevices = operation<ListMFADevicesRequest, ListMFADevicesResponse>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName, ...request }, call) {
+    // The root user's devices are the console's to register: it has none here.
+    if (UserName === undefined && call.caller.type === 'Root') {
+      return { MFADevices: [], IsTruncated: false }
+    }
     const user = namedOrCallingUser(call, UserName)
     const devices = mfaDevicesOf(call.db, call.account, user.id)
     const { items, answer } = pageOf(request, devices, ({ serial }) => serial)
