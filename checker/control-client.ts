@@ -13,6 +13,8 @@ export interface Health {
   /** null for an ephemeral emulator. */
   readonly dataDir: string | null
   readonly uptimeSeconds: number
+  /** Whether denials are recorded instead of enforced. */
+  readonly audit: boolean
 }
 
 /** What `GET /_pocketcloud/clock` answers; times are virtual. */

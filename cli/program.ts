@@ -134,7 +134,7 @@ function grammar(does: Does): Command {
     .command('validate')
     .description('say whether AWS would take a policy document, and if not, why')
     .argument('<file>', 'the document; - for standard input')
-    .option('--for <kind>', 'what it is for: managed, inline, trust or bucket', 'managed')
+    .option('--for <kind>', 'what it is for: managed, inline, trust, bucket or key', 'managed')
     .action(does(async () => (await import('./commands/policy.ts')).validate))
 
   const lab = program.command('lab').description('the labs: what to build, step by step')

@@ -24,6 +24,7 @@ export function controlsOf(
       services: Object.fromEntries(catalogue.map(({ name }) => [name, 'available'])),
       account: runtime.account,
       region: runtime.region,
+      audit: isAuditing(store.db),
       pid: process.pid,
       dataDir: dataDir ?? null,
       uptimeSeconds: Math.round((performance.now() - startedAt) / 1000),

@@ -36,12 +36,15 @@ async function answerLines(
   if (rest !== '') output.write(`${answer(rest)}\n`)
 }
 
-const purposes = [
-  'managed',
-  'inline',
-  'trust',
-  'bucket',
-] as const satisfies readonly PolicyPurpose[]
+const purposes: Readonly<Record<PolicyPurpose, true>> = {
+  managed: true,
+  inline: true,
+  trust: true,
+  bucket: true,
+  key: true,
+}
+
+const isPurpose = (name: string): name is PolicyPurpose => Object.hasOwn(purposes, name)
 
 interface ValidateOptions extends GlobalOptions {
   readonly for: string
@@ -53,11 +56,11 @@ export async function validate(
   file: string,
   options: ValidateOptions,
 ): Promise<number> {
-  const purpose = purposes.find((name) => name === options.for)
-  if (!purpose) {
+  const purpose = options.for
+  if (!isPurpose(purpose)) {
     throw usageError(
-      `There is no kind of policy "${options.for}".`,
-      `Say --for ${purposes.join(', ')}`,
+      `There is no kind of policy "${purpose}".`,
+      `Say --for ${Object.keys(purposes).join(', ')}`,
     )
   }
   const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: Error) => {

@@ -22,6 +22,7 @@ export async function status({ control, endpoint, out }: Context): Promise<numbe
     `state     ${health.dataDir ?? 'ephemeral: gone when it stops'}`,
     `clock     ${clock.now}${ahead(clock.offsetMs)}`,
     `services  ${availableServices(health)}`,
+    ...(health.audit ? [`audit     ${out.paint.yellow('on')}: policies deny nothing`] : []),
   ])
   return exitStatus.ok
 }

@@ -8,10 +8,14 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2'
 import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   DeleteUserPolicyCommand,
   IAMClient,
+  PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
@@ -21,9 +25,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Explanation } from '../../emulator/authorize/explain.ts'
-import { asUser, policy } from '../services/iam/callers.ts'
+import { allow, asUser, policy } from '../services/iam/callers.ts'
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts'
 
 let emulator: TestEmulator
@@ -52,6 +57,17 @@ async function control<Answer>(path: string, body?: object, on = emulator): Prom
   const init = body && { method: 'POST', body: JSON.stringify(body) }
   const response = await fetch(`${on.url}/_pocketcloud/${path}`, init)
   return (await response.json()) as Answer
+}
+
+const sessionArn = 'arn:aws:sts::123456789012:assumed-role/worker/today'
+
+/** A role without permissions; its ARN. */
+async function newRole(principal: object): Promise<string> {
+  const trust = policy({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' })
+  const { Role } = await emulator
+    .client(IAMClient)
+    .send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: trust }))
+  return Role!.Arn!
 }
 
 const audit = (on: boolean) => control('iam/audit', { audit: on })
@@ -148,6 +164,78 @@ describe('the missing statements', () => {
       name: 'AccessDenied',
     })
     expect(await lastDenial()).toMatchObject({ denying: [{}], missing: [{ policy: 'identity' }] })
+  })
+})
+
+describe('of sessions and boundaries', () => {
+  test('a boundary that is silent is told apart', async () => {
+    await give('alice', policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' }))
+    const iam = emulator.client(IAMClient)
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: 'limit', PolicyDocument: allow('ec2:*') }),
+    )
+    const limit = { UserName: 'alice', PermissionsBoundary: Policy!.Arn! }
+    await iam.send(new PutUserPermissionsBoundaryCommand(limit))
+    const s3 = emulator.client(S3Client, alice)
+    await expect(s3.send(list)).rejects.toMatchObject({ name: 'AccessDenied' })
+    expect(await lastDenial()).toMatchObject({
+      missing: [{ policy: 'boundary', where: 'the permissions boundary of user alice' }],
+    })
+  })
+
+  test('a role that does not trust its caller misses a statement in its trust policy', async () => {
+    const role = await newRole({ Service: 'ec2.amazonaws.com' })
+    await give('alice', policy({ Effect: 'Allow', Action: '*', Resource: '*' }))
+    const assume = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'today' })
+    const sts = emulator.client(STSClient, alice)
+    await expect(sts.send(assume)).rejects.toMatchObject({ name: 'AccessDenied' })
+    const { missing } = (await lastDenial())!
+    expect(missing).toEqual([
+      {
+        policy: 'resource',
+        where: `the trust policy of ${role}`,
+        statement: {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::123456789012:user/alice' },
+          Action: 'sts:AssumeRole',
+        },
+      },
+    ])
+    const trust = new UpdateAssumeRolePolicyCommand({
+      RoleName: 'worker',
+      PolicyDocument: policy(missing[0]!.statement),
+    })
+    await emulator.client(IAMClient).send(trust)
+    await sts.send(assume)
+  })
+
+  test('a role has what its sessions did suggested', async () => {
+    const role = await newRole({ AWS: 'arn:aws:iam::123456789012:user/alice' })
+    const { Credentials } = await emulator
+      .client(STSClient, alice)
+      .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'today' }))
+    const session = emulator.client(S3Client, {
+      credentials: {
+        accessKeyId: Credentials!.AccessKeyId!,
+        secretAccessKey: Credentials!.SecretAccessKey!,
+        sessionToken: Credentials!.SessionToken!,
+      },
+    })
+    await expect(session.send(list)).rejects.toMatchObject({ name: 'AccessDenied' })
+    expect(await lastDenial()).toMatchObject({ missing: [{ where: 'a policy of role worker' }] })
+    await audit(true)
+    await session.send(list)
+    const suggestion = {
+      type: 'role',
+      name: 'worker',
+      policy: {
+        Statement: [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::notes' }],
+      },
+    }
+    for (const name of ['worker', 'role/worker', role, sessionArn]) {
+      const path = `iam/suggest?principal=${encodeURIComponent(name)}`
+      expect(await control(path)).toMatchObject(suggestion)
+    }
   })
 })
 

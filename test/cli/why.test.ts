@@ -111,6 +111,9 @@ describe('pocketcloud iam', () => {
     expect((await student.pocketcloud('iam', 'audit', 'on')).stdout).toBe(
       'audit is on: nothing is denied, what would be is recorded\n',
     )
+    expect((await student.pocketcloud('status')).stdout).toContain(
+      'audit     on: policies deny nothing\n',
+    )
     await makeBucket('forbidden')
     expect((await student.pocketcloud('why')).stdout).toMatch(
       /^s3:CreateBucket would have been denied \(audit is on\), explicitly\n/,
