@@ -1,8 +1,11 @@
+import type { Authentication, AuthenticationOptions } from './auth/authenticate.ts'
 import type { Caller } from './auth/caller.ts'
 import type { Trail } from './authorize/trail.ts'
 import type { Timers, TimerHandler } from './clock/timers.ts'
+import type { HttpRequest } from './http/request.ts'
 import type { IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
+import type { OperationCodec, Protocol } from './protocol/codec.ts'
 import type { Database } from './store/database.ts'
 import type { ObjectBytes, ObjectFiles, ReceivedFile } from './store/object-files.ts'
 
@@ -60,6 +63,9 @@ export interface Permission {
   readonly as?: Caller
 }
 
+/** An output's member of this name is the status of a successful answer, where the API model does not say it (S3's 202). */
+export const answerStatus: unique symbol = Symbol('status of the answer')
+
 /** How far an operation goes: does what AWS does, or is accepted, stored and returned without effect here. */
 export type Coverage = 'full' | 'recorded'
 
@@ -102,6 +108,33 @@ export function operation<Input, Output, Prepared = undefined>(
 /** For the few calls that AWS lets everyone make with valid credentials (`sts:GetCallerIdentity`). */
 export const noPermissionNeeded = (): readonly string[] => []
 
+/** A request that AWS answers and the SDK does not model: S3's browser uploads, websites and preflights. */
+export interface Unmodelled {
+  /** What the call goes by, in the event history too. */
+  readonly name: string
+  readonly operation: Operation<never, unknown, undefined>
+  /** What the request's place names: S3's `Bucket` and `Key`. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly codec: OperationCodec
+  /** Where refusals look otherwise than the protocol's: a website's are pages. */
+  readonly encodeError?: Protocol['encodeError']
+  /** Who calls, which no signature of the request says. */
+  identify(options: AuthenticationOptions): Authentication
+  /** What the signature is over, where that is not the URL: a form's policy. */
+  readonly signedText?: string | undefined
+  /** For an operation that streams its input: the payload is only a part of the body. */
+  receive?(path: string): Promise<ReceivedFile>
+  /** The request is refused: what has not been read of its body is given up. */
+  discard?(): void
+}
+
+/** S3's place of a request, whether the bucket stood in the host or in the path. */
+export interface Place {
+  readonly bucket?: string
+  /** Percent-encoded, with its slash. */
+  readonly path: string
+}
+
 /** A service: its operations by AWS's names, and what happens when its timers are due. */
 export interface Service {
   readonly name: string
@@ -113,6 +146,18 @@ export interface Service {
   readonly validate?: (input: object, call: Call) => void
   /** Runs once the call is authorized, before `run` (EC2's `DryRun`). */
   readonly admit?: (input: object, call: Call) => void
+  /** Looks at requests first: some are for no operation of the model. */
+  readonly unmodelled?: (
+    request: HttpRequest,
+    place: Place,
+    codec: (operation: string) => OperationCodec,
+  ) => Unmodelled | undefined | Promise<Unmodelled | undefined>
+  /** The headers with which an answer lets a page of another origin read it. */
+  readonly corsHeaders?: (
+    request: HttpRequest,
+    labels: Readonly<Record<string, string>>,
+    db: Database,
+  ) => Readonly<Record<string, string>>
 }
 
 /**
@@ -122,7 +167,7 @@ export interface Service {
 export function defineService(
   name: string,
   modules: Readonly<Record<string, unknown>>,
-  rest: Partial<Pick<Service, 'timers' | 'enter' | 'validate' | 'admit'>> = {},
+  rest: Partial<Omit<Service, 'name' | 'operations'>> = {},
 ): Service {
   const operations: Record<string, Operation<never, unknown, never>> = {}
   for (const [key, value] of Object.entries(modules)) {

@@ -1,14 +1,20 @@
 import { hash } from 'node:crypto'
 import { rm } from 'node:fs'
-import { authenticate, requireSignature, type Authentication } from './auth/authenticate.ts'
+import {
+  authenticate,
+  requireSignature,
+  type Authentication,
+  type AuthenticationOptions,
+} from './auth/authenticate.ts'
 import { authorize } from './authorize/index.ts'
 import { newTrail } from './authorize/trail.ts'
 import { AwsError, internalFailure } from './errors.ts'
 import { bodyOf } from './http/object-body.ts'
 import { receivePayload, verifyBuffer } from './http/payload/index.ts'
 import { withPresignedHeaders } from './http/presigned-headers.ts'
+import { isForeignPage } from './http/loopback.ts'
 import type { HttpRequest } from './http/request.ts'
-import type { Call } from './operation.ts'
+import { answerStatus, type Call } from './operation.ts'
 import type { ProtocolName, WireResponse } from './protocol/codec.ts'
 import { chooseProtocol, protocols } from './protocol/index.ts'
 import { isReadOnly, record } from './recording.ts'
@@ -45,6 +51,12 @@ export async function answer(request: HttpRequest, runtime: Runtime): Promise<Wi
     arrivedAt: runtime.clock.wallNow(),
     startedAt: performance.now(),
   }
+  const response = await respond(exchange, runtime)
+  return forItsOrigin(response, exchange, runtime)
+}
+
+async function respond(exchange: Exchange, runtime: Runtime): Promise<WireResponse> {
+  const { request } = exchange
   try {
     exchange.destination = await findService(request, runtime.services)
     const target = (exchange.target = await findOperation(request, exchange.destination))
@@ -62,24 +74,41 @@ export async function answer(request: HttpRequest, runtime: Runtime): Promise<Wi
   }
 }
 
+/** What lets a page of another origin read the answer, refusals too. */
+function forItsOrigin(
+  response: WireResponse,
+  { request, target, destination }: Exchange,
+  { store }: Runtime,
+): WireResponse {
+  const headersFor = destination?.service.service.corsHeaders
+  if (request.headers.origin === undefined || !headersFor || !target) return response
+  const allowed = headersFor(request, target.labels, store.db)
+  return { ...response, headers: { ...response.headers, ...allowed } }
+}
+
 /** Who is calling. S3's signatures have the body's hash in a header; all others are of the body itself. */
 function identify(exchange: Exchange, target: Target, runtime: Runtime): Authentication {
   const { dialect } = target.service.entry
-  const { method, path, query, headers, rawHeaders } = exchange.request
+  const { request } = exchange
+  const { method, path, query, headers, rawHeaders } = request
+  const signedText = target.unmodelled?.signedText ?? query
+  const options: AuthenticationOptions = {
+    findCredential: (id) => runtime.ports.identities.findCredential(runtime.store.db, id),
+    wallNow: runtime.clock.wallNow(),
+    virtualNow: runtime.clock.now(),
+    advancedSince: (signedAt) =>
+      runtime.clock.advancedSince(runtime.presigned.signedBefore(signedText, signedAt)),
+    // Any page could sign with a key that nobody issued: it would be root.
+    strict: runtime.strict || isForeignPage(request),
+    defaultAccount: runtime.account,
+  }
+  if (target.unmodelled) return target.unmodelled.identify(options)
   const bucket = target.labels['Bucket']
   const signed = { method, path, query, headers, rawHeaders, ...(bucket ? { bucket } : {}) }
   const authentication = authenticate(
     target.body === undefined ? signed : { ...signed, bodyHash: hash('sha256', target.body) },
     { dialect },
-    {
-      findCredential: (id) => runtime.ports.identities.findCredential(runtime.store.db, id),
-      wallNow: runtime.clock.wallNow(),
-      virtualNow: runtime.clock.now(),
-      advancedSince: (signedAt) =>
-        runtime.clock.advancedSince(runtime.presigned.signedBefore(query, signedAt)),
-      strict: runtime.strict,
-      defaultAccount: runtime.account,
-    },
+    options,
   )
   if (dialect !== 's3' && !target.operation.anonymous) requireSignature(authentication, dialect)
   return authentication
@@ -154,7 +183,7 @@ function permit(exchange: Exchange, target: Target, input: unknown, call: Call):
 /** The payload of a streaming operation, on disk and checked. */
 async function receive(
   exchange: Exchange,
-  { operation }: Target,
+  { operation, unmodelled }: Target,
   { signing, payloadHash }: Authentication,
   { store }: Runtime,
 ): Promise<Pick<Call, 'received'>> {
@@ -162,7 +191,9 @@ async function receive(
   const { request } = exchange
   const path = store.objects.incomingPath()
   const options = { path, signing, payloadHash }
-  const received = await receivePayload(request.streamBody(), request.headers, options)
+  const received = unmodelled?.receive
+    ? await unmodelled.receive(path)
+    : await receivePayload(request.streamBody(), request.headers, options)
   exchange.receivedFile = path
   return { received }
 }
@@ -194,9 +225,10 @@ function encode(
   { store }: Runtime,
 ): WireResponse {
   const response = codec.encodeOutput(output, { requestId })
+  const said = output as { ContentRange?: string; [answerStatus]?: number } | undefined
   // Part of an object is 206, which S3's model does not say.
-  const isPart = (output as { ContentRange?: string } | undefined)?.ContentRange !== undefined
-  const status = isPart ? 206 : response.status
+  const isPart = said?.ContentRange !== undefined
+  const status = said?.[answerStatus] ?? (isPart ? 206 : response.status)
   return { ...response, status, body: bodyOf(response.body, store.objects) }
 }
 
@@ -210,8 +242,10 @@ function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResp
     process.stderr.write(`pocketcloud: request ${requestId} (${what}) failed: ${why}\n`)
   }
   record(exchange, { status: error.status, error }, runtime)
+  target?.unmodelled?.discard?.()
   if (exchange.receivedFile !== undefined) rm(exchange.receivedFile, { force: true }, () => {})
-  const protocol = destination?.protocol ?? protocols[guessProtocol(request.headers)]
+  const protocol =
+    target?.protocol ?? destination?.protocol ?? protocols[guessProtocol(request.headers)]
   const context = { requestId, method: request.method }
   return protocol.encodeError(error, context, destination?.service.model)
 }

@@ -9,7 +9,7 @@ import {
   queryAction,
 } from './protocol/index.ts'
 import type { OperationCodec, Protocol } from './protocol/codec.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Place, Unmodelled } from './operation.ts'
 import { catalogue, type ServiceEntry } from './services/catalogue.ts'
 import type { LoadedService, Services } from './services/loader.ts'
 
@@ -24,6 +24,8 @@ export interface Target {
   readonly labels: Readonly<Record<string, string>>
   /** The whole body, read already; absent for S3, whose callers are known before their bodies arrive. */
   readonly body: Buffer | undefined
+  /** For what is no operation of the SDK's model. */
+  readonly unmodelled?: Unmodelled
 }
 
 /** A service was found; its protocol decides how even a refusal looks. */
@@ -63,7 +65,10 @@ export async function findOperation(
 ): Promise<Target> {
   const { router, entry } = service
   if (router && (protocol.name === 'restXml' || protocol.name === 'restJson1')) {
-    const { bucket, path } = entry === s3 ? splitBucket(request) : { path: request.path }
+    const place: Place = entry === s3 ? splitBucket(request) : { path: request.path }
+    const unmodelled = await findUnmodelled(request, place, { service, protocol })
+    if (unmodelled) return unmodelled
+    const { bucket, path } = place
     const found = router.match({
       ...pick(request),
       path,
@@ -96,6 +101,27 @@ export async function findOperation(
     labels: {},
     body,
   }
+}
+
+async function findUnmodelled(
+  request: HttpRequest,
+  place: Place,
+  { service, protocol }: Destination,
+): Promise<Target | undefined> {
+  const codecOf = (operation: string) => service.codec(protocol, operation)
+  const found = await service.service.unmodelled?.(request, place, codecOf)
+  return (
+    found && {
+      service,
+      protocol: found.encodeError ? { ...protocol, encodeError: found.encodeError } : protocol,
+      operationName: found.name,
+      operation: found.operation as Operation<unknown, unknown, unknown>,
+      codec: found.codec,
+      labels: found.labels,
+      body: noBody,
+      unmodelled: found,
+    }
+  )
 }
 
 function findBuilt({ entry, service }: LoadedService, name: string) {
@@ -155,7 +181,7 @@ async function formService(request: HttpRequest): Promise<ServiceEntry | undefin
  * S3's two addresses of a bucket: `/bucket/key`, and `bucket.localhost/key` or `bucket.s3.<region>.<domain>/key`.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-function splitBucket({ host, path }: HttpRequest): { bucket?: string; path: string } {
+function splitBucket({ host, path }: HttpRequest): Place {
   const bucket = virtualHostBucket(hostName(host))
   if (bucket !== undefined) return { bucket, path }
   if (path === '/') return { path }

@@ -62,7 +62,7 @@ export interface Authentication {
   readonly payloadHash: string | undefined
 }
 
-const signingKeys = new SigningKeys()
+export const signingKeys = new SigningKeys()
 const anonymous: Caller = { type: 'Anonymous', accountId: '', arn: null, userId: 'anonymous' }
 const accountNumber = /^\d{12}$/
 const regionName = /^[a-z0-9-]{1,32}$/
@@ -122,6 +122,15 @@ function presignedByVersionTwo(
   }
 }
 
+/** A caller who shows nothing. @param region where the call is, without a signature that says it */
+export const anonymously = (region = 'us-east-1'): Authentication => ({
+  caller: anonymous,
+  region,
+  signingService: '',
+  signing: undefined,
+  payloadHash: undefined,
+})
+
 /** What a service that admits nobody without a signature answers to a request that has none. */
 export const missingAuthenticationToken = (dialect: Dialect): AwsError =>
   refusals[dialect].missingToken()
@@ -144,7 +153,7 @@ function unsigned(request: AuthenticatedRequest, target: AuthenticationTarget): 
   return { caller: anonymous, region, signingService: '', signing: undefined, payloadHash }
 }
 
-function rootOf(accessKeyId: string, defaultAccount: string): Caller {
+export function rootOf(accessKeyId: string, defaultAccount: string): Caller {
   const accountId = accountNumber.test(accessKeyId) ? accessKeyId : defaultAccount
   const arn = `arn:aws:iam::${accountId}:root`
   return { type: 'Root', accountId, arn, userId: accountId, accessKeyId }
@@ -215,9 +224,9 @@ function checkTime(claim: DatedClaim, dialect: Dialect, options: AuthenticationO
   }
 }
 
-function checkCredential(
+export function checkCredential(
   credential: Credential,
-  claim: DatedClaim,
+  claim: Pick<DatedClaim, 'accessKeyId' | 'sessionToken'>,
   dialect: Dialect,
   virtualNow: number,
 ) {

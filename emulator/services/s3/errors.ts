@@ -231,6 +231,12 @@ export const entityTooLarge = (size: number, limit: number) =>
     fields: { ProposedSize: size, MaxSizeAllowed: limit },
   })
 
+/** Of a browser's upload, whose policy says how much it has to be. */
+export const entityTooSmallForPolicy = (size: number, limit: number) =>
+  new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+    fields: { ProposedSize: size, MinSizeAllowed: limit },
+  })
+
 export const invalidStorageClass = (storageClass: string) =>
   new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', {
     fields: { StorageClassRequested: storageClass },

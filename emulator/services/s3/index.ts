@@ -23,7 +23,9 @@ import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as putObject from './operations/put-object.ts'
 import * as readObject from './operations/read-object.ts'
 import * as restoreObject from './operations/restore-object.ts'
+import { corsHeadersOf } from './preflight.ts'
 import { timers } from './timers.ts'
+import { unmodelled } from './unmodelled.ts'
 import * as selectObjectContent from './operations/select-object-content.ts'
 import * as recordedSettings from './operations/recorded-settings.ts'
 
@@ -57,5 +59,5 @@ export default defineService(
     ...selectObjectContent,
     ...recordedSettings,
   },
-  { timers },
+  { timers, unmodelled, corsHeaders: corsHeadersOf },
 )

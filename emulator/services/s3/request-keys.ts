@@ -13,13 +13,15 @@ export function requestKeys({ caller, http, wallNow }: Call): Context {
   const sha256 = headers['x-amz-content-sha256']
   if (sha256 !== undefined) keys['s3:x-amz-content-sha256'] = sha256
   if (caller.type === 'Anonymous') return keys
-  const presigned = headers.authorization === undefined && query !== ''
-  const parameters = presigned ? new URLSearchParams(query) : undefined
-  const isVersionTwo = parameters?.has('AWSAccessKeyId') ?? false
+  const parameters =
+    headers.authorization === undefined && query !== '' ? new URLSearchParams(query) : undefined
+  const isUrl = parameters?.has('X-Amz-Credential') || parameters?.has('AWSAccessKeyId')
   if (headers.authorization !== undefined) keys['s3:authType'] = 'REST-HEADER'
-  else if (parameters?.has('X-Amz-Credential') || isVersionTwo) {
-    keys['s3:authType'] = 'REST-QUERY-STRING'
-  } else keys['s3:authType'] = 'POST'
+  else keys['s3:authType'] = isUrl ? 'REST-QUERY-STRING' : 'POST'
+  const isVersionTwo =
+    parameters?.has('AWSAccessKeyId') ||
+    // A form's fields stand for its headers.
+    (keys['s3:authType'] === 'POST' && headers['awsaccesskeyid'] !== undefined)
   keys['s3:signatureversion'] = isVersionTwo ? 'AWS' : 'AWS4-HMAC-SHA256'
   const date = parameters?.get('X-Amz-Date') ?? headers['x-amz-date']
   const signedAt = date === undefined ? undefined : parseAmzDate(date)

@@ -1,0 +1,136 @@
+import { AwsError } from '../../../errors.ts'
+
+/** What a signed policy lets a form be. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html */
+export interface PostPolicy {
+  /** Ms since the epoch, by the clock of who signed it. */
+  readonly expiration: number
+  readonly conditions: readonly Condition[]
+}
+
+type Condition =
+  | {
+      readonly kind: 'eq' | 'starts-with'
+      readonly field: string
+      readonly value: string
+      readonly text: string
+    }
+  | { readonly kind: 'content-length-range'; readonly min: number; readonly max: number }
+
+const invalidPolicy = (sentence: string) =>
+  new AwsError('InvalidPolicyDocument', `Invalid Policy: ${sentence}`)
+
+const notMet = (sentence: string) =>
+  new AwsError('AccessDenied', `Invalid according to Policy: ${sentence}`, { status: 403 })
+
+/** @param encoded base64 @throws AwsError `InvalidPolicyDocument` */
+export function readPostPolicy(encoded: string): PostPolicy {
+  const policy = parsed(Buffer.from(encoded, 'base64').toString('utf8'))
+  const { expiration, conditions } = policy
+  if (expiration === undefined) throw invalidPolicy('Policy missing expiration.')
+  const time = typeof expiration === 'string' ? Date.parse(expiration) : Number.NaN
+  if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(expiration as string)) {
+    throw invalidPolicy(`Invalid 'expiration' value: '${String(expiration)}'`)
+  }
+  if (!Array.isArray(conditions)) throw invalidPolicy('Policy missing conditions.')
+  return { expiration: time, conditions: conditions.flatMap(readCondition) }
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+  } catch {
+    // Said below: it is no JSON object either way.
+  }
+  throw invalidPolicy('Invalid JSON.')
+}
+
+function readCondition(condition: unknown): Condition[] {
+  if (Array.isArray(condition)) return [readList(condition)]
+  if (typeof condition !== 'object' || condition === null) {
+    throw invalidPolicy('Invalid JSON: unknown condition.')
+  }
+  const entries = Object.entries(condition)
+  const [entry] = entries
+  if (entries.length !== 1 || entry === undefined) {
+    throw invalidPolicy(
+      'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.',
+    )
+  }
+  const [name, value] = entry as [string, unknown]
+  if (typeof value !== 'string') {
+    throw invalidPolicy('Invalid Simple-Condition: value must be a string.')
+  }
+  const text = JSON.stringify(['eq', `$${name}`, value]).replaceAll('","', '", "')
+  return [{ kind: 'eq', field: name.toLowerCase(), value, text }]
+}
+
+function readList(condition: readonly unknown[]): Condition {
+  const [operator, first, second] = condition
+  const kind = typeof operator === 'string' ? operator.toLowerCase() : ''
+  if (condition.length !== 3) throw invalidPolicy(`Invalid Condition: wrong number of arguments.`)
+  if (kind === 'content-length-range') {
+    const [min, max] = [Number(first), Number(second)]
+    if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0) {
+      throw invalidPolicy('Invalid content-length-range.')
+    }
+    return { kind, min, max }
+  }
+  if (kind !== 'eq' && kind !== 'starts-with') {
+    throw invalidPolicy(`Invalid Condition: unknown operation '${String(operator)}'.`)
+  }
+  if (typeof first !== 'string' || typeof second !== 'string' || !first.startsWith('$')) {
+    throw invalidPolicy(`Invalid Condition: field names must start with '$'.`)
+  }
+  const text = `[${[operator as string, first, second].map((one) => JSON.stringify(one)).join(', ')}]`
+  return { kind, field: first.slice(1).toLowerCase(), value: second, text }
+}
+
+/** What every policy leaves out: the signature and what it is of. */
+const exempt = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
+
+/**
+ * Checks a form against its policy: each condition has to be met, and each field has to be in a condition.
+ *
+ * @param fields by names in lower case, with the bucket among them
+ * @param now ms since the epoch
+ * @returns how many bytes the file may have, both ends included
+ * @throws AwsError `AccessDenied` "Invalid according to Policy: …"
+ */
+export function requireMet(
+  policy: PostPolicy,
+  fields: ReadonlyMap<string, string>,
+  now: number,
+): { readonly min: number; readonly max: number } {
+  if (now >= policy.expiration) throw notMet('Policy expired.')
+  const named = new Set<string>()
+  let size = { min: 0, max: Infinity }
+  for (const condition of policy.conditions) {
+    if (condition.kind === 'content-length-range') {
+      size = { min: condition.min, max: condition.max }
+      continue
+    }
+    named.add(condition.field)
+    if (!isMet(condition, fields.get(condition.field) ?? '')) {
+      throw notMet(`Policy Condition failed: ${condition.text}`)
+    }
+  }
+  const extra = [...fields.keys()].filter(
+    (name) =>
+      name !== 'bucket' && !named.has(name) && !exempt.has(name) && !name.startsWith('x-ignore-'),
+  )
+  if (extra.length > 0) throw notMet(`Extra input fields: ${extra.join(', ')}`)
+  return size
+}
+
+function isMet(
+  { kind, field, value }: Extract<Condition, { field: string }>,
+  given: string,
+): boolean {
+  if (kind === 'eq') return given === value
+  // A list of types has to match in each of them.
+  const values = field === 'content-type' ? given.split(',').map((one) => one.trim()) : [given]
+  return values.every((one) => one.startsWith(value))
+}
