@@ -24,6 +24,7 @@ describe('lab.md', () => {
         minutes: 20,
         needs: ['first-instance'],
         services: ['s3'],
+        copy: false,
         values: { bucket: 'data-lake' },
       },
       text: '# Buckets\n\nMake `data-lake`.',
@@ -33,6 +34,11 @@ describe('lab.md', () => {
   it('may leave out needs, services and values', () => {
     const { description } = parseLabFile(labFile({ needs: '', services: '', values: '' }), 'lab.md')
     expect(description).toMatchObject({ needs: [], services: [], values: {} })
+  })
+
+  it('may ask for a copy of the cloud', () => {
+    const { description } = parseLabFile(labFile({ more: 'copy: true' }), 'lab.md')
+    expect(description.copy).toBe(true)
   })
 
   it('is read with Windows line ends too', () => {
@@ -47,6 +53,7 @@ describe('lab.md', () => {
     [{ services: 'services: [s4]' }, '"services" must be from ec2, iam, rds, s3, sts'],
     [{ needs: 'needs: 3' }, '"needs" must be a list of texts'],
     [{ values: 'values: { size: 3 }' }, '"values" must be names with a text each'],
+    [{ more: 'copy: yes please' }, '"copy" must be true or false'],
     [{ more: 'minuets: 3' }, 'there is no field "minuets"'],
   ])('with %j is refused, naming the file and the field', (changes, message) => {
     expect(() => parseLabFile(labFile(changes), 'labs/02/lab.md')).toThrow(

@@ -119,6 +119,20 @@ describe('the event history', () => {
     )
   })
 
+  it('tells whose calls they were', async () => {
+    const since = await markHistory(control())
+    const query = { service: 'sts', operation: 'GetCallerIdentity' }
+    await whoAmI()
+    await emulator
+      .client(STSClient, { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
+      .send(new GetCallerIdentityCommand({}))
+    const history = await readHistory(control(), since)
+    expect(history.find(query).map(({ caller }) => caller.type)).toEqual(['IAMUser', 'Root'])
+    expect(history.find({ ...query, by: 'student' }).map(({ caller }) => caller.userName)).toEqual([
+      'student',
+    ])
+  })
+
   it('counts everything after a reset, also once it has grown past the mark', async () => {
     const since = await markHistory(control())
     emulator.reset()
