@@ -36,10 +36,17 @@ export function eventStreamWriter(
 ): (events: AsyncIterable<Event>) => Readable {
   const bodies = new Map(membersOf(union).map((event) => [event.name, bodyWriter(event, payloads)]))
   async function* messages(events: AsyncIterable<Event>): AsyncGenerator<Uint8Array> {
+    const iterator = events[Symbol.asyncIterator]()
     try {
-      for await (const event of events) yield encodeEvent(event, bodies)
-    } catch (error) {
-      yield encodeError(error)
+      for (;;) {
+        const next = await iterator.next().catch((error: unknown) => ({ error }))
+        // Errors of the events alone: a client that goes away in the middle is none.
+        if ('error' in next) return yield encodeError(next.error)
+        if (next.done) return
+        yield encodeEvent(next.value, bodies)
+      }
+    } finally {
+      await iterator.return?.()
     }
   }
   return (events) => Readable.from(messages(events), { objectMode: false })

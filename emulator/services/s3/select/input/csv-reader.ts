@@ -118,11 +118,7 @@ export class CsvReader implements RowReader<CsvRow> {
   ): { fields: string[]; end: number; isOpen: boolean } {
     const { fieldDelimiter, quote } = this.#form
     const fields: string[] = []
-    const nextDelimiter = (from: number) =>
-      delimiter === undefined
-        ? text.length
-        : Math.min(indexFrom(text, delimiter, from), text.length)
-    let recordEnd = nextDelimiter(at)
+    let recordEnd = nextDelimiter(text, delimiter, at)
     for (let start = at; ;) {
       if (text.startsWith(quote, start)) {
         const field = this.#quotedField(text, start + quote.length)
@@ -131,7 +127,7 @@ export class CsvReader implements RowReader<CsvRow> {
           return { fields, end: text.length, isOpen: true }
         }
         fields.push(field.value)
-        if (recordEnd < field.end) recordEnd = nextDelimiter(field.end)
+        if (recordEnd < field.end) recordEnd = nextDelimiter(text, delimiter, field.end)
         start = field.end
         if (text.startsWith(fieldDelimiter, start) && start < recordEnd) {
           start += fieldDelimiter.length
@@ -181,4 +177,10 @@ export class CsvReader implements RowReader<CsvRow> {
 const indexFrom = (text: string, wanted: string, at: number): number => {
   const index = text.indexOf(wanted, at)
   return index < 0 ? Infinity : index
+}
+
+/** Where the record's delimiter is; the end of the text where there is none. */
+function nextDelimiter(text: string, delimiter: string | undefined, at: number): number {
+  const index = delimiter === undefined ? -1 : text.indexOf(delimiter, at)
+  return index < 0 ? text.length : index
 }

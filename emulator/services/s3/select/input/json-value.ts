@@ -6,7 +6,6 @@ const deepest = 500
 /** Text that is no JSON; the reader says where. */
 export class MalformedJson extends Error {}
 
-const blanks = /[ \t\n\r]*/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
 // oxlint-disable-next-line no-control-regex -- what a string of JSON must not have as it is
 const notPlain = /[\\\u0000-\u001f]/
@@ -22,80 +21,107 @@ const literals: readonly (readonly [string, boolean | null])[] = [
  *
  * @throws MalformedJson
  */
-export function parseJsonValue(text: string): Value {
-  let at = 0
-  let depth = 0
-  const skipBlanks = () => {
-    blanks.lastIndex = at
-    blanks.exec(text)
-    at = blanks.lastIndex
+export const parseJsonValue = (text: string): Value => new JsonText(text).read()
+
+class JsonText {
+  readonly #text: string
+  #at = 0
+  #depth = 0
+
+  constructor(text: string) {
+    this.#text = text
   }
-  const accept = (character: string): boolean => {
-    skipBlanks()
-    if (text[at] !== character) return false
-    at += 1
+
+  read(): Value {
+    const value = this.#value()
+    this.#skipBlanks()
+    if (this.#at < this.#text.length) throw new MalformedJson()
+    return value
+  }
+
+  #skipBlanks(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+      this.#at += 1
+    }
+  }
+
+  #accept(character: string): boolean {
+    this.#skipBlanks()
+    if (this.#text[this.#at] !== character) return false
+    this.#at += 1
     return true
   }
-  const expect = (character: string): void => {
-    if (!accept(character)) throw new MalformedJson()
+
+  #expect(character: string): void {
+    if (!this.#accept(character)) throw new MalformedJson()
   }
-  function value(): Value {
-    skipBlanks()
-    const first = text[at]
-    if (first === '"') return string()
+
+  #value(): Value {
+    this.#skipBlanks()
+    const first = this.#text[this.#at]
+    if (first === '"') return this.#string()
     if (first === '{' || first === '[') {
-      depth += 1
-      if (depth > deepest) throw new MalformedJson()
-      at += 1
-      const result = first === '{' ? object() : list()
-      depth -= 1
+      this.#depth += 1
+      if (this.#depth > deepest) throw new MalformedJson()
+      this.#at += 1
+      const result = first === '{' ? this.#object() : this.#list()
+      this.#depth -= 1
       return result
     }
+    return first === 't' || first === 'f' || first === 'n' ? this.#literal() : this.#number()
+  }
+
+  #literal(): boolean | null {
     for (const [word, literal] of literals) {
-      if (text.startsWith(word, at)) {
-        at += word.length
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length
         return literal
       }
     }
-    number.lastIndex = at
-    const found = number.exec(text)
-    if (!found) throw new MalformedJson()
-    at = number.lastIndex
-    return new NumberText(found[0])
+    throw new MalformedJson()
   }
-  function string(): string {
-    const end = stringEnd(text, at)
+
+  #number(): NumberText {
+    number.lastIndex = this.#at
+    if (!number.test(this.#text)) throw new MalformedJson()
+    const text = this.#text.slice(this.#at, number.lastIndex)
+    this.#at = number.lastIndex
+    return new NumberText(text)
+  }
+
+  #string(): string {
+    const start = this.#at
+    const end = stringEnd(this.#text, start)
     if (end < 0) throw new MalformedJson()
-    const inner = text.slice(at + 1, end - 1)
-    const whole = notPlain.test(inner) ? unescaped(text.slice(at, end)) : inner
-    at = end
-    return whole
+    this.#at = end
+    const inner = this.#text.slice(start + 1, end - 1)
+    return notPlain.test(inner) ? unescaped(this.#text.slice(start, end)) : inner
   }
-  function object(): Value {
+
+  #object(): Value {
     const members = new Map<string, Value>()
-    if (accept('}')) return members
+    if (this.#accept('}')) return members
     do {
-      skipBlanks()
-      if (text[at] !== '"') throw new MalformedJson()
-      const name = string()
-      expect(':')
-      members.set(name, value())
-    } while (accept(','))
-    expect('}')
+      this.#skipBlanks()
+      if (this.#text[this.#at] !== '"') throw new MalformedJson()
+      const name = this.#string()
+      this.#expect(':')
+      members.set(name, this.#value())
+    } while (this.#accept(','))
+    this.#expect('}')
     return members
   }
-  function list(): Value {
+
+  #list(): Value {
     const items: Value[] = []
-    if (accept(']')) return items
-    do items.push(value())
-    while (accept(','))
-    expect(']')
+    if (this.#accept(']')) return items
+    do items.push(this.#value())
+    while (this.#accept(','))
+    this.#expect(']')
     return items
   }
-  const result = value()
-  skipBlanks()
-  if (at < text.length) throw new MalformedJson()
-  return result
 }
 
 /** A string with its quotes and escapes. @throws MalformedJson */
