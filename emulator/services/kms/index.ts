@@ -1,5 +1,6 @@
 import { defineService } from '../../operation.ts'
 import { constraintsOf } from '../../protocol/constraints.ts'
+import { grantOfToken } from './grants.ts'
 import * as aliases from './operations/aliases.ts'
 import * as dataKeys from './operations/data-keys.ts'
 import * as encryption from './operations/encryption.ts'
@@ -11,6 +12,8 @@ import * as macs from './operations/macs.ts'
 import * as rotation from './operations/rotation.ts'
 import * as signing from './operations/signing.ts'
 import * as tags from './operations/tags.ts'
+
+const checkConstraints = constraintsOf('kms/constraints.json', undefined, 'ValidationException')
 
 export default defineService(
   'kms',
@@ -29,6 +32,10 @@ export default defineService(
   },
   {
     timers: { deleteKey: keyDeletion.deleteDueKey },
-    validate: constraintsOf('kms/constraints.json', undefined, 'ValidationException'),
+    validate(input: { readonly GrantTokens?: readonly string[] | undefined }, call) {
+      checkConstraints(input, call)
+      // Grants hold at once here, so that a token adds nothing; but it has to be one.
+      for (const token of input.GrantTokens ?? []) grantOfToken(call.db, call.region, token)
+    },
   },
 )

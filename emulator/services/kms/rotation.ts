@@ -4,7 +4,8 @@ import { updateKey, type Key } from './rows/keys.ts'
 import { addMaterial, type RotationType } from './rows/materials.ts'
 
 const day = 86_400_000
-const defaultPeriod = 365
+/** In days. */
+export const defaultPeriod = 365
 
 /** A key that rotates from now on. @param period in days */
 export const rotationStart = (now: number, period = defaultPeriod) => ({

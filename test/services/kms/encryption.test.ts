@@ -215,7 +215,7 @@ describe('data keys', () => {
     const { Plaintext: opened } = await send(new DecryptCommand({ CiphertextBlob }))
     expect(opened).toEqual(made.PrivateKeyPlaintext)
     const der = { key: Buffer.from(opened!), format: 'der', type: 'pkcs8' } as const
-    const publicKey = createPublicKey(createPrivateKey(der) as never)
+    const publicKey = createPublicKey(createPrivateKey(der))
     expect(publicKey.export({ type: 'spki', format: 'der' })).toEqual(Buffer.from(made.PublicKey!))
     const input = { KeyId, KeyPairSpec } as const
     const without = await send(new GenerateDataKeyPairWithoutPlaintextCommand(input))

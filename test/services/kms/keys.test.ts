@@ -155,7 +155,8 @@ test('ListKeys gives every key once, page by page', async () => {
     listed.push(...Keys!.map(({ KeyId }) => KeyId!))
   }
   expect(pages).toBe(3)
-  expect(listed.toSorted()).toEqual(ids.toSorted())
+  expect(new Set(listed)).toEqual(new Set(ids))
+  expect(listed).toHaveLength(7)
   expect(await refusal(send(new ListKeysCommand({ Marker: 'nonsense' })))).toMatch(
     /^InvalidMarkerException/,
   )

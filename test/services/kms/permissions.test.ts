@@ -127,7 +127,9 @@ describe('a key policy', () => {
     const role = { RoleName: 'app', AssumeRolePolicyDocument }
     await emulator().client(IAMClient).send(new CreateRoleCommand(role))
     const statement = { ...accountAll, Principal: { AWS: `arn:aws:iam::${account}:role/app` } }
-    await putPolicy(KeyId, policy(accountAll, statement))
+    const Policy = policy(accountAll, statement)
+    await putPolicy(KeyId, Policy)
+    expect((await send(new GetKeyPolicyCommand({ KeyId }))).Policy).toBe(Policy)
   })
 })
 

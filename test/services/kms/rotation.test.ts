@@ -65,10 +65,12 @@ test('the period is what was asked for, and stays when the same is enabled again
   await send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }))
   const before = (await status(KeyId)).NextRotationDate
   await emulator().advance(10 * day)
-  await send(new EnableKeyRotationCommand({ KeyId }))
+  await send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }))
   expect(await status(KeyId)).toMatchObject({ RotationPeriodInDays: 90, NextRotationDate: before })
   await emulator().advance(81 * day)
   expect(await rotations(KeyId)).toHaveLength(1)
+  await send(new EnableKeyRotationCommand({ KeyId }))
+  expect(await status(KeyId)).toMatchObject({ RotationPeriodInDays: 365 })
   await send(new DisableKeyRotationCommand({ KeyId }))
   await emulator().advance(1000 * day)
   expect(await rotations(KeyId)).toHaveLength(1)

@@ -12,6 +12,9 @@ import { allow, asUser } from '../iam/callers.ts'
 export const account = '123456789012'
 export const day = 86_400_000
 
+/** What a test looks at of a key has to be there. */
+type Described = { [Member in keyof KeyMetadata]-?: NonNullable<KeyMetadata[Member]> }
+
 /** An emulator that is empty before each test, and KMS's client for `student`. */
 export function useKms() {
   let emulator: TestEmulator
@@ -26,11 +29,11 @@ export function useKms() {
     emulator: () => emulator,
     /** Sends a command as `student`. */
     send: ((command: never) => kms.send(command)) as KMSClient['send'],
-    createKey: async (input: CreateKeyCommandInput = {}): Promise<Required<KeyMetadata>> =>
-      (await kms.send(new CreateKeyCommand(input))).KeyMetadata as Required<KeyMetadata>,
+    createKey: async (input: CreateKeyCommandInput = {}): Promise<Described> =>
+      (await kms.send(new CreateKeyCommand(input))).KeyMetadata as Described,
     clientIn: (region: string) => emulator.client(KMSClient, { region }),
     /** A client of a new user, with an inline policy that allows the actions. */
-    async user(name: string, ...actions: string[]): Promise<KMSClient> {
+    user: async (name: string, ...actions: string[]): Promise<KMSClient> => {
       await emulator.client(IAMClient).send(new CreateUserCommand({ UserName: name }))
       const policy = actions.length > 0 ? allow(actions) : undefined
       return emulator.client(KMSClient, await asUser(emulator, name, policy))

@@ -15,7 +15,7 @@ import { noAlias, refuseUnusable, requireKey, requireOwnKey, type NamedKey } fro
 import { date } from '../key-metadata.ts'
 import { page } from '../pages.ts'
 import { onKey } from '../permissions.ts'
-import { rotate, rotationStart } from '../rotation.ts'
+import { defaultPeriod, rotate, rotationStart } from '../rotation.ts'
 import { updateKey } from '../rows/keys.ts'
 import {
   countOnDemandRotations,
@@ -43,12 +43,10 @@ export const EnableKeyRotation = operation<EnableKeyRotationRequest, {}>({
     const found = requireOwnKey(call, KeyId!)
     refuseUnusable(found)
     refuseUnrotatable(found)
-    const { rotationPeriod } = found.key
-    // Enabling what is enabled already changes nothing, unless it names another period.
-    if (rotationPeriod !== null && (RotationPeriodInDays ?? rotationPeriod) === rotationPeriod) {
-      return {}
-    }
-    updateKey(call.db, { ...found.key, ...rotationStart(call.now, RotationPeriodInDays) })
+    // "If no value is specified, the default value is 365 days." What is so already goes on as it was.
+    const period = RotationPeriodInDays ?? defaultPeriod
+    if (found.key.rotationPeriod === period) return {}
+    updateKey(call.db, { ...found.key, ...rotationStart(call.now, period) })
     return {}
   },
 })
