@@ -235,7 +235,8 @@ function encode(
 /** Turns whatever was thrown into the service's own form of error. */
 function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResponse {
   const { destination, requestId, request, target } = exchange
-  const error = thrown instanceof AwsError ? thrown : internalFailure()
+  const error =
+    thrown instanceof AwsError ? thrown : internalFailure(destination?.service.entry.name)
   if (error !== thrown && !request.aborted()) {
     const what = target ? `${target.service.entry.name}:${target.operationName}` : request.path
     const why = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
