@@ -63,11 +63,13 @@ function about(
 ): Pick<CallEvent, 'denial' | 'granted'> {
   if (error instanceof AuthorizationDenied) return { denial: error.refusal }
   if (!call) return {}
-  const { granted, letPass } = call.trail
+  const { granted, refused, letPass } = call.trail
+  const [part] = error ? [] : refused
   const own = ownAction(call)
   // Most calls are granted their own action on their resources, which are recorded anyway.
   const plain = granted.length === resources.length && granted.every(({ action }) => action === own)
   return {
+    ...(part && { denial: part }),
     ...(letPass[0] && { denial: { ...letPass[0], audited: true } }),
     ...(!plain && { granted: granted.map(({ action, resource }) => `${action} ${resource}`) }),
   }

@@ -43,7 +43,10 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
     const evaluation = evaluate({ request, policies })
     if (evaluation.decision !== 'allowed') {
       const refusal = refusalOf(request, evaluation, party.caller)
-      if (!isAuditing(call.db)) throw denied(refusal, policies, party.caller, call)
+      if (!isAuditing(call.db)) {
+        call.trail.refused.push(refusal)
+        throw denied(refusal, policies, party.caller, call)
+      }
       call.trail.letPass.push(refusal)
     }
     call.trail.granted.push({ action: request.action, resource })

@@ -250,6 +250,21 @@ describe('why', () => {
     expect(await control('why?requestId=none')).toMatchObject({ error: { code: 'UnknownRequest' } })
   })
 
+  test('explains what a successful answer names as denied', async () => {
+    const may = { Effect: 'Allow', Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::notes/a' }
+    await give('alice', policy(may))
+    const Objects = [{ Key: 'a' }, { Key: 'b' }]
+    const remove = new DeleteObjectsCommand({ Bucket: 'notes', Delete: { Objects } })
+    expect(await emulator.client(S3Client, alice).send(remove)).toMatchObject({
+      Errors: [{ Key: 'b', Code: 'AccessDenied' }],
+    })
+    expect(await lastDenial()).toMatchObject({ audited: false, resource: 'arn:aws:s3:::notes/b' })
+    // What was granted beside it is known, too.
+    expect(await control('iam/suggest?principal=alice')).toMatchObject({
+      policy: { Statement: [may] },
+    })
+  })
+
   test('tells which condition was not met', async () => {
     const Condition = { StringEquals: { 's3:prefix': 'public/' } }
     await give('alice', policy({ Effect: 'Allow', Action: 's3:List*', Resource: '*', Condition }))
