@@ -23,6 +23,26 @@ export function bucketPermission(
 }
 
 /**
+ * The permission for what comes with a new object: its tags, its list. Whoever may write into the bucket by the bucket's list
+ * may write them too; a policy has to name them.
+ */
+export function newObjectPermission(
+  action: string,
+  bucket: Bucket,
+  key: string,
+  call: Call,
+  context: Permission['context'] = {},
+): Permission {
+  return {
+    action,
+    resource: objectArn(bucket.name, key),
+    resourceAccount: bucket.account,
+    resourcePolicy: resourcePolicyOf(call, bucket, action, { like: 's3:PutObject' }),
+    context: { ...requestKeys(call), 's3:ResourceAccount': bucket.account, ...context },
+  }
+}
+
+/**
  * What the object's owner decides about, not the bucket's, and what depends on the object's tags. The bucket's owner decides who
  * writes and deletes, whosesoever the objects are.
  */

@@ -32,18 +32,26 @@ type Statement = Readonly<Record<string, unknown>>
  * as one policy for the engine.
  *
  * @param objectAcl the object's list, for what is asked of an object; `missing` where there is none of that name
+ * @param like the action whose grants of the bucket's list count, where that is not the action itself
  * @param foreign the object is another account's than the bucket: the bucket policy may still deny, and allows nothing
  */
 export function resourcePolicyOf(
   call: Call,
   bucket: Bucket,
   action: string,
-  { objectAcl, foreign = false }: { objectAcl?: Acl | null | 'missing'; foreign?: boolean } = {},
+  {
+    objectAcl,
+    like = action,
+    foreign = false,
+  }: { objectAcl?: Acl | null | 'missing'; like?: string; foreign?: boolean } = {},
 ): string | undefined {
   // Nobody can lock an account's root user out of its bucket's policy:
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
   if (isRescue(call, bucket, action)) return undefined
-  const granted = aclStatements(call, bucket, action, objectAcl)
+  const granted = granteesOf(call, bucket, like, objectAcl).flatMap((grantee) => {
+    const who = principalOf(grantee)
+    return who ? [{ Effect: 'Allow', Action: action, Resource: '*', ...who }] : []
+  })
   const muted = foreign || isRestricted(call, bucket)
   if (granted.length === 0 && !muted) return bucket.policy ?? undefined
   const own = statementsOf(bucket.policy).filter(({ Effect }) => !muted || Effect === 'Deny')
@@ -69,30 +77,28 @@ function statementsOf(policy: string | null): readonly Statement[] {
   return Array.isArray(Statement) ? Statement : [Statement]
 }
 
-function aclStatements(
+/** Whom the lists grant an action. */
+function granteesOf(
   call: Call,
   bucket: Bucket,
   action: string,
   objectAcl: Acl | null | 'missing' | undefined,
-): Statement[] {
+): readonly string[] {
   if (bucket.objectOwnership === 'BucketOwnerEnforced') return []
-  const lists = [
-    granteesOf(bucket.acl, bucketActions, action),
-    objectAcl === 'missing'
+  const granted = [
+    ...granting(bucket.acl, bucketActions, action),
+    ...(objectAcl === 'missing'
       ? // Of an object that is not there, those learn it who may list the bucket.
-        granteesOf(bucket.acl, objectActions, action)
-      : granteesOf(objectAcl ?? null, objectActions, action),
+        granting(bucket.acl, objectActions, action)
+      : granting(objectAcl ?? null, objectActions, action)),
   ]
-  if (lists.every((acl) => acl.length === 0)) return []
+  if (granted.length === 0) return []
   const ignoresPublic = publicAccessBlockOf(call, bucket).IgnorePublicAcls
-  const counted = lists.flatMap((acl) => (ignoresPublic ? withoutPublic(acl) : acl))
-  return [...new Set(counted.map(({ grantee }) => grantee))].flatMap((grantee) => {
-    const who = principalOf(grantee)
-    return who ? [{ Effect: 'Allow', Action: action, Resource: '*', ...who }] : []
-  })
+  const counted = ignoresPublic ? withoutPublic(granted) : granted
+  return [...new Set(counted.map(({ grantee }) => grantee))]
 }
 
-function granteesOf(acl: Acl | null, actions: typeof bucketActions, action: string): Acl {
+function granting(acl: Acl | null, actions: typeof bucketActions, action: string): Acl {
   return (acl ?? []).filter(({ permission }) =>
     permission === 'FULL_CONTROL'
       ? Object.values(actions).some((list) => list.includes(action))

@@ -1,7 +1,9 @@
 import type { Call, Permission } from '../../operation.ts'
 import { namesAcl, type AclInput } from './acls.ts'
-import { onObject, type ObjectInput } from './find-bucket.ts'
+import { requireBucket, type ObjectInput } from './find-bucket.ts'
+import { requireKey } from './keys.ts'
 import { withoutAbsent } from './object-settings.ts'
+import { newObjectPermission } from './permissions.ts'
 import { requestTagKeys } from './request-keys.ts'
 import { tagsFromHeader } from './tags.ts'
 
@@ -43,9 +45,12 @@ export function toWrite(
     ...(input.Tagging && requestTagKeys(tagsFromHeader(input.Tagging))),
     ...extra,
   }
-  const permissions = [onObject('s3:PutObject', input, call, context)]
-  if (namesAcl(input)) permissions.push(onObject('s3:PutObjectAcl', input, call, context))
-  if (input.Tagging) permissions.push(onObject('s3:PutObjectTagging', input, call, context))
+  const bucket = requireBucket(input, call)
+  const on = (action: string) =>
+    newObjectPermission(action, bucket, requireKey(input.Key), call, context)
+  const permissions = [on('s3:PutObject')]
+  if (namesAcl(input)) permissions.push(on('s3:PutObjectAcl'))
+  if (input.Tagging) permissions.push(on('s3:PutObjectTagging'))
   return permissions
 }
 
