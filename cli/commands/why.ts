@@ -49,15 +49,20 @@ function denialLines(denial: ExplainedDenial, { paint }: Output): string[] {
       paint.bold('As long as this applies, nothing else can allow it'),
       denying.map((statement) => `  ${named(statement)}`),
     ),
-    ...missing.flatMap(({ where, statement }) => [
+    ...[...new Set(missing.map(({ where }) => where))].flatMap((place) => [
       '',
-      paint.bold(`${denying.length > 0 ? 'Then this' : 'This'} would allow it, in ${where}`),
-      ...JSON.stringify(statement, null, 2)
-        .split('\n')
-        .map((line) => `  ${line}`),
+      paint.bold(`${denying.length > 0 ? 'Then this' : 'This'} would allow it, in ${place}`),
+      ...missing
+        .filter(({ where }) => where === place)
+        .flatMap(({ statement }) => indented(statement)),
     ]),
   ]
 }
+
+const indented = (statement: object): string[] =>
+  JSON.stringify(statement, null, 2)
+    .split('\n')
+    .map((line) => `  ${line}`)
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length > 0 ? ['', title, ...lines] : []

@@ -13,6 +13,8 @@ export interface Refusal {
   readonly decidedBy: PolicyKind
   /** Made when it is read: deleting a thousand keys may mean a thousand denials that nobody asks about. */
   readonly trace: Trace
+  /** What the call would have been refused for next: nothing allows it either. Made when it is read. */
+  readonly also: readonly { readonly action: string; readonly resource: string }[]
   /**
    * AWS says why only to callers of the resource's own account:
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html

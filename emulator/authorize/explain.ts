@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../events/call-event.ts'
+import type { Refusal } from './denied.ts'
 import type { PolicyKind, Trace, TracedPolicy, TracedStatement } from '../policy/index.ts'
 
 /** Why a call was refused, or would have been while audit was on, and what would change that. */
@@ -42,6 +43,7 @@ interface RecordedDenial {
   readonly explicit: boolean
   readonly decidedBy: PolicyKind
   readonly trace: Trace
+  readonly also?: Refusal['also']
   readonly crossAccount: boolean
   readonly audited?: boolean
 }
@@ -66,7 +68,7 @@ export function explainDenial(event: RecordedEvent): Explanation | undefined {
     statements: trace.statements,
     context,
     denying: trace.statements.filter(({ effect, matched }) => matched && effect === 'Deny'),
-    missing: missingKinds(denial).map((policy) => missingStatement(policy, denial)),
+    missing: missingKinds(denial).flatMap((policy) => missingStatements(policy, denial)),
   }
 }
 
@@ -98,22 +100,35 @@ function missingKinds(denial: RecordedDenial): PolicyKind[] {
 const isTrust = ({ action }: RecordedDenial) =>
   /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)/i.test(action)
 
-function missingStatement(policy: PolicyKind, denial: RecordedDenial): MissingStatement {
-  const { action, resource, principal } = denial
-  const allow = { Effect: 'Allow', Action: action, Resource: literal(resource) }
-  if (policy !== 'resource') {
-    return { policy, where: places[policy](principal ?? ''), statement: allow }
+function missingStatements(policy: PolicyKind, denial: RecordedDenial): MissingStatement[] {
+  const { action, resource, principal, also = [] } = denial
+  if (policy === 'resource') return [missingInResourcePolicy(denial)]
+  // One statement per action: RunInstances asks about an image, an instance, a network and more.
+  const byAction = new Map([[action, new Set([resource])]])
+  for (const other of also) {
+    const resources = byAction.get(other.action) ?? new Set()
+    byAction.set(other.action, resources.add(other.resource))
   }
+  const where = places[policy](principal ?? '')
+  return [...byAction].map(([Action, resources]) => {
+    const arns = [...resources].map(literal)
+    const Resource = arns.length === 1 ? arns[0] : arns
+    return { policy, where, statement: { Effect: 'Allow', Action, Resource } }
+  })
+}
+
+function missingInResourcePolicy(denial: RecordedDenial): MissingStatement {
+  const { action, resource, principal, context } = denial
   // Of a role session the key has the role, which is what policies name.
-  const who = principal === null ? '*' : { AWS: denial.context['aws:PrincipalArn'] ?? principal }
-  const named = { Effect: 'Allow', Principal: who, Action: action }
+  const who = principal === null ? '*' : { AWS: context['aws:PrincipalArn'] ?? principal }
+  const statement = { Effect: 'Allow', Principal: who, Action: action }
   // A trust policy has no resource: it is the role.
   return isTrust(denial)
-    ? { policy, where: `the trust policy of ${resource}`, statement: named }
+    ? { policy: 'resource', where: `the trust policy of ${resource}`, statement }
     : {
-        policy,
+        policy: 'resource',
         where: `the policy of ${resource}`,
-        statement: { ...named, Resource: literal(resource) },
+        statement: { ...statement, Resource: literal(resource) },
       }
 }
 

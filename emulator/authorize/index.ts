@@ -21,35 +21,45 @@ export { AuthorizationDenied } from './denied.ts'
 export function authorize(permissions: readonly (string | Permission)[], call: Call): void {
   if (permissions.length === 0) return
   const own = partyOf(call)
-  for (const wanted of permissions) {
-    const { action, resource, resourceAccount, context, resourcePolicy, as }: Permission =
-      typeof wanted === 'string' ? { resource: wanted } : wanted
-    const party = as ? partyOf({ ...call, caller: as }) : own
-    const request = {
-      principal: party.principal,
-      action: action ?? ownAction(call),
-      resource,
-      resourceAccountId: resourceAccount ?? call.account,
-      context: {
-        ...party.global,
-        'aws:ResourceAccount': resourceAccount ?? call.account,
-        ...context,
-      },
-    }
-    const policies =
-      resourcePolicy === undefined
-        ? party.policies
-        : { ...party.policies, resource: resourcePolicy }
-    const evaluation = evaluate({ request, policies })
+  for (const [index, wanted] of permissions.entries()) {
+    const question = questionOf(wanted, own, call)
+    const { request, policies, caller } = question
+    const evaluation = evaluate(question)
     if (evaluation.decision !== 'allowed') {
-      const refusal = refusalOf(request, evaluation, party.caller)
+      const rest = permissions.slice(index + 1).map((other) => questionOf(other, own, call))
+      const refusal = refusalOf(question, evaluation, rest)
       if (!isAuditing(call.db)) {
         call.trail.refused.push(refusal)
-        throw denied(refusal, policies, party.caller, call)
+        throw denied(refusal, policies, caller, call)
       }
       call.trail.letPass.push(refusal)
     }
-    call.trail.granted.push({ action: request.action, resource })
+    call.trail.granted.push({ action: request.action, resource: request.resource })
+  }
+}
+
+/** What the policy engine is asked, and for whom. */
+interface Question {
+  readonly request: AccessRequest
+  readonly policies: PolicySet
+  readonly caller: Caller
+}
+
+function questionOf(wanted: string | Permission, own: Party, call: Call): Question {
+  const { action, resource, resourceAccount, context, resourcePolicy, as }: Permission =
+    typeof wanted === 'string' ? { resource: wanted } : wanted
+  const { principal, policies, global, caller } = as ? partyOf({ ...call, caller: as }) : own
+  const owner = resourceAccount ?? call.account
+  return {
+    request: {
+      principal,
+      action: action ?? ownAction(call),
+      resource,
+      resourceAccountId: owner,
+      context: { ...global, 'aws:ResourceAccount': owner, ...context },
+    },
+    policies: resourcePolicy === undefined ? policies : { ...policies, resource: resourcePolicy },
+    caller,
   }
 }
 
@@ -57,21 +67,27 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
 export const ownAction = ({ service, operation }: Pick<Call, 'service' | 'operation'>): string =>
   `${iamPrefix(service)}:${operation}`
 
+/** @param rest what would have been asked next */
 const refusalOf = (
-  { action, resource, context, resourceAccountId }: AccessRequest,
+  { request, caller }: Question,
   evaluation: Evaluation,
-  caller: Caller,
+  rest: readonly Question[],
 ): Refusal => ({
-  action,
-  resource,
+  action: request.action,
+  resource: request.resource,
   principal: caller.arn,
-  context,
+  context: request.context,
   explicit: evaluation.decision === 'explicitDeny',
   decidedBy: evaluation.decidedBy ?? 'identity',
   get trace() {
     return evaluation.trace
   },
-  crossAccount: resourceAccountId !== caller.accountId,
+  get also() {
+    return rest
+      .filter((question) => evaluate(question).decision === 'implicitDeny')
+      .map(({ request: { action, resource } }) => ({ action, resource }))
+  },
+  crossAccount: request.resourceAccountId !== caller.accountId,
 })
 
 function denied(
@@ -87,6 +103,8 @@ function denied(
   const who = { id: userId, ...(userName !== undefined && { name: userName }) }
   return denial(call.service, refusal, encodeMessage(failureMessage(refusal, policies, who), call))
 }
+
+type Party = ReturnType<typeof partyOf>
 
 /** What an evaluation needs to know of who asks. */
 const partyOf = (call: Call) => ({

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import {
   CreateKeyPairCommand,
   CreateSecurityGroupCommand,
+  DescribeImagesCommand,
   DescribeInstancesCommand,
   EC2Client,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import {
   CreatePolicyCommand,
@@ -142,6 +144,28 @@ describe('the missing statements', () => {
     await give('alice', policy(missing[0]!.statement))
     await s3.send(put('${x}*'))
     await expect(s3.send(put('other'))).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+
+  test('are those for all that a call needs, and allow it at once', async () => {
+    const { Images } = await emulator
+      .client(EC2Client)
+      .send(new DescribeImagesCommand({ Owners: ['amazon'], MaxResults: 5 }))
+    const ec2 = emulator.client(EC2Client, alice)
+    const launch = new RunInstancesCommand({
+      ImageId: Images![0]!.ImageId!,
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'team', Value: 'a' }] }],
+    })
+    await expect(ec2.send(launch)).rejects.toMatchObject({ name: 'UnauthorizedOperation' })
+    const { missing } = (await lastDenial())!
+    expect(missing.map(({ statement }) => statement['Action'])).toEqual([
+      'ec2:RunInstances',
+      'ec2:CreateTags',
+    ])
+    await give('alice', policy(...missing.map(({ statement }) => statement)))
+    await ec2.send(launch)
   })
 
   test('are none where a Deny alone stands in the way', async () => {
