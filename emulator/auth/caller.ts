@@ -18,7 +18,7 @@ export interface Caller {
   readonly userArn?: string
   /** The id of the role or user whose policies the caller has, where that is not `userId`: for role and federated sessions. */
   readonly holderId?: string
-  /** `aws:PrincipalTag`: the user's or role's own tags, those of the session before them. */
+  /** The user's or role's own tags, but for those that the session's replace; together they are `aws:PrincipalTag`. */
   readonly tags?: Readonly<Record<string, string>>
   /** The role belongs to a service: no organization's policy binds it. */
   readonly serviceLinked?: boolean

@@ -13,7 +13,7 @@ export function callerOfSession(session: SessionOfHolder): Caller {
   const isRoot = holderId === account
   const holderName = holder?.name ?? ''
   const holderPath = holder?.path ?? '/'
-  const tags = mergedTags(holder?.tags ?? {}, context.tags)
+  const tags = withoutPassed(holder?.tags ?? {}, context.tags)
   switch (kind) {
     case 'role':
       return {
@@ -51,13 +51,12 @@ export function callerOfSession(session: SessionOfHolder): Caller {
 }
 
 /** "Session tags override a role tag with the same key", whose case does not count. */
-function mergedTags(
+function withoutPassed(
   own: Readonly<Record<string, string>>,
   passed: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const folded = new Set(Object.keys(passed).map((key) => key.toLowerCase()))
-  const kept = Object.entries(own).filter(([key]) => !folded.has(key.toLowerCase()))
-  return { ...Object.fromEntries(kept), ...passed }
+  return Object.fromEntries(Object.entries(own).filter(([key]) => !folded.has(key.toLowerCase())))
 }
 
 /**
