@@ -3,9 +3,10 @@ import type { Caller } from '../../auth/caller.ts'
 import type { IdSource } from '../../ids.ts'
 import type { Database } from '../../store/database.ts'
 import type { EncryptionContext } from '../../ports.ts'
+import { rootArn } from './arns.ts'
 import { invalidGrantToken } from './errors.ts'
 import type { Key } from './rows/keys.ts'
-import { findGrant, grantsOn, type Grant, type GrantConstraints } from './rows/grants.ts'
+import { findGrant, grantsTo, type Grant, type GrantConstraints } from './rows/grants.ts'
 import type { KeyUsage } from './specs.ts'
 
 // https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
@@ -24,7 +25,7 @@ export interface GrantedUse {
  * and an explicit Deny is stronger than they are.
  */
 export function policyWithGrants(db: Database, key: Key, caller: Caller, use: GrantedUse): string {
-  const grants = grantsOn(db, key).filter((grant) => covers(grant, caller, use))
+  const grants = grantsTo(db, key, namesOf(caller)).filter((grant) => covers(grant, use))
   if (grants.length === 0) return key.policy
   const policy = JSON.parse(key.policy) as { Statement: unknown }
   return JSON.stringify({
@@ -42,21 +43,22 @@ export function policyWithGrants(db: Database, key: Key, caller: Caller, use: Gr
   })
 }
 
-function covers(grant: Grant, caller: Caller, use: GrantedUse): boolean {
-  if (use.operation === 'RetireGrant') return false
-  if (!isFor(grant.grantee, caller) || !grant.operations.includes(use.operation)) return false
+function covers(grant: Grant, use: GrantedUse): boolean {
+  if (use.operation === 'RetireGrant' || !grant.operations.includes(use.operation)) return false
   if (use.operation === 'DescribeKey') return true
   return use.operation === 'CreateGrant'
     ? isNarrower(use.newGrant, grant)
     : fulfils(use.encryptionContext ?? {}, grant.constraints)
 }
 
-/** A grant of an account is the account's to give on, as a policy that names it is. */
-export const isFor = (principal: string, { arn, roleArn, accountId }: Caller): boolean =>
-  principal === arn ||
-  principal === roleArn ||
-  principal === accountId ||
-  principal === `arn:aws:iam::${accountId}:root`
+/** How grants name a caller. What is granted to an account is the account's to give on, as by a policy that names it. */
+const namesOf = ({ arn, roleArn, accountId }: Caller): string[] =>
+  [arn, roleArn, accountId, rootArn(accountId)].filter(
+    (name) => name !== null && name !== undefined,
+  )
+
+export const isFor = (principal: string, caller: Caller): boolean =>
+  namesOf(caller).includes(principal)
 
 /** A role's session is named itself: what a grant gives to a role, its sessions have. */
 const principalOf = ({ grantee }: Grant, { arn, roleArn }: Caller) =>

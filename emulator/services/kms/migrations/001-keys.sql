@@ -75,3 +75,5 @@ create table kms_grants (
 ) strict, without rowid;
 create index kms_grants_by_id on kms_grants (region, grant_id);
 create index kms_grants_by_retiring on kms_grants (account, region, retiring, grant_id);
+create index kms_grants_by_grantee on kms_grants (account, region, key_id, grantee);
+create index kms_grants_by_name on kms_grants (account, region, key_id, name) where name is not null;

@@ -19,7 +19,8 @@ import { onKey, onNamed, type Context } from '../permissions.ts'
 import {
   deleteGrant,
   findGrant,
-  grantsOn,
+  countGrants,
+  grantsNamed,
   insertGrant,
   listGrants,
   listRetirableGrants,
@@ -50,11 +51,11 @@ export const CreateGrant = operation<CreateGrantRequest, CreateGrantResponse>({
     const wanted = wantedGrant(input)
     checkGrant(key, wanted)
     if (input.DryRun) throw dryRun()
-    const existing = grantsOn(db, key)
     // "You can retry a CreateGrant request with identical parameters": the name tells it from a second grant.
-    const same = existing.find((grant) => isRetry(grant, wanted))
+    const named = wanted.name === null ? [] : grantsNamed(db, key, wanted.name)
+    const same = named.find((grant) => isSame(grant, wanted))
     if (same) return { GrantToken: grantToken(ids, same), GrantId: same.id }
-    if (existing.length >= grantsPerKey) {
+    if (countGrants(db, key) >= grantsPerKey) {
       throw limitExceeded(`The key ${found.arn} has reached the maximum number of grants.`)
     }
     const grant: Grant = {
@@ -113,8 +114,7 @@ function checkGrant(key: Key, { grantee, retiring, operations, constraints }: Wa
   }
 }
 
-const isRetry = (grant: Grant, wanted: WantedGrant): boolean =>
-  wanted.name !== null &&
+const isSame = (grant: Grant, wanted: WantedGrant): boolean =>
   (Object.keys(wanted) as (keyof WantedGrant)[]).every(
     (member) => JSON.stringify(grant[member]) === JSON.stringify(wanted[member]),
   )
@@ -126,16 +126,8 @@ export const ListGrants = operation<ListGrantsRequest, ListGrantsResponse>({
     const { items, answer } = page(
       request,
       pageSizes,
-      (after, limit) => {
-        if (GrantId === undefined && GranteePrincipal === undefined) {
-          return listGrants(call.db, key, after, limit)
-        }
-        const wanted = grantsOn(call.db, key).filter(
-          ({ id, grantee }) =>
-            (GrantId ?? id) === id && (GranteePrincipal ?? grantee) === grantee && id > after,
-        )
-        return wanted.slice(0, limit)
-      },
+      (after, limit) =>
+        listGrants(call.db, key, { after, limit, grantId: GrantId, grantee: GranteePrincipal }),
       ({ id }) => id,
     )
     return { Grants: items.map(describe), ...answer }

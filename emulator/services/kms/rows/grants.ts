@@ -70,24 +70,62 @@ export function findGrant(db: Database, region: string, id: string): Grant | und
   return row && toGrant(row)
 }
 
-/** All grants on a key. */
-export const grantsOn = (db: Database, key: KeyPlace): Grant[] => listGrants(db, key, '', 100_000)
+const onKey = 'from kms_grants where account = ? and region = ? and key_id = ?'
+
+/** The grants on a key that name one of the principals as their grantee. */
+export function grantsTo(
+  db: Database,
+  { account, region, id }: KeyPlace,
+  grantees: readonly string[],
+): Grant[] {
+  return db
+    .all<GrantRow>(
+      `select ${columns} ${onKey} and grantee in (select value from json_each(?))`,
+      account,
+      region,
+      id,
+      JSON.stringify(grantees),
+    )
+    .map(toGrant)
+}
+
+/** The grants on a key with a name: several may have the same. */
+export function grantsNamed(
+  db: Database,
+  { account, region, id }: KeyPlace,
+  name: string,
+): Grant[] {
+  return db
+    .all<GrantRow>(`select ${columns} ${onKey} and name = ?`, account, region, id, name)
+    .map(toGrant)
+}
+
+export const countGrants = (db: Database, { account, region, id }: KeyPlace): number =>
+  db.get<{ count: number }>(`select count(*) as count ${onKey}`, account, region, id)!.count
+
+/** What a list of grants is narrowed to. */
+export interface GrantFilter {
+  readonly grantId?: string | undefined
+  readonly grantee?: string | undefined
+}
 
 /** A page of the grants on a key, by id. */
 export function listGrants(
   db: Database,
   { account, region, id }: KeyPlace,
-  after: string,
-  limit: number,
+  { after, limit, ...filter }: GrantFilter & { readonly after: string; readonly limit: number },
 ): Grant[] {
   return db
     .all<GrantRow>(
-      `select ${columns} from kms_grants
-       where account = ? and region = ? and key_id = ? and grant_id > ? order by grant_id limit ?`,
+      `select ${columns} ${onKey} and grant_id > ?
+         and grant_id = coalesce(?, grant_id) and grantee = coalesce(?, grantee)
+       order by grant_id limit ?`,
       account,
       region,
       id,
       after,
+      filter.grantId ?? null,
+      filter.grantee ?? null,
       limit,
     )
     .map(toGrant)
