@@ -235,10 +235,14 @@ describe('JSON', () => {
     '{"a":1} x',
     ',',
     '{"a":}',
-    '['.repeat(100_000),
-    `${'['.repeat(600)}${']'.repeat(600)}`,
-  ])('refuses %.40s', async (json) => {
+  ])('refuses %s', async (json) => {
     await expect(rowsOf(json, all)).rejects.toMatchObject({ code: 'JSONParsingError', status: 400 })
+  })
+
+  test('refuses what nests too deeply', async () => {
+    for (const json of ['['.repeat(100_000), `${'['.repeat(600)}${']'.repeat(600)}`]) {
+      await expect(rowsOf(json, all)).rejects.toMatchObject({ code: 'JSONParsingError' })
+    }
   })
 
   test.each(['{"a":[1,2}', '{"a":[1 2]}', '{"a":[,1]}', '{"a":[1],"b" 2}', '{"a":[1]'])(

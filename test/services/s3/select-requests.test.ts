@@ -221,6 +221,13 @@ test('an object that is deleted meanwhile is still read to its end', async () =>
   expect(size).toBe(content.length)
 })
 
+test('an object without bytes has no records', async () => {
+  await t.put('empty', '')
+  expect((await t.events('empty', all)).text).toBe('')
+  expect((await t.events('empty', 'SELECT COUNT(*) FROM S3Object')).text).toBe('0\n')
+  expect((await t.events('empty', all, { ScanRange: { Start: 0, End: 9 } })).text).toBe('')
+})
+
 test('a client that stops reading harms nobody', async () => {
   await t.put('long', 'some,row\n'.repeat(500_000))
   const { Payload } = await t.s3.send(

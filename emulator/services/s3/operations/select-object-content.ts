@@ -8,13 +8,18 @@ import { operation, type Call } from '../../../operation.ts'
 import type { FileSlice } from '../../../store/object-files.ts'
 import { accessDenied } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
-import { isArchived } from '../object-settings.ts'
 import { requireVersion } from '../read-version.ts'
 import { slicesOf } from '../segments.ts'
 import { unsupportedStorageClass } from '../select/errors.ts'
 import { eventsOf } from '../select/events.ts'
 import { select, type Batch } from '../select/query.ts'
 import { readRequest, readScanRange } from '../select/request.ts'
+
+/**
+ * Not even restored copies can be queried.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/selecting-content-from-objects.html#selecting-content-from-objects-requirements-and-limits
+ */
+const unqueryable = new Set(['GLACIER', 'DEEP_ARCHIVE', 'REDUCED_REDUNDANCY'])
 
 type Events = AsyncIterable<SelectObjectContentEventStream>
 
@@ -36,7 +41,7 @@ export const SelectObjectContent = operation<
     const bucket = requireBucket(input, call)
     const version = requireVersion(call, bucket, input.Key ?? '')
     const request = readRequest(input)
-    if (isArchived(version.storageClass)) throw unsupportedStorageClass()
+    if (unqueryable.has(version.storageClass)) throw unsupportedStorageClass()
     const { size } = version
     const bounds = readScanRange(input, request.input, size)
     // Where the bytes are is looked up now: the answer streams long after this call's database work is done.

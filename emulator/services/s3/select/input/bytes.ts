@@ -31,7 +31,7 @@ export function plainScan(open: () => Readable): Scan {
  * @throws AwsError (when read) `InvalidCompressionFormat` for what is no gzip, `TruncatedInput` for what is broken
  */
 export function gunzipScan(open: () => Readable): Scan {
-  const gunzip = createGunzip()
+  const gunzip = createGunzip({ chunkSize: 64 * 1024 })
   async function* chunks() {
     let isGzip = false
     try {
@@ -73,26 +73,31 @@ export function rangeScan(
   withHeader: boolean,
 ): Scan {
   let scanned = 0
-  async function* pieces(from: number): AsyncIterable<Buffer> {
-    if (from >= size) return
-    for await (const chunk of open(from, size) as AsyncIterable<Buffer>) {
+  async function* pieces(stream: Readable | undefined): AsyncIterable<Buffer> {
+    for await (const chunk of (stream ?? []) as AsyncIterable<Buffer>) {
       scanned += chunk.length
       yield chunk
     }
   }
   async function* chunks() {
-    const first = bounds.start > 0 && withHeader
-    if (first) yield* upToRecordEnd(pieces(0), 0, delimiter)
-    if (bounds.start === 0) return yield* upToRecordEnd(pieces(0), bounds.end - 1, delimiter)
+    const { start, end } = bounds
     // The record that begins exactly at the start is in the range: the delimiter before it shows it.
-    const before = Math.max(bounds.start - delimiter.length, 0)
-    const skipped = afterRecordEnd(pieces(before), delimiter)
-    yield* upToRecordEnd(skipped, bounds.end - 1 - before, delimiter)
+    const from = Math.max(start - delimiter.length, 0)
+    const body = from < size ? open(from, size) : undefined
+    const header = start > 0 && withHeader ? open(0, size) : undefined
+    try {
+      if (header) yield* upToRecordEnd(pieces(header), 0, delimiter)
+      const wanted = start === 0 ? pieces(body) : afterRecordEnd(pieces(body), delimiter)
+      yield* upToRecordEnd(wanted, end - 1 - from, delimiter)
+    } finally {
+      header?.destroy()
+      body?.destroy()
+    }
   }
   return { scanned: () => scanned, chunks: chunks() }
 }
 
-/** Leaves out everything up to the first delimiter, but counts it: yields empty buffers' worth as `skip`. */
+/** Leaves out everything up to the first delimiter; in its place comes the number of its bytes. */
 async function* afterRecordEnd(
   pieces: AsyncIterable<Buffer>,
   delimiter: Buffer,

@@ -31,9 +31,15 @@ export function integer(value: bigint): bigint {
 export function numberFrom(text: string): Numeric {
   if (/^-?\d{1,18}$/.test(text)) return BigInt(text)
   const decimal = parseDecimal(text)
-  if (!decimal) return Number(text)
+  if (!decimal) return finite(Number(text))
   const isInteger = decimal.scale === 0 && decimal.units >= least && decimal.units <= most
   return isInteger ? decimal.units : decimal
+}
+
+/** @throws AwsError for what is beyond any FLOAT */
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw cannotEvaluate()
+  return value
 }
 
 /** What evaluation works with: numbers of a document are read when they are needed. */
@@ -97,9 +103,7 @@ function nonZero(value: bigint): bigint {
 export function calculate(operator: Arithmetic, a: Numeric, b: Numeric): Numeric {
   if (typeof a === 'bigint' && typeof b === 'bigint') return integer(onIntegers[operator](a, b))
   if (typeof a === 'number' || typeof b === 'number') {
-    const result = onFloats[operator](toFloat(a), toFloat(b))
-    if (!Number.isFinite(result)) throw cannotEvaluate()
-    return result
+    return finite(onFloats[operator](toFloat(a), toFloat(b)))
   }
   return onDecimals[operator](decimalOf(a), decimalOf(b))
 }
