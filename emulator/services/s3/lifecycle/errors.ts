@@ -2,8 +2,6 @@ import { invalidArgument, invalidRequest } from '../errors.ts'
 
 // AWS's sentences, as clients quote them. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
 
-export const noRules = () => invalidRequest('At least one lifecycle rule must be specified.')
-
 export const tooManyRules = () =>
   invalidRequest('The number of lifecycle rules must not exceed the allowed limit of 1000 rules.')
 

@@ -7,7 +7,14 @@ import {
   writtenAfter,
 } from '../rows/aging-versions.ts'
 import { findBucket, type Bucket } from '../rows/buckets.ts'
-import { deleteRun, findLifecycle, findRun, putRun, takeRechecks } from '../rows/lifecycles.ts'
+import {
+  deleteRun,
+  findLifecycle,
+  findRun,
+  putRun,
+  takeRechecks,
+  type LifecycleRun,
+} from '../rows/lifecycles.ts'
 import { findVersion } from '../rows/object-versions.ts'
 import { findUpload } from '../rows/uploads.ts'
 import { endUpload } from '../uploads.ts'
@@ -19,10 +26,12 @@ import { runTimer, type RunPayload, type Stage } from './schedule.ts'
 
 /** How many keys a timer looks at before others have their turn. */
 const sliceKeys = 100
+/** How long after it the next timer is due, in ms: a request never has to wait for more than is due when it comes. */
+const pause = 20
 
 /**
- * Evaluates a bucket's rules at midnight UTC, some keys at a time: the timer's handler. What is left to do is a timer due at
- * the same moment, so that requests go on in between.
+ * Evaluates a bucket's rules at midnight UTC, some keys at a time: the timer's handler. What is left to do is a timer that is
+ * due a moment later, so that requests go on in between.
  *
  * Only keys that something may have become due for are looked at: those with a version that was written as many days ago as a
  * rule waits. All are, when the rules are new or one of their dates has come.
@@ -30,30 +39,34 @@ const sliceKeys = 100
 export function runLifecycle(payload: RunPayload, call: TimerCall): void {
   const bucket = findBucket(call.db, payload.name)
   const run = findRun(call.db, payload.bucket)
-  if (bucket?.id !== payload.bucket || run?.nextRun !== call.now) return
+  const midnight = payload.left?.midnight ?? call.now
+  if (bucket?.id !== payload.bucket || run?.nextRun !== midnight) return
   const lifecycle = findLifecycle(call.db, bucket.id)
   if (!lifecycle) {
     deleteRun(call.db, bucket.id)
     return
   }
   const rules = compileRules(lifecycle)
-  let { stage } = payload
-  if (!stage) {
-    const everything = run.everything || hasDate(rules, call.now)
-    stage = everything ? { kind: 'everything', after: null } : { kind: 'rechecks' }
-    // Rules that are put while this run goes on are new to the next one.
-    putRun(call.db, bucket.id, { nextRun: call.now, everything: false })
-  }
-  const next = runStage(stage, bucket, rules, call)
+  const stage = payload.left?.stage ?? firstStage(run, rules, midnight)
+  // Rules that are put while this run goes on are new to the next one.
+  if (!payload.left) putRun(call.db, bucket.id, { nextRun: midnight, everything: false })
+  // Whatever happens in the run happens at midnight.
+  const next = runStage(stage, bucket, rules, { ...call, now: midnight })
+  const own = { bucket: payload.bucket, name: payload.name }
   if (next) {
-    schedule(call, call.now, { ...payload, stage: next })
+    schedule(call, call.now + pause, { ...own, left: { midnight, stage: next } })
     return
   }
-  const nextRun = call.now + day
+  const nextRun = midnight + day
   const { everything } = findRun(call.db, bucket.id)!
   putRun(call.db, bucket.id, { nextRun, everything })
-  schedule(call, nextRun, { bucket: payload.bucket, name: payload.name })
+  schedule(call, nextRun, own)
 }
+
+const firstStage = ({ everything }: LifecycleRun, rules: Rules, midnight: number): Stage =>
+  everything || hasDate(rules, midnight)
+    ? { kind: 'everything', after: null }
+    : { kind: 'rechecks' }
 
 const schedule = ({ timers }: TimerCall, at: number, payload: RunPayload): void =>
   timers.schedule(at, runTimer, payload, String(payload.bucket))

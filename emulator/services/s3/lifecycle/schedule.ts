@@ -8,7 +8,8 @@ export interface RunPayload {
   readonly bucket: number
   /** Its number may be another bucket's once it is gone. */
   readonly name: string
-  readonly stage?: Stage
+  /** What is left of a run that has begun, and the midnight that it is for. */
+  readonly left?: { readonly midnight: number; readonly stage: Stage }
 }
 
 export type Stage =

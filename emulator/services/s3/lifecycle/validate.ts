@@ -25,7 +25,7 @@ export function checkedRules(
   given: readonly LifecycleRule[] | undefined,
   ids: IdSource,
 ): LifecycleRule[] {
-  if (!given || given.length === 0) throw errors.noRules()
+  if (!given || given.length === 0) throw malformedXml()
   if (given.length > mostRules) throw errors.tooManyRules()
   requireIds(given)
   // The first rule decides which of AWS's two forms the configuration has.

@@ -7,7 +7,6 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation } from '../../../operation.ts'
 import { noSuchLifecycle } from '../configuration-errors.ts'
-import { malformedXml } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { unknownMinimumSize } from '../lifecycle/errors.ts'
 import { scheduleRuns } from '../lifecycle/schedule.ts'
@@ -25,8 +24,7 @@ export const PutBucketLifecycleConfiguration = operation<
     if (minimumSize !== 'all_storage_classes_128K' && minimumSize !== 'varies_by_storage_class') {
       throw unknownMinimumSize()
     }
-    if (!input.LifecycleConfiguration) throw malformedXml()
-    const rules = checkedRules(input.LifecycleConfiguration.Rules, call.ids)
+    const rules = checkedRules(input.LifecycleConfiguration?.Rules, call.ids)
     putLifecycle(call.db, bucket.id, { rules: JSON.stringify(rules), minimumSize })
     scheduleRuns(call, bucket)
     return { TransitionDefaultMinimumObjectSize: minimumSize }
