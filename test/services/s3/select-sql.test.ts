@@ -304,7 +304,9 @@ describe('errors', () => {
     ["SELECT TO_STRING(`2010T`, 'q') FROM S3Object", 'EvaluatorInvalidTimestampFormatPattern'],
     ["SELECT TO_TIMESTAMP('yesterday') FROM S3Object", 'ValueParseFailure'],
   ]
-  const named = refusals.map(([sql, ...rest]) => [sql.slice(0, 60), sql, ...rest] as const)
+  const named = refusals.map(
+    ([sql, code, message]) => [sql.slice(0, 60), sql, code, message] as const,
+  )
   test.each(named)('%s', async (_start, sql, code, message) => {
     const refused = rowsOf('{"a":1}', sql)
     await expect(refused).rejects.toMatchObject({ code, status: 400 })

@@ -43,6 +43,7 @@ export const unexpected = (
   return new AwsError(code, `Unexpected ${kind} found, ${found} ${at(position)}.`)
 }
 
+/** @param found the kind of token: `KEYWORD` */
 export const invalidPathComponent = (found: string, position: Position) =>
   new AwsError(
     'ParseInvalidPathComponent',

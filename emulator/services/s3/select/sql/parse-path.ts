@@ -1,7 +1,7 @@
 import { invalidPathComponent } from '../errors.ts'
 import type { Cursor } from './cursor.ts'
 import type { Step } from './syntax.ts'
-import { describe } from './tokens.ts'
+import { describe, type Token } from './tokens.ts'
 
 /** The steps after a name: `.name`, `."name"`, `[0]`, `['name']`, `[*]`, `.*`. Empty where there are none. */
 export function parseSteps(cursor: Cursor): Step[] {
@@ -16,7 +16,7 @@ export function parseSteps(cursor: Cursor): Step[] {
 function afterDot(cursor: Cursor): Step {
   if (cursor.accept('operator', '*')) return { kind: 'members' }
   if (!cursor.is('identifier') && !cursor.is('quoted')) {
-    throw invalidPathComponent(describe(cursor.token), cursor.token)
+    throw invalidPathComponent(kindOf(cursor.token), cursor.token)
   }
   const { kind, text } = cursor.take()
   return { kind: 'member', name: { text, quoted: kind === 'quoted' } }
@@ -37,8 +37,10 @@ function bracketed(cursor: Cursor): Step {
   }
   const index = Number(token.text)
   if (token.kind !== 'number' || !/^\d+$/.test(token.text) || !Number.isSafeInteger(index)) {
-    throw invalidPathComponent(describe(token), token)
+    throw invalidPathComponent(kindOf(token), token)
   }
   cursor.take()
   return { kind: 'index', index }
 }
+
+const kindOf = (token: Token): string => describe(token).split(':')[0]!
