@@ -115,7 +115,7 @@ async function findUnmodelled(
       service,
       protocol: found.encodeError ? { ...protocol, encodeError: found.encodeError } : protocol,
       operationName: found.name,
-      operation: found.operation as Operation<unknown, unknown, unknown>,
+      operation: found.operation,
       codec: found.codec,
       labels: found.labels,
       body: noBody,

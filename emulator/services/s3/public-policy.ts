@@ -11,7 +11,7 @@ type Element = Readonly<Record<string, unknown>>
  */
 export function isPublicPolicy(text: string): boolean {
   const { Statement } = JSON.parse(text) as { Statement: Element | Element[] }
-  return [Statement].flat().some((statement) => isPublicStatement(statement as Element))
+  return [Statement].flat().some(isPublicStatement)
 }
 
 function isPublicStatement({ Effect, Principal, Condition }: Element): boolean {

@@ -7,7 +7,7 @@ import {
 import {
   DeletePublicAccessBlockCommand,
   PutBucketPolicyCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import type { S3Test } from './support.ts'
 

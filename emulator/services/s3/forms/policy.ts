@@ -29,7 +29,9 @@ export function readPostPolicy(encoded: string): PostPolicy {
   if (expiration === undefined) throw invalidPolicy('Policy missing expiration.')
   const time = typeof expiration === 'string' ? Date.parse(expiration) : Number.NaN
   if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(expiration as string)) {
-    throw invalidPolicy(`Invalid 'expiration' value: '${String(expiration)}'`)
+    throw invalidPolicy(
+      `Invalid 'expiration' value: ${JSON.stringify(expiration).replaceAll('"', "'")}`,
+    )
   }
   if (!Array.isArray(conditions)) throw invalidPolicy('Policy missing conditions.')
   return { expiration: time, conditions: conditions.flatMap(readCondition) }
