@@ -254,6 +254,12 @@ describe('JSON', () => {
     },
   )
 
+  test('blanks may be anywhere', async () => {
+    const blanks = ' \n\t\r'.repeat(1000)
+    const json = ['{', '"a"', ':', '[', '{', '"b"', ':', '1', '}', ']', '}'].join(blanks)
+    expect(await rowsOf(json, 'SELECT * FROM S3Object[*].a[*]')).toEqual([{ b: 1 }])
+  })
+
   test('only its rows need to fit', async () => {
     const filler = 'x'.repeat(100_000)
     const json = `{"skipped":[${Array.from({ length: 30 }, () => `"${filler}"`).join(',')}],"items":[{"n":1},{"n":2}]}`

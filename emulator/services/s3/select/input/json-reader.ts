@@ -199,14 +199,15 @@ export class JsonReader implements RowReader<Value> {
   #member(frame: Frame, character: string): 'more' | undefined {
     if (character !== '"') throw new MalformedJson()
     const end = stringEnd(this.#text, this.#at)
-    const colon = end < 0 ? undefined : /[^ \t\n\r]/.exec(this.#text.slice(end, end + 256))
+    notBlank.lastIndex = end
+    const colon = end < 0 ? null : notBlank.exec(this.#text)
     if (end < 0 || !colon) {
       if (this.#text.length - this.#at > longestRecord) throw overMaxRecordSize()
       return 'more'
     }
     if (colon[0] !== ':') throw new MalformedJson()
     const name = unescaped(this.#text.slice(this.#at, end))
-    this.#at = end + colon.index + 1
+    this.#at = colon.index + 1
     const { step } = frame
     const isWanted =
       step.kind === 'members' ||
