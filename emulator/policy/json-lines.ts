@@ -20,7 +20,7 @@ export function evaluateLine(line: string): string {
   try {
     const parsed: unknown = JSON.parse(line)
     if (!isObject(parsed)) throw new Misshapen('the line is no JSON object')
-    id = parsed['id'] ?? null
+    id = readId(parsed['id'])
     const { decision, trace } = evaluate(readInput(parsed))
     return JSON.stringify({ id, decision, trace })
   } catch (error) {
@@ -33,10 +33,12 @@ export function evaluateLine(line: string): string {
 /** Where the input differs from the shape that is asked for. */
 class Misshapen extends Error {}
 
+function readId(id: unknown): string | number {
+  if (typeof id === 'string' || typeof id === 'number') return id
+  throw new Misshapen('id is neither text nor a number')
+}
+
 function readInput(line: Record<string, unknown>): EvaluationInput {
-  if (typeof line['id'] !== 'string' && typeof line['id'] !== 'number') {
-    throw new Misshapen('id is neither text nor a number')
-  }
   const request = object(line['request'], 'request')
   const { organization } = line
   return {

@@ -165,9 +165,10 @@ describe('hostile input', () => {
         request: { context: keys, resource },
         policies: { identity: [{ Version: '2012-10-17', Statement }] },
       })
-      const start = performance.now()
+      const start = process.cpuUsage()
       const { decision } = evaluate(given)
-      return { decision, took: performance.now() - start }
+      const { user, system } = process.cpuUsage(start)
+      return { decision, took: (user + system) / 1000 }
     }
     for (const extra of [
       { Resource: pattern },
@@ -177,7 +178,7 @@ describe('hostile input', () => {
       { Condition: { ArnLike: { 'aws:key': `arn:aws:s3:::${pattern}` } } },
     ]) {
       for (const resource of [`arn:aws:s3:::${long}`, fill(':a').slice(0, 2048)]) {
-        // The best of three: this asks about the algorithm, not about what else the machine does.
+        // Processor time, the best of three: this asks about the algorithm, not about what else the machine does.
         const runs = [1, 2, 3].map(() => decideWith(extra, resource))
         expect(decisions).toContain(runs[0]!.decision)
         expect(Math.min(...runs.map(({ took }) => took))).toBeLessThan(50)
