@@ -62,7 +62,10 @@ async function send(
   response: ServerResponse,
   { status, headers, body }: WireResponse,
 ): Promise<void> {
-  if (response.destroyed) return
+  if (response.destroyed) {
+    if (body instanceof Readable) body.destroy()
+    return
+  }
   if (body instanceof Readable) {
     response.writeHead(status, headers)
     // A client that goes away in the middle is no error of ours.
