@@ -58,12 +58,22 @@ const toBucket = (row: BucketRow): Bucket => ({
   acl: parsed<Acl>(row.acl),
   policy: row.policy,
   policyIsPublic: row.policy_is_public === 1,
-  publicAccessBlock: parsed<PublicAccessBlock>(row.public_access_block),
+  publicAccessBlock: blockOf(row.public_access_block),
   versioning: row.versioning,
   tags: JSON.parse(row.tags) as Record<string, string>,
 })
 
 const parsed = <T>(json: string | null) => (json === null ? null : (JSON.parse(json) as T))
+/** Every request reads one, and there are only sixteen. */
+const blocks = new Map<string, PublicAccessBlock>()
+
+function blockOf(json: string | null): PublicAccessBlock | null {
+  if (json === null) return null
+  let block = blocks.get(json)
+  if (!block) blocks.set(json, (block = JSON.parse(json) as PublicAccessBlock))
+  return block
+}
+
 const written = (value: object | null) => (value === null ? null : JSON.stringify(value))
 
 /** Finds a bucket by name, whoever owns it: names are global. Callers check account and region. */
