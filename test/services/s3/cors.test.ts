@@ -1,6 +1,8 @@
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   DeleteBucketCorsCommand,
+  DeleteObjectCommand,
   GetBucketCorsCommand,
   GetObjectCommand,
   PutBucketCorsCommand,
@@ -178,4 +180,14 @@ test('the bucket may stand in the host name', async () => {
     headers: { Host: `${Bucket}.s3.localhost`, ...asked('GET') },
   })
   expect(answer.status).toBe(200)
+})
+
+test('a bucket that is made anew has nothing of the one before it', async () => {
+  await rules(rule)
+  await t.s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
+  await t.s3.send(new DeleteBucketCommand({ Bucket }))
+  await t.s3.send(new CreateBucketCommand({ Bucket }))
+  expect(await refusal(t.s3.send(new GetBucketCorsCommand({ Bucket })))).toMatchObject({
+    code: 'NoSuchCORSConfiguration',
+  })
 })

@@ -9,6 +9,7 @@ export interface Posted {
   readonly Key: string
   readonly ETag: string
   readonly VersionId?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 /**
@@ -16,7 +17,7 @@ export interface Posted {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export function encodePosted(
-  { Bucket, Key, ETag, VersionId }: Posted,
+  { Bucket, Key, ETag, VersionId, ServerSideEncryption: encryption }: Posted,
   fields: ReadonlyMap<string, string>,
   request: HttpRequest,
   { requestId }: ResponseContext,
@@ -28,6 +29,7 @@ export function encodePosted(
     ETag,
     Location: location,
     ...(VersionId !== undefined && { 'x-amz-version-id': VersionId }),
+    ...(encryption !== undefined && { 'x-amz-server-side-encryption': encryption }),
   }
   const redirect = redirection(fields, { Bucket, Key, ETag })
   if (redirect !== undefined) {
