@@ -1,4 +1,5 @@
 import { parseAmzDate } from '../../auth/amz-date.ts'
+import { unsignedPayload } from '../../auth/sigv4.ts'
 import type { Call, Permission } from '../../operation.ts'
 
 type Context = Record<string, string | readonly string[]>
@@ -15,6 +16,9 @@ export function requestKeys({ caller, http, wallNow }: Call): Context {
   if (caller.type === 'Anonymous') return keys
   const parameters =
     headers.authorization === undefined && query !== '' ? new URLSearchParams(query) : undefined
+  if (sha256 === undefined && parameters?.has('X-Amz-Credential')) {
+    keys['s3:x-amz-content-sha256'] = parameters.get('X-Amz-Content-Sha256') ?? unsignedPayload
+  }
   const isUrl = parameters?.has('X-Amz-Credential') || parameters?.has('AWSAccessKeyId')
   if (headers.authorization !== undefined) keys['s3:authType'] = 'REST-HEADER'
   else keys['s3:authType'] = isUrl ? 'REST-QUERY-STRING' : 'POST'

@@ -320,6 +320,15 @@ test('how a request is signed decides: presigned URLs can be refused, and old on
     Principal: '*',
     Action: 's3:GetObject',
     Resource: arn('*'),
+    Condition: { StringEquals: { 's3:x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } },
+  })
+  expect(await fetchSigned()).toBe(403)
+  expect(await get(t.s3, 'open/a')).toBe('open/a')
+  await putPolicy(t, Bucket, {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: arn('*'),
     Condition: {
       NumericGreaterThan: { 's3:signatureAge': '60000' },
       StringEquals: { 's3:signatureversion': 'AWS4-HMAC-SHA256' },
