@@ -6,6 +6,7 @@ import type { HttpRequest } from './http/request.ts'
 import type { IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
 import type { OperationCodec, Protocol } from './protocol/codec.ts'
+import type { ContentCipher } from './store/content-cipher.ts'
 import type { Database } from './store/database.ts'
 import type { ObjectBytes, ObjectFiles, ReceivedFile } from './store/object-files.ts'
 
@@ -123,7 +124,7 @@ export interface Unmodelled {
   /** What the signature is over, where that is not the URL: a form's policy. */
   readonly signedText?: string | undefined
   /** For an operation that streams its input: the payload is only a part of the body. */
-  receive?(path: string): Promise<ReceivedFile>
+  receive?(path: string, cipher: ContentCipher): Promise<ReceivedFile>
   /** The request is refused: what has not been read of its body is given up. */
   discard?(): void
 }

@@ -20,6 +20,7 @@ import { chooseProtocol, protocols } from './protocol/index.ts'
 import { isReadOnly, record } from './recording.ts'
 import { bodyLimit, findOperation, findService, type Destination, type Target } from './route.ts'
 import type { Runtime } from './runtime.ts'
+import { newContentCipher } from './store/content-cipher.ts'
 
 /** What became known of a request on its way: a refusal is worded, and recorded, by what there is. */
 export interface Exchange {
@@ -185,14 +186,15 @@ async function receive(
   exchange: Exchange,
   { operation, unmodelled }: Target,
   { signing, payloadHash }: Authentication,
-  { store }: Runtime,
+  { store, ids }: Runtime,
 ): Promise<Pick<Call, 'received'>> {
   if (!operation.streamsInput) return {}
   const { request } = exchange
   const path = store.objects.incomingPath()
-  const options = { path, signing, payloadHash }
+  const cipher = newContentCipher(ids)
+  const options = { path, cipher, signing, payloadHash }
   const received = unmodelled?.receive
-    ? await unmodelled.receive(path)
+    ? await unmodelled.receive(path, cipher)
     : await receivePayload(request.streamBody(), request.headers, options)
   exchange.receivedFile = path
   return { received }

@@ -9,8 +9,9 @@ import {
   renameSync,
 } from 'node:fs'
 import { readdir, rm, unlink } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { decrypting } from './content-cipher.ts'
 import type { Database } from './database.ts'
 import type { FileSlice, ObjectBytes, ObjectFiles, ReceivedFile } from './object-files.ts'
 import { errorCode } from './system-error.ts'
@@ -88,10 +89,13 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
     return row.size
   }
 
-  read({ id, start, end }: FileSlice): Readable {
+  read({ id, start, end, cipher }: FileSlice): Readable {
     const fd = openSync(this.path(id), 'r')
-    if (end > start)
-      return createReadStream('', { fd, start, end: end - 1, highWaterMark: readSize })
+    if (end > start) {
+      const bytes = createReadStream('', { fd, start, end: end - 1, highWaterMark: readSize })
+      // Either's failure, or a reader's leaving, ends both.
+      return cipher ? pipeline(bytes, decrypting(cipher, start), () => {}) : bytes
+    }
     // An empty range can't be said to Node, whose ends are inclusive.
     closeSync(fd)
     return Readable.from([])

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { ContentCipher } from './content-cipher.ts'
 
 /** Bytes that arrived and were checked, in a temporary file: lost again unless the operation keeps them. */
 export interface ReceivedFile {
@@ -9,6 +10,11 @@ export interface ReceivedFile {
   readonly digests: Readonly<Record<string, Buffer>>
   /** Trailing headers of a chunked upload, names in lower case. */
   readonly trailers: Readonly<Record<string, string>>
+  /**
+   * What the file's bytes are encrypted with: whoever keeps the file keeps this with it, or nobody reads it again. Absent for
+   * bytes as they arrived.
+   */
+  readonly cipher?: ContentCipher | undefined
 }
 
 /** A piece of a kept file, for an answer to stream. `end` is exclusive. */
@@ -16,6 +22,8 @@ export interface FileSlice {
   readonly id: string
   readonly start: number
   readonly end: number
+  /** Absent for a file whose bytes are plain. */
+  readonly cipher?: ContentCipher | undefined
 }
 
 /**
@@ -41,7 +49,7 @@ export interface ObjectBytes {
   /** Length in bytes. @throws Error when there is no such file */
   size(id: string): number
   /**
-   * The bytes of a slice. The file is opened before this returns: a read under way outlives the object's deletion.
+   * The bytes of a slice, decrypted. The file is opened before this returns: a read under way outlives the object's deletion.
    *
    * @throws Error with code ENOENT when there is no such file
    */

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { ContentCipher } from '../../store/content-cipher.ts'
 import { planPayload } from './plan.ts'
 import type { PlanOptions } from './plan.ts'
 import { receiveFile, verifyBody } from './receive.ts'
@@ -19,13 +20,18 @@ const largestUpload = 5 * 1024 ** 3
  *
  * @param headers names in lower case
  * @param options.path of the file, which does not exist yet, and does not exist when this fails
+ * @param options.cipher what its bytes are encrypted with; without one they stay as they arrive
  * @param options.payloadHash `Authentication.payloadHash`; by default the header `x-amz-content-sha256`
  * @throws AwsError what S3 says of such a body: `IncompleteBody`, `BadDigest`, `XAmzContentSHA256Mismatch`, …
  */
 export async function receivePayload(
   source: Readable,
   headers: Headers,
-  { path, ...options }: PlanOptions & { readonly path: string },
+  {
+    path,
+    cipher,
+    ...options
+  }: PlanOptions & { readonly path: string; readonly cipher?: ContentCipher },
 ): Promise<ReceivedPayload> {
   const plan = planPayload(headers, {
     also: ['CRC64NVME'],
@@ -33,7 +39,7 @@ export async function receivePayload(
     maximumLength: largestUpload,
     ...options,
   })
-  return receiveFile(source, path, plan)
+  return receiveFile(source, path, plan, cipher)
 }
 
 /**

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { AwsError } from '../../errors.ts'
+import { encrypting, type ContentCipher } from '../../store/content-cipher.ts'
 import type { ReceivedFile } from '../../store/object-files.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 import { chunksNotAllowed, incompleteBody } from './errors.ts'
@@ -18,7 +19,7 @@ export interface ReceivedPayload extends ReceivedFile {
 const smallPayload = 64 * 1024
 
 /**
- * Receives a body into a new file while hashing it, no faster than it can be written, and verifies it.
+ * Receives a body into a new file while hashing it, and encrypting it if there is a cipher, no faster than it can be written, and verifies it.
  *
  * When it fails the file is gone, and what still arrives is read and thrown away: a client reads its refusal only
  * once it has sent everything.
@@ -30,13 +31,19 @@ export async function receiveFile(
   source: Readable,
   path: string,
   plan: PayloadPlan,
+  cipher?: ContentCipher,
 ): Promise<ReceivedPayload> {
   try {
     const verification = await startVerification(plan, ['MD5'])
     const decoder = decoderOf(plan)
     const receive = (plan.length ?? Infinity) <= smallPayload ? receiveSmall : receiveLarge
-    const { size, digests, checksum } = await receive(source, path, verification, decoder)
-    return { path, size, digests, trailers: decoder?.trailers ?? {}, checksum }
+    const { size, digests, checksum } = await receive(
+      source,
+      { path, cipher },
+      verification,
+      decoder,
+    )
+    return { path, size, digests, trailers: decoder?.trailers ?? {}, checksum, cipher }
   } catch (error) {
     source.on('error', ignore)
     source.resume()
@@ -57,6 +64,15 @@ export async function verifyBody(body: Buffer, plan: PayloadPlan): Promise<Verif
 
 const ignore = () => {}
 
+type Target = Pick<ReceivedFile, 'path' | 'cipher'>
+
+/** What goes to the disk for what arrives. */
+const writerOf = (cipher: ContentCipher | undefined): ((bytes: Buffer) => Buffer) => {
+  if (!cipher) return (bytes) => bytes
+  const encryption = encrypting(cipher)
+  return (bytes) => encryption.update(bytes)
+}
+
 const decoderOf = ({ kind, signing }: PayloadPlan): ChunkedDecoder | undefined =>
   kind.includes('chunks')
     ? new ChunkedDecoder({
@@ -68,7 +84,7 @@ const decoderOf = ({ kind, signing }: PayloadPlan): ChunkedDecoder | undefined =
 
 async function receiveSmall(
   source: Readable,
-  path: string,
+  { path, cipher }: Target,
   verification: Verification,
   decoder: ChunkedDecoder | undefined,
 ): Promise<VerifiedPayload> {
@@ -78,25 +94,26 @@ async function receiveSmall(
     parts.push(part)
   }
   const verified = await verification.finish(decoder?.trailers ?? {})
-  writeFileSync(path, joined(parts), { flag: 'wx', mode: 0o600 })
+  writeFileSync(path, writerOf(cipher)(joined(parts)), { flag: 'wx', mode: 0o600 })
   return verified
 }
 
 async function receiveLarge(
   source: Readable,
-  path: string,
+  { path, cipher }: Target,
   verification: Verification,
   decoder: ChunkedDecoder | undefined,
 ): Promise<VerifiedPayload> {
   const file = await open(path, 'wx', 0o600)
+  const written = writerOf(cipher)
   try {
     for await (const part of payloadOf(source, decoder)) {
       // The part is written by another thread while this one hashes it.
-      const written = file.writeFile(part)
+      const writing = file.writeFile(written(part))
       try {
         verification.update(part)
       } finally {
-        await written
+        await writing
       }
     }
     const verified = await verification.finish(decoder?.trailers ?? {})

@@ -8,6 +8,8 @@ import {
   preconditionFailed,
   sourceNotInActiveTier,
 } from './errors.ts'
+import { requireCustomerKey, sourceKeyOf, type CustomerKey } from './encryption/customer-keys.ts'
+import { toUseKey } from './encryption/permissions.ts'
 import { requireOwner } from './find-bucket.ts'
 import { isReadable } from './restores.ts'
 import { objectPermission } from './permissions.ts'
@@ -23,6 +25,8 @@ export interface CopySourceInput {
   readonly CopySourceIfModifiedSince?: Date | undefined
   readonly CopySourceIfUnmodifiedSince?: Date | undefined
   readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly CopySourceSSECustomerKey?: string | undefined
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined
   readonly ExpectedSourceBucketOwner?: string | undefined
 }
 
@@ -80,17 +84,23 @@ export function toReadSource(input: CopySourceInput, call: Call, tagsToo: boolea
       call,
       versionId === undefined ? {} : { 's3:VersionId': versionId },
     )
-  return tagsToo ? [on('s3:GetObject'), on('s3:GetObjectTagging')] : [on('s3:GetObject')]
+  const permissions = [on('s3:GetObject'), ...toUseKey('Decrypt', namedSource(input, call), call)]
+  if (tagsToo) permissions.push(on('s3:GetObjectTagging'))
+  return permissions
+}
+
+/** The source, if it is there: what is missing is refused once the call is authorized. */
+function namedSource(input: CopySourceInput, call: Call): ObjectVersion | undefined {
+  const { key, versionId } = readCopySource(input.CopySource)
+  const { id } = sourceBucket(input, call)
+  return versionId === undefined
+    ? findLatest(call.db, id, key)
+    : findVersion(call.db, id, key, versionId)
 }
 
 /** Whether the source has tags that would travel with it. */
 export function sourceHasTags(input: CopySourceInput, call: Call): boolean {
-  const { key, versionId } = readCopySource(input.CopySource)
-  const { id } = sourceBucket(input, call)
-  const version =
-    versionId === undefined
-      ? findLatest(call.db, id, key)
-      : findVersion(call.db, id, key, versionId)
+  const version = namedSource(input, call)
   return version !== undefined && Object.keys(version.tags).length > 0
 }
 
@@ -109,10 +119,7 @@ const conditionNames: Record<keyof ReadConditions, string> = {
 export function requireSource(
   input: CopySourceInput,
   call: Call,
-): { bucket: Bucket; version: ObjectVersion } {
-  if (input.CopySourceSSECustomerAlgorithm !== undefined) {
-    throw notBuilt('server-side encryption with customer keys (SSE-C)')
-  }
+): { bucket: Bucket; version: ObjectVersion; customer: CustomerKey | undefined } {
   const bucket = sourceBucket(input, call)
   const { key, versionId } = readCopySource(input.CopySource)
   if (versionId !== undefined && findVersion(call.db, bucket.id, key, versionId)?.deleteMarker) {
@@ -121,6 +128,8 @@ export function requireSource(
     )
   }
   const version = requireVersion(call, bucket, key, versionId)
+  const customer = sourceKeyOf(input)
+  requireCustomerKey(version.encryption, customer)
   const failed = failedCondition(
     {
       ifMatch: input.CopySourceIfMatch,
@@ -132,5 +141,5 @@ export function requireSource(
   )
   if (failed) throw preconditionFailed(conditionNames[failed])
   if (!isReadable(call, version)) throw sourceNotInActiveTier()
-  return { bucket, version }
+  return { bucket, version, customer }
 }

@@ -1,13 +1,7 @@
 import type { HttpFacts } from '../../operation.ts'
 import { AwsError } from '../../errors.ts'
-import {
-  headerNotImplemented,
-  invalidArgument,
-  invalidRequest,
-  invalidStorageClass,
-  notBuilt,
-} from './errors.ts'
-import type { Encryption, SystemHeaders } from './rows/object-versions.ts'
+import { headerNotImplemented, invalidRequest, invalidStorageClass } from './errors.ts'
+import type { SystemHeaders } from './rows/object-versions.ts'
 
 /** What every request that makes an object may say of it: PutObject, CopyObject, CreateMultipartUpload. */
 export interface SettingsInput {
@@ -76,35 +70,6 @@ function withoutAwsChunked(encoding: string | undefined): string | undefined {
     .map((one) => one.trim())
     .filter((one) => one !== '' && one.toLowerCase() !== 'aws-chunked')
   return kept && kept.length > 0 ? kept.join(',') : undefined
-}
-
-/**
- * What AWS says of every new object's encryption: SSE-S3 unless something else is asked for.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
- *
- * The bytes are not encrypted on disk yet; keys of KMS and of customers, which a reader could miss, are refused.
- */
-export function encryptionOf(input: SettingsInput): Encryption {
-  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined) {
-    throw notBuilt('server-side encryption with customer keys (SSE-C)')
-  }
-  const { ServerSideEncryption: algorithm = 'AES256' } = input
-  if (algorithm.startsWith('aws:kms')) throw notBuilt('server-side encryption with KMS keys')
-  if (algorithm !== 'AES256') {
-    throw invalidArgument(
-      'The encryption method specified is not supported',
-      'x-amz-server-side-encryption',
-      algorithm,
-    )
-  }
-  if (input.SSEKMSKeyId !== undefined) {
-    throw invalidArgument(
-      'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
-      'x-amz-server-side-encryption',
-      algorithm,
-    )
-  }
-  return { ServerSideEncryption: 'AES256' }
 }
 
 /** What asks for a bucket feature that no bucket here has. */

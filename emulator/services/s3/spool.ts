@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { startChecksum } from '../../http/payload/checksums.ts'
 import type { Call } from '../../operation.ts'
+import { encrypting, newContentCipher } from '../../store/content-cipher.ts'
 import type { FileSlice, ReceivedFile } from '../../store/object-files.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 
@@ -13,15 +14,17 @@ export function discardOnRollback({ db }: Pick<Call, 'db'>, { path }: ReceivedFi
 }
 
 /**
- * Copies bytes of objects into a new temporary file, hashing them on the way: what CopyObject and UploadPartCopy need where
+ * Copies bytes of objects into a new temporary file, hashing and encrypting them on the way: what CopyObject and UploadPartCopy need where
  * the copy's ETag or checksum is not the source's.
  */
 export async function spool(
-  { objects }: Pick<Call, 'objects'>,
+  { objects, ids }: Pick<Call, 'objects' | 'ids'>,
   slices: readonly FileSlice[],
   algorithm: ChecksumAlgorithm,
 ): Promise<ReceivedFile> {
   const path = objects.incomingPath()
+  const cipher = newContentCipher(ids)
+  const encryption = encrypting(cipher)
   const md5 = createHash('md5')
   const checksum = await startChecksum(algorithm)
   let size = 0
@@ -31,7 +34,7 @@ export async function spool(
         size += chunk.length
         md5.update(chunk)
         checksum.update(chunk)
-        yield chunk
+        yield encryption.update(chunk)
       }
     }
   }
@@ -46,5 +49,6 @@ export async function spool(
     size,
     digests: { md5: md5.digest(), [algorithm.toLowerCase()]: await checksum.digest() },
     trailers: {},
+    cipher,
   }
 }

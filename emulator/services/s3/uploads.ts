@@ -1,5 +1,6 @@
 import type { Call } from '../../operation.ts'
 import { invalidArgument } from './errors.ts'
+import { requireBucket, type BucketInput } from './find-bucket.ts'
 import { noSuchUpload } from './multipart-errors.ts'
 import type { Bucket } from './rows/buckets.ts'
 import {
@@ -22,6 +23,12 @@ export function requireUpload(
   if (!upload || upload.key !== Key) throw noSuchUpload(UploadId)
   return upload
 }
+
+/** The upload that a request names, if it is there: what is missing is refused once the call is authorized. */
+export const uploadNamed = (
+  input: BucketInput & { readonly UploadId?: string | undefined },
+  call: Call,
+): Upload | undefined => findUpload(call.db, requireBucket(input, call).id, input.UploadId ?? '')
 
 export function requirePartNumber(number: number | undefined): number {
   if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000) {

@@ -72,6 +72,7 @@ export function writeDeleteMarker(call: WriteCall, bucket: Bucket, key: string):
     metadata: {},
     tags: {},
     encryption: {},
+    cipher: null,
     acl: null,
   })
   return versionId

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { PutObjectRequest, PutObjectTaggingRequest } from '@aws-sdk/client-s3'
 import { authenticatePolicy, missingField } from '../../../auth/posted-policy.ts'
@@ -35,8 +36,18 @@ const PostObject = operation<FormInput, Posted>({
   streamsInput: true,
   authorize: (input, call) => PutObject.authorize(input, asPut(input, call)),
   run(input, call) {
-    const { ETag, VersionId } = PutObject.run(input, asPut(input, call), undefined)
-    return { Bucket: input.Bucket!, Key: input.Key!, ETag: ETag!, VersionId }
+    const { ETag, VersionId, ServerSideEncryption } = PutObject.run(
+      input,
+      asPut(input, call),
+      undefined,
+    )
+    return {
+      Bucket: input.Bucket!,
+      Key: input.Key!,
+      ETag: ETag!,
+      VersionId,
+      ServerSideEncryption,
+    }
   },
 })
 
@@ -78,14 +89,15 @@ export async function browserUpload(
       },
       encodeOutput: (output, context) => encodePosted(output as Posted, fields, request, context),
     },
-    async receive(path) {
+    async receive(path, cipher) {
       const plan = planPayload(formHeaders, {
         also: ['CRC64NVME'],
         payloadHash: unsignedPayload,
       })
-      const received = await receiveFile(upTo(size.max, form.file), path, plan)
-      if (received.size < size.min) throw entityTooSmallForPolicy(received.size, size.min)
-      return received
+      const received = await receiveFile(upTo(size.max, form.file), path, plan, cipher)
+      if (received.size >= size.min) return received
+      await rm(path, { force: true })
+      throw entityTooSmallForPolicy(received.size, size.min)
     },
     discard: () => form.discard(),
   }

@@ -6,11 +6,22 @@ import { afterWrite } from '../after-write.ts'
 import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
 import { requireSource, sourceHasTags, toReadSource } from '../copy-source.ts'
+import { chooseEncryption } from '../encryption/choice.ts'
+import { toEncrypt } from '../encryption/permissions.ts'
+import {
+  hasMd5,
+  newETag,
+  newObjectKey,
+  objectKeyOf,
+  opaqueETag,
+  openedFile,
+  sealedFile,
+  type ObjectKey,
+} from '../encryption/object-keys.ts'
 import { invalidArgument, invalidRequest, operationAborted } from '../errors.ts'
 import { requireBucket } from '../find-bucket.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
-  encryptionOf,
   refuseUnsupported,
   storageClassOf,
   systemHeaders,
@@ -40,32 +51,36 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
       's3:x-amz-copy-source': input.CopySource ?? '',
       ...(input.MetadataDirective && { 's3:x-amz-metadata-directive': input.MetadataDirective }),
     })
-    return [...toReadSource(input, call, tagsTravel), ...target]
+    const keys = toEncrypt(input, requireBucket(input, call), call)
+    return [...toReadSource(input, call, tagsTravel), ...target, ...keys]
   },
   async prepare(input, call) {
-    const { version } = requireSource(input, call)
+    const { version, customer } = requireSource(input, call)
+    const bucket = requireBucket(input, call)
     requireDirectives(input)
-    requireChange(input, requireBucket(input, call), version)
+    requireChange(input, bucket, version)
     if (version.size > maxBytes) {
       throw invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
       )
     }
-    if (canBeLinked(input, version)) return undefined
+    if (canBeLinked(input, version, bucket, call)) return undefined
     const algorithm = copyAlgorithm(input, version)
-    const file = await spool(call, slicesOf(call, version), algorithm)
+    const file = await spool(call, slicesOf(call, version, undefined, customer), algorithm)
     return { version: version.id, file }
   },
   run(input, call, rehashed) {
     if (rehashed) discardOnRollback(call, rehashed.file)
     const bucket = requireBucket(input, call)
-    const { bucket: source, version } = requireSource(input, call)
-    const copied = copiedBytes(input, call.objects, version, rehashed)
+    const found = requireSource(input, call)
+    const { bucket: source, version } = found
     const { Key: key = '' } = input
     refuseUnsupported(input)
     requireWritable(input, key, findLatest(call.db, bucket.id, key))
     const acl = newObjectAcl(input, bucket, call)
-    const encryption = encryptionOf(input)
+    const objectKey = newObjectKey(input, bucket, call)
+    const { encryption } = objectKey
+    const copied = copiedBytes(input, call, { ...found, target: bucket, objectKey }, rehashed)
     const tags = input.TaggingDirective === 'REPLACE' ? tagsFromHeader(input.Tagging) : version.tags
     const versionId = writeVersion(call, bucket, {
       ...copied,
@@ -90,6 +105,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
         VersionId: versionId,
       }),
       ...encryption,
+      ...objectKey.echo,
       ...afterWrite(call, bucket, { key, size: version.size, tags }),
     }
   },
@@ -98,30 +114,55 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
 const copyAlgorithm = (input: CopyObjectRequest, { checksum }: ObjectVersion) =>
   algorithmNamed(input.ChecksumAlgorithm) ?? checksum?.algorithm ?? 'CRC64NVME'
 
-/** A copy is one object in one piece: where the source is that, with the wanted checksum, a second name for it does. */
-function canBeLinked(input: CopyObjectRequest, version: ObjectVersion): boolean {
+/**
+ * A copy is one object in one piece: where the source is that, with the wanted checksum, a second name for it does. Its file's
+ * key is sealed anew; but an ETag that is an MD5 can't be told from one that is not, nor is a plain file ever encrypted so.
+ */
+function canBeLinked(
+  input: CopyObjectRequest,
+  version: ObjectVersion,
+  target: Bucket,
+  call: Call,
+): boolean {
+  if (version.file === null || version.cipher?.seal === undefined) return false
   const wanted = algorithmNamed(input.ChecksumAlgorithm)
-  return version.file !== null && (wanted === undefined || wanted === version.checksum?.algorithm)
+  if (wanted !== undefined && wanted !== version.checksum?.algorithm) return false
+  const needsMd5 = chooseEncryption(input, target, call).kind === 'AES256'
+  return !needsMd5 || hasMd5(version.encryption)
+}
+
+interface Copying extends ReturnType<typeof requireSource> {
+  readonly target: Bucket
+  readonly objectKey: ObjectKey
 }
 
 function copiedBytes(
   input: CopyObjectRequest,
-  objects: Call['objects'],
-  version: ObjectVersion,
+  call: Call,
+  { version, customer, target, objectKey }: Copying,
   rehashed: Rehashed | undefined,
-): Pick<ObjectVersion, 'file' | 'etag' | 'checksum'> {
+): Pick<ObjectVersion, 'file' | 'etag' | 'checksum' | 'cipher'> {
+  const { encryption } = objectKey
   if (!rehashed) {
-    if (!canBeLinked(input, version)) throw operationAborted()
-    return { file: objects.link(version.file!), etag: version.etag, checksum: version.checksum }
+    if (!canBeLinked(input, version, target, call)) throw operationAborted()
+    const sourceKey = objectKeyOf(call, version, customer)
+    const cipher = openedFile(sourceKey, version.cipher?.seal)
+    return {
+      file: call.objects.link(version.file!),
+      etag: hasMd5(encryption) ? version.etag : opaqueETag(call),
+      checksum: version.checksum,
+      cipher: sealedFile(call, objectKey, cipher),
+    }
   }
   // The source was replaced while its bytes were read.
   if (rehashed.version !== version.id) throw operationAborted()
   const { file } = rehashed
   const algorithm = copyAlgorithm(input, version)
   return {
-    file: objects.keep(file),
-    etag: file.digests.md5!.toString('hex'),
+    file: call.objects.keep(file),
+    etag: newETag(call, encryption, file.digests.md5!),
     checksum: receivedChecksum(file, algorithm),
+    cipher: sealedFile(call, objectKey, file.cipher),
   }
 }
 

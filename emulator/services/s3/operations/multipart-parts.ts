@@ -6,12 +6,20 @@ import type {
   UploadPartOutput,
   UploadPartRequest,
 } from '@aws-sdk/client-s3'
-import { operation } from '../../../operation.ts'
+import { operation, type Call } from '../../../operation.ts'
 import type { ReceivedFile } from '../../../store/object-files.ts'
 import type { ByteRange } from '../byte-ranges.ts'
 import { checksumValue, receivedChecksum, sentAlgorithm } from '../checksums.ts'
 import { requireSource, toReadSource } from '../copy-source.ts'
-import { entityTooLarge, invalidArgument, notBuilt, operationAborted } from '../errors.ts'
+import {
+  customerKeyOf,
+  requireUploadKey,
+  type CustomerKeyInput,
+} from '../encryption/customer-keys.ts'
+import { newETag, objectKeyOf } from '../encryption/object-keys.ts'
+import { toUseKey } from '../encryption/permissions.ts'
+import { seal } from '../encryption/seals.ts'
+import { entityTooLarge, invalidArgument, operationAborted } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { initiatorOf } from '../initiators.ts'
 import { abortOf } from '../lifecycle/headers.ts'
@@ -22,25 +30,29 @@ import { listUploadParts, type UploadPart as Row } from '../rows/upload-parts.ts
 import type { Upload } from '../rows/uploads.ts'
 import { slicesOf } from '../segments.ts'
 import { discardOnRollback, spool } from '../spool.ts'
-import { replacePart, requirePartNumber, requireUpload } from '../uploads.ts'
+import { replacePart, requirePartNumber, requireUpload, uploadNamed } from '../uploads.ts'
 import { shownVersionId, wholeSeconds } from '../versions.ts'
 
 const maxPartBytes = 5 * 1024 ** 3
 
 export const UploadPart = operation<UploadPartRequest, UploadPartOutput>({
   streamsInput: true,
-  authorize: (input, call) => [onObject('s3:PutObject', input, call)],
+  authorize: (input, call) => [
+    onObject('s3:PutObject', input, call),
+    ...toUseKey('GenerateDataKey', uploadNamed(input, call), call),
+  ],
   run(input, call) {
     const bucket = requireBucket(input, call)
     const number = requirePartNumber(input.PartNumber)
     const upload = requireUpload(call, bucket, input)
-    if (input.SSECustomerAlgorithm !== undefined) throw notBuilt('SSE-C')
+    const sealed = sealedPart(input, call, upload, call.received!)
     const received = call.received!
     if (received.size > maxPartBytes) throw entityTooLarge(received.size, maxPartBytes)
     const algorithm = partAlgorithm(upload, sentAlgorithm(call.http))
     const { value } = receivedChecksum(received, algorithm)
-    const etag = received.digests.md5!.toString('hex')
+    const etag = newETag(call, upload.encryption, received.digests.md5!)
     replacePart(call, {
+      seal: sealed,
       upload: upload.id,
       number,
       etag,
@@ -63,18 +75,20 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
   authorize: (input, call) => [
     ...toReadSource(input, call, false),
     onObject('s3:PutObject', input, call, { 's3:x-amz-copy-source': input.CopySource ?? '' }),
+    ...toUseKey('GenerateDataKey', uploadNamed(input, call), call),
   ],
   async prepare(input, call) {
     requirePartNumber(input.PartNumber)
     const upload = requireUpload(call, requireBucket(input, call), input)
-    const { version } = requireSource(input, call)
+    const { version, customer } = requireSource(input, call)
+    requireUploadKey(upload.encryption, customerKeyOf(input))
     const range = sourceRange(input.CopySourceRange, version.size)
     const size = range.end - range.start
     if (size > maxPartBytes) throw entityTooLarge(size, maxPartBytes)
     const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME'
     return {
       version: version.id,
-      file: await spool(call, slicesOf(call, version, range), algorithm),
+      file: await spool(call, slicesOf(call, version, range, customer), algorithm),
     }
   },
   run(input, call, { version: copied, file }) {
@@ -86,11 +100,12 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     if (version.id !== copied) throw operationAborted()
     const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME'
     const { value } = receivedChecksum(file, algorithm)
-    const etag = file.digests.md5!.toString('hex')
+    const etag = newETag(call, upload.encryption, file.digests.md5!)
     const lastModified = wholeSeconds(call.now)
     replacePart(call, {
       upload: upload.id,
       number: requirePartNumber(input.PartNumber),
+      seal: sealedPart(input, call, upload, file),
       etag,
       lastModified,
       checksum: { algorithm, value },
@@ -108,6 +123,19 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     }
   },
 })
+
+/** The key of a part's file, sealed. */
+function sealedPart(
+  input: CustomerKeyInput,
+  call: Call,
+  upload: Upload,
+  { cipher }: ReceivedFile,
+): string | null {
+  const customer = customerKeyOf(input)
+  requireUploadKey(upload.encryption, customer)
+  const objectKey = objectKeyOf(call, upload, customer)
+  return cipher ? seal(call, objectKey, cipher) : null
+}
 
 /** Unlike a read's, a copy's range must be whole and lie within the source. */
 function sourceRange(header: string | undefined, size: number): ByteRange {

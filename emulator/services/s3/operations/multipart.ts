@@ -11,6 +11,9 @@ import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { afterWrite } from '../after-write.ts'
 import { checksumMembers } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
+import { customerKeyOf, requireUploadKey } from '../encryption/customer-keys.ts'
+import { newObjectKey } from '../encryption/object-keys.ts'
+import { toEncrypt, toUseKey } from '../encryption/permissions.ts'
 import { invalidRequest, malformedXml } from '../errors.ts'
 import { entityTooSmall, invalidPart, invalidPartOrder } from '../multipart-errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
@@ -23,7 +26,6 @@ import {
   uploadChecksum,
 } from '../multipart-checksums.ts'
 import {
-  encryptionOf,
   refuseUnsupported,
   storageClassOf,
   systemHeaders,
@@ -34,7 +36,7 @@ import { findLatest } from '../rows/object-versions.ts'
 import { listUploadParts, type UploadPart } from '../rows/upload-parts.ts'
 import { insertUpload, type Upload } from '../rows/uploads.ts'
 import { tagsFromHeader } from '../tags.ts'
-import { endUpload, requireUpload } from '../uploads.ts'
+import { endUpload, requireUpload, uploadNamed } from '../uploads.ts'
 import { writeVersion } from '../versions.ts'
 import { toWrite } from '../write-permissions.ts'
 
@@ -45,12 +47,16 @@ export const CreateMultipartUpload = operation<
   CreateMultipartUploadRequest,
   CreateMultipartUploadOutput
 >({
-  authorize: (input, call) => toWrite(input, call),
+  authorize: (input, call) => [
+    ...toWrite(input, call),
+    ...toEncrypt(input, requireBucket(input, call), call),
+  ],
   run(input, call) {
     const bucket = requireBucket(input, call)
     const { Key: key = '' } = input
     refuseUnsupported(input)
     const acl = newObjectAcl(input, bucket, call)
+    const { encryption, cipher, echo } = newObjectKey(input, bucket, call)
     const upload: Upload = {
       // Never a hyphen in front, which a command line would take for an option.
       id: call.ids.bytes(96).toString('base64url').replaceAll('-', '.'),
@@ -64,7 +70,8 @@ export const CreateMultipartUpload = operation<
       headers: systemHeaders(input, call.http),
       metadata: storedMetadata(input.Metadata),
       tags: tagsFromHeader(input.Tagging),
-      encryption: encryptionOf(input),
+      encryption,
+      cipher,
       acl,
     }
     insertUpload(call.db, upload)
@@ -77,6 +84,7 @@ export const CreateMultipartUpload = operation<
         ChecksumType: upload.checksumType ?? undefined,
       }),
       ...upload.encryption,
+      ...echo,
       ...abortOf(call, bucket, upload),
     }
   },
@@ -87,10 +95,16 @@ export const CompleteMultipartUpload = operation<
   CompleteMultipartUploadOutput
 >({
   checksumsOfBody: false,
-  authorize: (input, call) => toWrite({ ...input, ACL: undefined }, call),
+  // What the parts are is read before they become an object.
+  authorize: (input, call) => [
+    ...toWrite({ ...input, ACL: undefined }, call),
+    ...toUseKey('Decrypt', uploadNamed(input, call), call),
+  ],
   run(input, call) {
     const bucket = requireBucket(input, call)
     const upload = requireUpload(call, bucket, input)
+    const customer = customerKeyOf(input)
+    if (customer) requireUploadKey(upload.encryption, customer)
     const { key } = upload
     const parts = completedParts(call, upload, input.MultipartUpload?.Parts ?? [])
     const size = parts.reduce((sum, part) => sum + part.size, 0)
@@ -103,7 +117,7 @@ export const CompleteMultipartUpload = operation<
     requireSentChecksum(call.http, upload, checksum)
     requireWritable(input, key, findLatest(call.db, bucket.id, key))
     const etag = multipartETag(parts)
-    const { owner, storageClass, headers, metadata, tags, encryption, acl } = upload
+    const { owner, storageClass, headers, metadata, tags, encryption, cipher, acl } = upload
     endUpload(call, upload, new Set(parts.map(({ file }) => file)))
     const versionId = writeVersion(
       call,
@@ -119,6 +133,7 @@ export const CompleteMultipartUpload = operation<
         metadata,
         tags,
         encryption,
+        cipher,
         acl,
         file: null,
         partCount: parts.length,
@@ -179,8 +194,8 @@ function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: Upload
 
 function placed(parts: readonly UploadPart[]): ObjectPart[] {
   let start = 0
-  return parts.map(({ number, size, file, checksum }) => {
-    const part = { number, start, size, file, checksumValue: checksum.value }
+  return parts.map(({ number, size, file, checksum, seal }) => {
+    const part = { number, start, size, file, checksumValue: checksum.value, seal }
     start += size
     return part
   })

@@ -1,4 +1,3 @@
-import type { GetBucketEncryptionOutput } from '@aws-sdk/client-s3'
 import type { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
 import { noSuchObjectLock } from '../configuration-errors.ts'
@@ -26,18 +25,3 @@ export const GetObjectLockConfiguration = unset(
 )
 export const GetBucketLogging = reading('s3:GetBucketLogging', () => ({}))
 export const GetBucketNotificationConfiguration = reading('s3:GetBucketNotification', () => ({}))
-
-/** SSE-S3, as every object says of itself: see `encryptionOf`. */
-export const GetBucketEncryption = reading<GetBucketEncryptionOutput>(
-  's3:GetEncryptionConfiguration',
-  () => ({
-    ServerSideEncryptionConfiguration: {
-      Rules: [
-        {
-          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
-          BucketKeyEnabled: false,
-        },
-      ],
-    },
-  }),
-)

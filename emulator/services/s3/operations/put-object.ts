@@ -6,9 +6,10 @@ import { checksumMembers, receivedChecksum, sentAlgorithm } from '../checksums.t
 import { requireWritable } from '../conditions.ts'
 import { entityTooLarge } from '../errors.ts'
 import { requireBucket } from '../find-bucket.ts'
+import { newETag, newObjectKey, sealedFile } from '../encryption/object-keys.ts'
+import { toEncrypt } from '../encryption/permissions.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
-  encryptionOf,
   refuseUnsupported,
   storageClassOf,
   systemHeaders,
@@ -24,20 +25,24 @@ const maxBytes = 5 * 1024 ** 3
 
 export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
   streamsInput: true,
-  authorize: (input, call) => toWrite(input, call),
+  authorize: (input, call) => [
+    ...toWrite(input, call),
+    ...toEncrypt(input, requireBucket(input, call), call),
+  ],
   run(input, call) {
     const bucket = requireBucket(input, call)
     const { Key: key = '' } = input
     const received = call.received!
     if (received.size > maxBytes) throw entityTooLarge(received.size, maxBytes)
     refuseUnsupported(input)
-    const encryption = encryptionOf(input)
+    const objectKey = newObjectKey(input, bucket, call)
+    const { encryption } = objectKey
     const acl = newObjectAcl(input, bucket, call)
     const draft = {
       key,
       owner: newObjectOwner(bucket, call.caller, input),
       size: received.size,
-      etag: received.digests.md5!.toString('hex'),
+      etag: newETag(call, encryption, received.digests.md5!),
       partCount: null,
       storageClass: storageClassOf(input),
       checksum: receivedChecksum(received, sentAlgorithm(call.http)),
@@ -45,6 +50,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       metadata: storedMetadata(input.Metadata),
       tags: tagsFromHeader(input.Tagging),
       encryption,
+      cipher: sealedFile(call, objectKey, received.cipher),
       acl,
     }
     requireWritable(input, key, findLatest(call.db, bucket.id, key))
@@ -53,6 +59,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       ETag: `"${draft.etag}"`,
       ...checksumMembers(draft.checksum),
       ...encryption,
+      ...objectKey.echo,
       VersionId: versionId,
       ...afterWrite(call, bucket, draft),
     })

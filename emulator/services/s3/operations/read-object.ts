@@ -8,6 +8,9 @@ import { operation, type Call } from '../../../operation.ts'
 import type { FileSlice } from '../../../store/object-files.ts'
 import { contentRange, readRange, type ByteRange } from '../byte-ranges.ts'
 import { checksumMembers } from '../checksums.ts'
+import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { encryptionHeaderOnRead } from '../encryption/errors.ts'
+import { toUseKey } from '../encryption/permissions.ts'
 import { failedCondition, type ReadConditions } from '../conditions.ts'
 import {
   invalidArgument,
@@ -25,7 +28,7 @@ import { withoutAbsent } from '../object-settings.ts'
 import { requireVersion } from '../read-version.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { partAt } from '../rows/object-parts.ts'
-import type { ObjectVersion } from '../rows/object-versions.ts'
+import { findLatest, findVersion, type ObjectVersion } from '../rows/object-versions.ts'
 import { replicationStatusOf } from '../rows/replications.ts'
 import { requireReadable, restoreHeader } from '../restores.ts'
 import { slicesOf } from '../segments.ts'
@@ -37,11 +40,14 @@ type ReadInput = GetObjectRequest & HeadObjectRequest
 type StreamedOutput = Omit<GetObjectOutput, 'Body'> & { readonly Body: readonly FileSlice[] }
 
 export const GetObject = operation<GetObjectRequest, StreamedOutput>({
-  authorize: toRead,
+  authorize: (input, call) => [
+    ...toRead(input, call),
+    ...toUseKey('Decrypt', namedVersion(input, call), call),
+  ],
   run(input, call) {
-    const { version, range, head } = read(input, call)
+    const { version, range, head, customer } = read(input, call)
     requireReadable(call, version)
-    return { ...head, Body: slicesOf(call, version, range) }
+    return { ...head, Body: slicesOf(call, version, range, customer) }
   },
 })
 
@@ -60,9 +66,27 @@ function read(input: ReadInput, call: Call) {
   requireSignatureForOverrides(input, call)
   const bucket = requireBucket(input, call)
   const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
+  requireNoEncryptionHeader(call)
+  const customer = customerKeyOf(input)
+  requireCustomerKey(version.encryption, customer)
   requireConditions(input, version)
   const range = wantedRange(input, call, version)
-  return { version, range, head: headOf(input, call, bucket, version, range) }
+  return { version, range, customer, head: headOf(input, call, bucket, version, range) }
+}
+
+/** How an object is encrypted is for who writes it to say. */
+function requireNoEncryptionHeader({ http }: Call): void {
+  const algorithm = http.headers['x-amz-server-side-encryption']
+  if (algorithm !== undefined) throw encryptionHeaderOnRead(algorithm)
+}
+
+/** The version that is asked for, if it is there: what is missing is refused once the call is authorized. */
+function namedVersion(input: ReadInput, call: Call): ObjectVersion | undefined {
+  const { id } = requireBucket(input, call)
+  const { Key: key = '', VersionId } = input
+  return VersionId === undefined
+    ? findLatest(call.db, id, key)
+    : findVersion(call.db, id, key, VersionId)
 }
 
 /** Anybody who has the link could choose the headers otherwise. */

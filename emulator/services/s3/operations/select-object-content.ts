@@ -6,9 +6,12 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
 import type { FileSlice } from '../../../store/object-files.ts'
+import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { toUseKey } from '../encryption/permissions.ts'
 import { accessDenied } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { requireVersion } from '../read-version.ts'
+import { findLatest } from '../rows/object-versions.ts'
 import { slicesOf } from '../segments.ts'
 import { unsupportedStorageClass } from '../select/errors.ts'
 import { eventsOf } from '../select/events.ts'
@@ -34,19 +37,28 @@ export const SelectObjectContent = operation<
   SelectObjectContentOutput,
   Events
 >({
-  authorize: (input, call) => [onObject('s3:GetObject', input, call)],
+  authorize: (input, call) => [
+    onObject('s3:GetObject', input, call),
+    ...toUseKey(
+      'Decrypt',
+      findLatest(call.db, requireBucket(input, call).id, input.Key ?? ''),
+      call,
+    ),
+  ],
   async prepare(input, call) {
     // AWS: no anonymous access, whatever the bucket's policy says.
     if (call.caller.type === 'Anonymous') throw accessDenied()
     const bucket = requireBucket(input, call)
     const version = requireVersion(call, bucket, input.Key ?? '')
+    const customer = customerKeyOf(input)
+    requireCustomerKey(version.encryption, customer)
     const request = readRequest(input)
     if (unqueryable.has(version.storageClass)) throw unsupportedStorageClass()
     const { size } = version
     const bounds = readScanRange(input, request.input, size)
     // Where the bytes are is looked up now: the answer streams long after this call's database work is done.
     const open = (start: number, end: number) =>
-      joined(call, slicesOf(call, version, { start, end }))
+      joined(call, slicesOf(call, version, { start, end }, customer))
     const batches = select(request, { size, open, bounds }, call.now)
     const first = await batches.next()
     return eventsOf(resumed(first, batches), request.hasProgress)

@@ -2,7 +2,16 @@ import type { Database } from '../../../store/database.ts'
 import type { Bucket } from './buckets.ts'
 
 /** What a bucket may be configured with, as a document that is only read and written whole. */
-export type ConfigurationKind = 'cors' | 'website' | 'requestPayment' | 'accelerate' | 'abac'
+export type ConfigurationKind =
+  | 'cors'
+  | 'website'
+  | 'requestPayment'
+  | 'accelerate'
+  | 'abac'
+  | 'encryption'
+  | 'objectLock'
+  | 'logging'
+  | 'notifications'
 
 /** @returns the document in the shape of the API; undefined where the bucket has none */
 export function findConfiguration<T>(

@@ -9,6 +9,8 @@ export interface ObjectPart {
   readonly size: number
   readonly file: string
   readonly checksumValue: string | null
+  /** The file's key; null for a plain one. */
+  readonly seal: string | null
 }
 
 interface PartRow {
@@ -17,9 +19,10 @@ interface PartRow {
   size: number
   file: string
   checksum_value: string | null
+  seal: string | null
 }
 
-const columns = 'number, start, size, file, checksum_value'
+const columns = 'number, start, size, file, checksum_value, seal'
 
 const toPart = ({ checksum_value, ...row }: PartRow): ObjectPart => ({
   ...row,
@@ -64,15 +67,16 @@ export function partAt(db: Database, version: number, index: number): ObjectPart
 }
 
 export function insertParts(db: Database, version: number, parts: readonly ObjectPart[]): void {
-  for (const { number, start, size, file, checksumValue } of parts) {
+  for (const { number, start, size, file, checksumValue, seal } of parts) {
     db.run(
-      `insert into s3_object_parts (version, ${columns}) values (?, ?, ?, ?, ?, ?)`,
+      `insert into s3_object_parts (version, ${columns}) values (?, ?, ?, ?, ?, ?, ?)`,
       version,
       number,
       start,
       size,
       file,
       checksumValue,
+      seal,
     )
   }
 }

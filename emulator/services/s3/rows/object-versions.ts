@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from '../../../store/database.ts'
 import type { StoredChecksum } from '../checksums.ts'
 import type { Acl } from '../acls.ts'
+import type { StoredCipher } from '../encryption/object-keys.ts'
 
 /** One version of an object, or a delete marker. */
 export interface ObjectVersion {
@@ -28,6 +29,8 @@ export interface ObjectVersion {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly encryption: Encryption
+  /** Null for what was written before bytes were encrypted, and for a delete marker. */
+  readonly cipher: StoredCipher | null
   readonly acl: Acl | null
 }
 
@@ -43,8 +46,14 @@ export interface SystemHeaders {
   readonly WebsiteRedirectLocation?: string
 }
 
+/** What answers say of it. */
 export interface Encryption {
-  readonly ServerSideEncryption?: 'AES256'
+  readonly ServerSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+  /** The key's ARN. */
+  readonly SSEKMSKeyId?: string
+  readonly BucketKeyEnabled?: boolean
+  readonly SSECustomerAlgorithm?: 'AES256'
+  readonly SSECustomerKeyMD5?: string
 }
 
 /** What a writer says of a version; the bucket's versioning says the rest. */
@@ -71,12 +80,13 @@ interface VersionRow {
   metadata: string
   tags: string
   encryption: string
+  cipher: string | null
   acl: string | null
 }
 
 const written =
   'bucket, key, version_id, latest, delete_marker, last_modified, owner, size, etag, file, part_count, ' +
-  'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, acl'
+  'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, cipher, acl'
 
 const insertion = `insert into s3_object_versions (id, ${written})
   values (?${', ?'.repeat(written.split(',').length)})`
@@ -108,6 +118,7 @@ function toVersion(row: VersionRow): ObjectVersion {
     metadata: parsed(row.metadata),
     tags: parsed(row.tags),
     encryption: parsed(row.encryption),
+    cipher: row.cipher === null ? null : parsed(row.cipher),
     acl: row.acl === null ? null : parsed(row.acl),
   }
 }
@@ -167,6 +178,7 @@ export function insertLatest(db: Database, version: NewVersion): void {
     JSON.stringify(version.metadata),
     JSON.stringify(version.tags),
     JSON.stringify(version.encryption),
+    version.cipher && JSON.stringify(version.cipher),
     version.acl && JSON.stringify(version.acl),
   ]
   db.run(insertion, ...values)

@@ -11,6 +11,8 @@ export interface UploadPart {
   /** Virtual time in ms since the epoch. */
   readonly lastModified: number
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string }
+  /** The file's key; null for a plain one. */
+  readonly seal: string | null
 }
 
 interface PartRow {
@@ -22,10 +24,11 @@ interface PartRow {
   last_modified: number
   checksum_algorithm: ChecksumAlgorithm
   checksum_value: string
+  seal: string | null
 }
 
 const columns =
-  'upload, number, file, size, etag, last_modified, checksum_algorithm, checksum_value'
+  'upload, number, file, size, etag, last_modified, checksum_algorithm, checksum_value, seal'
 
 const toPart = (row: PartRow): UploadPart => ({
   upload: row.upload,
@@ -35,6 +38,7 @@ const toPart = (row: PartRow): UploadPart => ({
   etag: row.etag,
   lastModified: row.last_modified,
   checksum: { algorithm: row.checksum_algorithm, value: row.checksum_value },
+  seal: row.seal,
 })
 
 export function findUploadPart(
@@ -69,7 +73,7 @@ export function listUploadParts(
 /** Writes a part, in the place of an earlier one of its number. */
 export function putUploadPart(db: Database, part: UploadPart): void {
   db.run(
-    `insert or replace into s3_upload_parts (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert or replace into s3_upload_parts (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     part.upload,
     part.number,
     part.file,
@@ -78,6 +82,7 @@ export function putUploadPart(db: Database, part: UploadPart): void {
     part.lastModified,
     part.checksum.algorithm,
     part.checksum.value,
+    part.seal,
   )
 }
 

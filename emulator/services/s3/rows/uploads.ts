@@ -1,6 +1,7 @@
 import type { Database } from '../../../store/database.ts'
 import type { ChecksumAlgorithm, StoredChecksum } from '../checksums.ts'
 import type { Acl } from '../acls.ts'
+import type { StoredCipher } from '../encryption/object-keys.ts'
 import type { Encryption, SystemHeaders } from './object-versions.ts'
 
 /** A multipart upload that is neither completed nor aborted: what its object will be. */
@@ -21,6 +22,8 @@ export interface Upload {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly encryption: Encryption
+  /** Null for an upload that was begun before bytes were encrypted. */
+  readonly cipher: StoredCipher | null
   readonly acl: Acl | null
 }
 
@@ -38,12 +41,13 @@ interface UploadRow {
   metadata: string
   tags: string
   encryption: string
+  cipher: string | null
   acl: string | null
 }
 
 const columns =
   'id, bucket, key, initiated_at, initiator, owner, storage_class, checksum_algorithm, checksum_type, ' +
-  'headers, metadata, tags, encryption, acl'
+  'headers, metadata, tags, encryption, cipher, acl'
 
 const toUpload = (row: UploadRow): Upload => ({
   id: row.id,
@@ -59,6 +63,7 @@ const toUpload = (row: UploadRow): Upload => ({
   metadata: JSON.parse(row.metadata) as Record<string, string>,
   tags: JSON.parse(row.tags) as Record<string, string>,
   encryption: JSON.parse(row.encryption) as Encryption,
+  cipher: row.cipher === null ? null : (JSON.parse(row.cipher) as StoredCipher),
   acl: row.acl === null ? null : (JSON.parse(row.acl) as Acl),
 })
 
@@ -105,7 +110,7 @@ export function* uploadsFrom(
 
 export function insertUpload(db: Database, upload: Upload): void {
   db.run(
-    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     upload.id,
     upload.bucket,
     upload.key,
@@ -119,6 +124,7 @@ export function insertUpload(db: Database, upload: Upload): void {
     JSON.stringify(upload.metadata),
     JSON.stringify(upload.tags),
     JSON.stringify(upload.encryption),
+    upload.cipher && JSON.stringify(upload.cipher),
     upload.acl && JSON.stringify(upload.acl),
   )
 }

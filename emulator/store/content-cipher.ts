@@ -1,0 +1,43 @@
+import { createCipheriv, createDecipheriv, type Cipher } from 'node:crypto'
+import { Transform } from 'node:stream'
+import type { IdSource } from '../ids.ts'
+
+/**
+ * What the bytes of one file are encrypted with: AES-256 in counter mode, so that they can be read from any offset. A key
+ * is of one file only, and no file but its own is ever encrypted with it.
+ */
+export interface ContentCipher {
+  /** 32 bytes. */
+  readonly key: Buffer
+  /** The counter's start, 16 bytes. */
+  readonly iv: Buffer
+}
+
+const algorithm = 'aes-256-ctr'
+const blockBytes = 16
+
+export const newContentCipher = (ids: IdSource): ContentCipher => ({
+  key: ids.bytes(32),
+  iv: ids.bytes(blockBytes),
+})
+
+/** Encrypts a file's bytes from its first on: what `update` gives is as long as what it is given. */
+export const encrypting = ({ key, iv }: ContentCipher): Cipher => createCipheriv(algorithm, key, iv)
+
+/** Decrypts a file's bytes from an offset on. */
+export function decrypting({ key, iv }: ContentCipher, offset: number): Transform {
+  const decipher = createDecipheriv(algorithm, key, counterAt(iv, Math.floor(offset / blockBytes)))
+  // The key stream of the block's bytes before the offset is used up.
+  decipher.update(Buffer.alloc(offset % blockBytes))
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      done(null, decipher.update(chunk))
+    },
+  })
+}
+
+/** The counter is one number of 128 bits, which wraps around. */
+function counterAt(iv: Buffer, blocks: number): Buffer {
+  const sum = BigInt.asUintN(128, BigInt(`0x${iv.toString('hex')}`) + BigInt(blocks))
+  return Buffer.from(sum.toString(16).padStart(2 * blockBytes, '0'), 'hex')
+}
