@@ -6,7 +6,7 @@ import {
   bucketAclWithOwnershipEnforced,
   publicAclPrevented,
   publicAclWithPublicAccessBlocked,
-} from './errors.ts'
+} from './access-errors.ts'
 import { objectArn } from './arns.ts'
 import { publicAccessBlockOf } from './public-access.ts'
 import type { Bucket, ObjectOwnership } from './rows/buckets.ts'

@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts'
-import { invalidArgument, invalidRequest, malformedAcl } from './errors.ts'
+import { malformedAcl } from './access-errors.ts'
+import { invalidArgument, invalidRequest } from './errors.ts'
 import { accountOfCanonicalUser, canonicalUserId } from './owners.ts'
 
 export const aclPermissions = ['FULL_CONTROL', 'READ', 'WRITE', 'READ_ACP', 'WRITE_ACP'] as const

@@ -1,6 +1,6 @@
 import type { Call } from '../../operation.ts'
 import { namedPrincipals, validatePolicy } from '../../policy/validation/index.ts'
-import { malformedPolicy, policyTooLarge } from './errors.ts'
+import { malformedPolicy, policyTooLarge } from './access-errors.ts'
 import { accountOfCanonicalUser } from './owners.ts'
 import type { Bucket } from './rows/buckets.ts'
 

@@ -11,7 +11,7 @@ import {
   missingSecurityHeader,
   publicAclPrevented,
   unexpectedContent,
-} from '../errors.ts'
+} from '../access-errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { publicAccessBlockOf } from '../public-access.ts'
 import { setBucketAcl } from '../rows/buckets.ts'

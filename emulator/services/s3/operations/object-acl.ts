@@ -13,7 +13,7 @@ import {
   missingSecurityHeader,
   publicAclPrevented,
   unexpectedContent,
-} from '../errors.ts'
+} from '../access-errors.ts'
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
 import { publicAccessBlockOf } from '../public-access.ts'
 import { requireVersion } from '../read-version.ts'

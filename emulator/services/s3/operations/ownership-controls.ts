@@ -7,7 +7,8 @@ import type {
 import { operation } from '../../../operation.ts'
 import { isPrivate } from '../acls.ts'
 import { noSuchOwnershipControls } from '../configuration-errors.ts'
-import { bucketAclWithOwnershipEnforced, malformedXml } from '../errors.ts'
+import { bucketAclWithOwnershipEnforced } from '../access-errors.ts'
+import { malformedXml } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { setOwnership, type ObjectOwnership } from '../rows/buckets.ts'
 
