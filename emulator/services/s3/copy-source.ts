@@ -55,6 +55,12 @@ export function readCopySource(header = ''): SourceName {
   return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId: query?.[1] }
 }
 
+/** The source as conditions see it, however the header is encoded: `s3:x-amz-copy-source` is `bucket/key`. */
+export function copySourceKeys({ CopySource }: CopySourceInput): Record<string, string> {
+  const { bucket, key } = readCopySource(CopySource)
+  return { 's3:x-amz-copy-source': `${bucket}/${key}` }
+}
+
 function decoded(text: string, header: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

@@ -5,7 +5,7 @@ import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { afterWrite } from '../after-write.ts'
 import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
-import { requireSource, sourceHasTags, toReadSource } from '../copy-source.ts'
+import { copySourceKeys, requireSource, sourceHasTags, toReadSource } from '../copy-source.ts'
 import { chooseEncryption } from '../encryption/choice.ts'
 import { toEncrypt } from '../encryption/permissions.ts'
 import {
@@ -20,6 +20,7 @@ import {
 } from '../encryption/object-keys.ts'
 import { invalidArgument, invalidRequest, operationAborted } from '../errors.ts'
 import { requireBucket } from '../find-bucket.ts'
+import { lockOfNew, requestedLock } from '../object-lock/locks.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
   refuseUnsupported,
@@ -48,7 +49,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     const replacesTags = input.TaggingDirective === 'REPLACE'
     const tagsTravel = !replacesTags && sourceHasTags(input, call)
     const target = toWrite({ ...input, Tagging: replacesTags ? input.Tagging : undefined }, call, {
-      's3:x-amz-copy-source': input.CopySource ?? '',
+      ...copySourceKeys(input),
       ...(input.MetadataDirective && { 's3:x-amz-metadata-directive': input.MetadataDirective }),
     })
     const keys = toEncrypt(input, requireBucket(input, call), call)
@@ -92,6 +93,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
       ...described(input, call.http, version),
       tags,
       encryption,
+      lock: lockOfNew(requestedLock(input, bucket, call), bucket, call),
       acl,
     })
     return {

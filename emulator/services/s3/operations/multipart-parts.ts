@@ -10,7 +10,7 @@ import { operation, type Call } from '../../../operation.ts'
 import type { ReceivedFile } from '../../../store/object-files.ts'
 import type { ByteRange } from '../byte-ranges.ts'
 import { checksumValue, receivedChecksum, sentAlgorithm } from '../checksums.ts'
-import { requireSource, toReadSource } from '../copy-source.ts'
+import { copySourceKeys, requireSource, toReadSource } from '../copy-source.ts'
 import {
   customerKeyOf,
   requireUploadKey,
@@ -74,7 +74,7 @@ interface CopiedPart {
 export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOutput, CopiedPart>({
   authorize: (input, call) => [
     ...toReadSource(input, call, false),
-    onObject('s3:PutObject', input, call, { 's3:x-amz-copy-source': input.CopySource ?? '' }),
+    onObject('s3:PutObject', input, call, copySourceKeys(input)),
     ...toUseKey('GenerateDataKey', uploadNamed(input, call), call),
   ],
   async prepare(input, call) {
