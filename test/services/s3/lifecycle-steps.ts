@@ -49,7 +49,7 @@ export async function bucketWithRules(
       (await t.s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }))).StorageClass ??
       'STANDARD',
     /** All versions and markers, as `key class` or `key marker`, the newest of a key first. */
-    async versions() {
+    versions: async () => {
       const { Versions = [], DeleteMarkers = [] } = await t.s3.send(
         new ListObjectVersionsCommand({ Bucket }),
       )

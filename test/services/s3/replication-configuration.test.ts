@@ -1,6 +1,8 @@
 import {
   CreateBucketCommand,
+  DeleteBucketReplicationCommand,
   GetBucketReplicationCommand,
+  PutBucketVersioningCommand,
   type ReplicationRule,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -140,4 +142,16 @@ test('PutBucketReplication refuses a role that is not there or that S3 may not a
   for (const one of [missing, ec2s, 'nonsense']) {
     expect((await refusal(source(t, from, one).setRules(ruleTo(to)))).code).toBe('InvalidArgument')
   }
+})
+
+test('versioning stays while a bucket is replicated', async () => {
+  const Bucket = await versionedBucket(t)
+  await source(t, Bucket, role).setRules(ruleTo(to))
+  const suspend = () =>
+    t.s3.send(
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    )
+  expect(await refusal(suspend())).toMatchObject({ code: 'InvalidBucketState', status: 409 })
+  await t.s3.send(new DeleteBucketReplicationCommand({ Bucket }))
+  await suspend()
 })

@@ -10,8 +10,8 @@ import {
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectTaggingCommand,
-  S3Client,
   UploadPartCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { everything, makeRole, ruleTo, source, versionedBucket } from './replication-steps.ts'

@@ -1,4 +1,5 @@
 import type { TimerCall } from '../../../clock/timers.ts'
+import { isLocked } from '../object-lock/locks.ts'
 import {
   keysAfter,
   setStorageClass,
@@ -159,5 +160,5 @@ function carryOut(action: LifecycleAction, bucket: Bucket, call: TimerCall): voi
     return
   }
   const found = findVersion(call.db, bucket.id, version.key, version.versionId)
-  if (found) removeVersion(call, found)
+  if (found && !isLocked(found, call.now)) removeVersion(call, found)
 }

@@ -95,11 +95,10 @@ function requireFilter(given: GivenFilter, filter: ObjectFilter): void {
 
 /** Uploads and delete markers have neither tags nor a size. */
 function requireFiltersFit(rule: LifecycleRule, filter: ObjectFilter): void {
-  const actions = [
-    rule.Expiration?.ExpiredObjectDeleteMarker !== undefined && 'ExpiredObjectDeleteMarker',
-    rule.AbortIncompleteMultipartUpload !== undefined && 'AbortIncompleteMultipartUpload',
-  ].filter((name) => name !== false)
-  const [action] = actions
+  const action =
+    rule.Expiration?.ExpiredObjectDeleteMarker !== undefined
+      ? 'ExpiredObjectDeleteMarker'
+      : rule.AbortIncompleteMultipartUpload && 'AbortIncompleteMultipartUpload'
   if (action === undefined) return
   if (filtersByTags(filter)) throw errors.notWithFilter(action, 'Tags')
   if (filtersBySize(filter)) throw errors.notWithFilter(action, 'Object Size')

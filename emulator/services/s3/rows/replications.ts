@@ -50,13 +50,13 @@ export function setReplicationStatus(
  * what no rule meant. https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
  */
 export function replicationStatusOf(db: Database, version: number): ReplicationStatus | undefined {
-  const found = db
-    .all<{ status: ReplicationStatus }>(
-      'select status from s3_replications where version = ?',
-      version,
-    )
-    .map(({ status }) => status)
-  return (['FAILED', 'PENDING', 'COMPLETED', 'REPLICA'] as const).find((one) => found.includes(one))
+  const rows = db.all<{ status: ReplicationStatus }>(
+    'select status from s3_replications where version = ?',
+    version,
+  )
+  if (rows.length === 0) return undefined
+  const found = new Set(rows.map(({ status }) => status))
+  return (['FAILED', 'PENDING', 'COMPLETED', 'REPLICA'] as const).find((one) => found.has(one))
 }
 
 /** Where a version has been replicated to, or is going to be. */
