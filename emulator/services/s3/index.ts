@@ -19,6 +19,7 @@ import * as multipartParts from './operations/multipart-parts.ts'
 import * as newBucketConfiguration from './operations/new-bucket-configuration.ts'
 import * as objectAcl from './operations/object-acl.ts'
 import * as objectTagging from './operations/object-tagging.ts'
+import * as objectLock from './operations/object-lock.ts'
 import * as ownershipControls from './operations/ownership-controls.ts'
 import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as putObject from './operations/put-object.ts'
@@ -53,6 +54,7 @@ export default defineService(
     ...newBucketConfiguration,
     ...objectAcl,
     ...objectTagging,
+    ...objectLock,
     ...ownershipControls,
     ...publicAccessBlock,
     ...putObject,

@@ -1,6 +1,6 @@
 import type { HttpFacts } from '../../operation.ts'
 import { AwsError } from '../../errors.ts'
-import { headerNotImplemented, invalidRequest, invalidStorageClass } from './errors.ts'
+import { headerNotImplemented, invalidStorageClass } from './errors.ts'
 import type { SystemHeaders } from './rows/object-versions.ts'
 
 /** What every request that makes an object may say of it: PutObject, CopyObject, CreateMultipartUpload. */
@@ -12,13 +12,6 @@ export interface SettingsInput {
   readonly ContentLanguage?: string | undefined
   readonly WebsiteRedirectLocation?: string | undefined
   readonly StorageClass?: string | undefined
-  readonly ServerSideEncryption?: string | undefined
-  readonly SSECustomerAlgorithm?: string | undefined
-  readonly SSECustomerKey?: string | undefined
-  readonly SSEKMSKeyId?: string | undefined
-  readonly ObjectLockMode?: string | undefined
-  readonly ObjectLockRetainUntilDate?: Date | undefined
-  readonly ObjectLockLegalHoldStatus?: string | undefined
   readonly WriteOffsetBytes?: number | undefined
 }
 
@@ -74,13 +67,6 @@ function withoutAwsChunked(encoding: string | undefined): string | undefined {
 
 /** What asks for a bucket feature that no bucket here has. */
 export function refuseUnsupported(input: SettingsInput): void {
-  if (
-    input.ObjectLockMode !== undefined ||
-    input.ObjectLockRetainUntilDate !== undefined ||
-    input.ObjectLockLegalHoldStatus !== undefined
-  ) {
-    throw invalidRequest('Bucket is missing Object Lock Configuration')
-  }
   // Appending is for directory buckets.
   if (input.WriteOffsetBytes !== undefined) throw headerNotImplemented('x-amz-write-offset-bytes')
 }

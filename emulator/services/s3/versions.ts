@@ -73,6 +73,7 @@ export function writeDeleteMarker(call: WriteCall, bucket: Bucket, key: string):
     tags: {},
     encryption: {},
     cipher: null,
+    lock: null,
     acl: null,
   })
   return versionId

@@ -2,20 +2,19 @@ import type { Call, Permission } from '../../operation.ts'
 import { namesAcl, type AclInput } from './acls.ts'
 import { requireBucket, type ObjectInput } from './find-bucket.ts'
 import { requireKey } from './keys.ts'
+import { lockKeys, type LockInput } from './object-lock/locks.ts'
 import { withoutAbsent } from './object-settings.ts'
 import { newObjectPermission } from './permissions.ts'
 import { requestTagKeys } from './request-keys.ts'
 import { tagsFromHeader } from './tags.ts'
 
-export interface WriteInput extends ObjectInput, AclInput {
+export interface WriteInput extends ObjectInput, AclInput, LockInput {
   readonly StorageClass?: string | undefined
   readonly Tagging?: string | undefined
   readonly ServerSideEncryption?: string | undefined
   readonly SSEKMSKeyId?: string | undefined
   readonly SSECustomerAlgorithm?: string | undefined
   readonly WebsiteRedirectLocation?: string | undefined
-  readonly ObjectLockMode?: string | undefined
-  readonly ObjectLockLegalHoldStatus?: string | undefined
   readonly IfMatch?: string | undefined
   readonly IfNoneMatch?: string | undefined
 }
@@ -37,8 +36,7 @@ export function toWrite(
       's3:x-amz-server-side-encryption-aws-kms-key-id': input.SSEKMSKeyId,
       's3:x-amz-server-side-encryption-customer-algorithm': input.SSECustomerAlgorithm,
       's3:x-amz-website-redirect-location': input.WebsiteRedirectLocation,
-      's3:object-lock-mode': input.ObjectLockMode,
-      's3:object-lock-legal-hold': input.ObjectLockLegalHoldStatus,
+      ...lockKeys(input, call.now),
       's3:if-match': input.IfMatch,
       's3:if-none-match': input.IfNoneMatch,
     }),
@@ -51,6 +49,8 @@ export function toWrite(
   const permissions = [on('s3:PutObject')]
   if (namesAcl(input)) permissions.push(on('s3:PutObjectAcl'))
   if (input.Tagging) permissions.push(on('s3:PutObjectTagging'))
+  if (input.ObjectLockMode !== undefined) permissions.push(on('s3:PutObjectRetention'))
+  if (input.ObjectLockLegalHoldStatus !== undefined) permissions.push(on('s3:PutObjectLegalHold'))
   return permissions
 }
 

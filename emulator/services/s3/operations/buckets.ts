@@ -33,6 +33,7 @@ import { fromToken, toToken } from '../continuation-tokens.ts'
 import { canonicalUserId } from '../owners.ts'
 import { bucketPermission } from '../permissions.ts'
 import { isRegion, regionOfConstraint } from '../regions.ts'
+import { putConfiguration } from '../rows/bucket-configurations.ts'
 import * as rows from '../rows/buckets.ts'
 import { hasVersions } from '../rows/object-versions.ts'
 import { checkedTags } from '../tags.ts'
@@ -57,6 +58,9 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     const permissions = [on('s3:CreateBucket')]
     if (namesAcl(input) && input.ACL !== 'private') permissions.push(on('s3:PutBucketAcl'))
     if (input.ObjectOwnership !== undefined) permissions.push(on('s3:PutBucketOwnershipControls'))
+    if (input.ObjectLockEnabledForBucket) {
+      permissions.push(on('s3:PutBucketObjectLockConfiguration'), on('s3:PutBucketVersioning'))
+    }
     if (input.CreateBucketConfiguration?.Tags) permissions.push(on('s3:TagResource'))
     return permissions
   },
@@ -85,9 +89,13 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
       createdAt: wholeSeconds(call.now),
       objectOwnership,
       acl,
-      versioning: null,
+      versioning: input.ObjectLockEnabledForBucket ? 'Enabled' : null,
       tags: checkedTags(configuration?.Tags ?? [], 50),
     })
+    if (input.ObjectLockEnabledForBucket) {
+      const bucket = rows.findBucket(call.db, name)!
+      putConfiguration(call.db, bucket, 'objectLock', { ObjectLockEnabled: 'Enabled' })
+    }
     return { Location: location, BucketArn: bucketArn(name) }
   },
 })
@@ -113,7 +121,6 @@ function refuseWhatIsNotBuilt(input: CreateBucketRequest): void {
   const { CreateBucketConfiguration: configuration, ObjectOwnership: ownership } = input
   if (configuration?.Location || configuration?.Bucket) throw notBuilt('directory buckets')
   if (input.BucketNamespace === 'account-regional') throw notBuilt('account regional namespaces')
-  if (input.ObjectLockEnabledForBucket) throw notBuilt('object lock')
   if (
     ownership !== undefined &&
     !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)

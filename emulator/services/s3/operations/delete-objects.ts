@@ -18,8 +18,10 @@ import {
   preconditionFailed,
 } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
+import { saysItsIntegrity } from '../integrity.ts'
 import { requireKey } from '../keys.ts'
 import { lookAgainAt } from '../lifecycle/schedule.ts'
+import { requireUnlocked } from '../object-lock/locks.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { replicateNewest } from '../replication/schedule.ts'
 import type { Bucket } from '../rows/buckets.ts'
@@ -31,7 +33,8 @@ export const DeleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>({
   run(input, call) {
     const bucket = requireBucket(input, call)
     const { Key = '', VersionId, IfMatch } = input
-    return deleteOne(call, bucket, { Key, VersionId, ETag: IfMatch })
+    const bypass = input.BypassGovernanceRetention === true
+    return deleteOne(call, bucket, { Key, VersionId, ETag: IfMatch }, bypass)
   },
 })
 
@@ -54,7 +57,7 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
       const named = withoutAbsent({ Key, VersionId })
       try {
         authorize([toDelete({ Bucket: bucket.name, Key, VersionId }, call)], call)
-        const outcome = deleteOne(call, bucket, object)
+        const outcome = deleteOne(call, bucket, object, input.BypassGovernanceRetention === true)
         Deleted.push({ ...named, ...deletedEntry(outcome, VersionId) })
       } catch (error) {
         if (!(error instanceof AwsError)) throw error
@@ -85,6 +88,7 @@ function deleteOne(
   call: Call,
   bucket: Bucket,
   { Key = '', VersionId, ETag }: ObjectIdentifier,
+  bypass: boolean,
 ): DeleteObjectOutput {
   const key = requireKey(Key)
   const latest = findLatest(call.db, bucket.id, key)
@@ -99,6 +103,7 @@ function deleteOne(
     const version =
       latest?.versionId === VersionId ? latest : findVersion(call.db, bucket.id, key, VersionId)
     if (version) {
+      requireUnlocked(call, bucket, version, bypass)
       removeVersion(call, version)
       lookAgainAt(call, bucket.id, key)
     }
@@ -123,12 +128,8 @@ function deletedEntry(
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html: the list must be protected by a checksum. */
-function requireIntegrity({ headers }: HttpFacts): void {
-  const isProtected =
-    headers['content-md5'] !== undefined ||
-    headers['x-amz-trailer'] !== undefined ||
-    Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'))
-  if (!isProtected) {
+function requireIntegrity(http: HttpFacts): void {
+  if (!saysItsIntegrity(http)) {
     throw invalidRequest(
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     )

@@ -18,6 +18,7 @@ import { invalidRequest, malformedXml } from '../errors.ts'
 import { entityTooSmall, invalidPart, invalidPartOrder } from '../multipart-errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { abortOf } from '../lifecycle/headers.ts'
+import { lockOfNew, requestedLock } from '../object-lock/locks.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
   multipartETag,
@@ -72,6 +73,7 @@ export const CreateMultipartUpload = operation<
       tags: tagsFromHeader(input.Tagging),
       encryption,
       cipher,
+      lock: requestedLock(input, bucket, call),
       acl,
     }
     insertUpload(call.db, upload)
@@ -134,6 +136,7 @@ export const CompleteMultipartUpload = operation<
         tags,
         encryption,
         cipher,
+        lock: lockOfNew(upload.lock, bucket, call),
         acl,
         file: null,
         partCount: parts.length,

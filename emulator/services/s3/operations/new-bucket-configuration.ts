@@ -1,6 +1,4 @@
-import type { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
-import { noSuchObjectLock } from '../configuration-errors.ts'
 import { onBucket, requireBucket, type BucketInput } from '../find-bucket.ts'
 import type { Bucket } from '../rows/buckets.ts'
 
@@ -14,14 +12,5 @@ const reading = <Output>(action: string, answer: (bucket: Bucket) => Output) =>
     run: (input, call) => answer(requireBucket(input, call)),
   })
 
-const unset = (action: string, error: (bucket: string) => AwsError) =>
-  reading<never>(action, ({ name }) => {
-    throw error(name)
-  })
-
-export const GetObjectLockConfiguration = unset(
-  's3:GetBucketObjectLockConfiguration',
-  noSuchObjectLock,
-)
 export const GetBucketLogging = reading('s3:GetBucketLogging', () => ({}))
 export const GetBucketNotificationConfiguration = reading('s3:GetBucketNotification', () => ({}))

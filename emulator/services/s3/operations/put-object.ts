@@ -8,6 +8,9 @@ import { entityTooLarge } from '../errors.ts'
 import { requireBucket } from '../find-bucket.ts'
 import { newETag, newObjectKey, sealedFile } from '../encryption/object-keys.ts'
 import { toEncrypt } from '../encryption/permissions.ts'
+import { saysItsIntegrity } from '../integrity.ts'
+import { lockNeedsIntegrity } from '../object-lock/errors.ts'
+import { lockOfNew, requestedLock } from '../object-lock/locks.ts'
 import { storedMetadata } from '../metadata.ts'
 import {
   refuseUnsupported,
@@ -38,6 +41,8 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
     const objectKey = newObjectKey(input, bucket, call)
     const { encryption } = objectKey
     const acl = newObjectAcl(input, bucket, call)
+    const lock = lockOfNew(requestedLock(input, bucket, call), bucket, call)
+    if (lock !== null && !saysItsIntegrity(call.http)) throw lockNeedsIntegrity()
     const draft = {
       key,
       owner: newObjectOwner(bucket, call.caller, input),
@@ -50,6 +55,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       metadata: storedMetadata(input.Metadata),
       tags: tagsFromHeader(input.Tagging),
       encryption,
+      lock,
       cipher: sealedFile(call, objectKey, received.cipher),
       acl,
     }

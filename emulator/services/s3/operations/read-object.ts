@@ -22,6 +22,7 @@ import {
 } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { httpDate, SentDate } from '../http-date.ts'
+import { lockMembers } from '../object-lock/locks.ts'
 import { metadataHeaders } from '../metadata.ts'
 import { expirationOf } from '../lifecycle/headers.ts'
 import { withoutAbsent } from '../object-settings.ts'
@@ -198,6 +199,7 @@ function headOf(
     TagCount: tagCount === 0 ? undefined : tagCount,
     PartsCount: input.PartNumber === undefined || partCount === null ? undefined : partCount,
     ...version.encryption,
+    ...lockMembers(version),
     // A checksum is of the whole object: it says nothing about a piece.
     ...(input.ChecksumMode === 'ENABLED' && !range ? checksumMembers(version.checksum) : {}),
   }) as unknown as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput

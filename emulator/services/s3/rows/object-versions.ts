@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from '../../../store/database.ts'
 import type { StoredChecksum } from '../checksums.ts'
 import type { Acl } from '../acls.ts'
+import type { ObjectLock } from '../object-lock/locks.ts'
 import type { StoredCipher } from '../encryption/object-keys.ts'
 
 /** One version of an object, or a delete marker. */
@@ -31,6 +32,7 @@ export interface ObjectVersion {
   readonly encryption: Encryption
   /** Null for what was written before bytes were encrypted, and for a delete marker. */
   readonly cipher: StoredCipher | null
+  readonly lock: ObjectLock | null
   readonly acl: Acl | null
 }
 
@@ -81,12 +83,13 @@ interface VersionRow {
   tags: string
   encryption: string
   cipher: string | null
+  lock: string | null
   acl: string | null
 }
 
 const written =
   'bucket, key, version_id, latest, delete_marker, last_modified, owner, size, etag, file, part_count, ' +
-  'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, cipher, acl'
+  'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, cipher, lock, acl'
 
 const insertion = `insert into s3_object_versions (id, ${written})
   values (?${', ?'.repeat(written.split(',').length)})`
@@ -119,6 +122,7 @@ function toVersion(row: VersionRow): ObjectVersion {
     tags: parsed(row.tags),
     encryption: parsed(row.encryption),
     cipher: row.cipher === null ? null : parsed(row.cipher),
+    lock: row.lock === null ? null : parsed(row.lock),
     acl: row.acl === null ? null : parsed(row.acl),
   }
 }
@@ -179,6 +183,7 @@ export function insertLatest(db: Database, version: NewVersion): void {
     JSON.stringify(version.tags),
     JSON.stringify(version.encryption),
     version.cipher && JSON.stringify(version.cipher),
+    version.lock && JSON.stringify(version.lock),
     version.acl && JSON.stringify(version.acl),
   ]
   db.run(insertion, ...values)
@@ -203,6 +208,10 @@ export function setVersionTags(
 
 export function setVersionAcl(db: Database, id: number, acl: Acl | null): void {
   db.run('update s3_object_versions set acl = ? where id = ?', acl && JSON.stringify(acl), id)
+}
+
+export function setVersionLock(db: Database, id: number, lock: ObjectLock): void {
+  db.run('update s3_object_versions set lock = ? where id = ?', JSON.stringify(lock), id)
 }
 
 /** Whether the bucket holds anything: an object, a noncurrent version or a delete marker. */

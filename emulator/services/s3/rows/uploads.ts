@@ -1,6 +1,7 @@
 import type { Database } from '../../../store/database.ts'
 import type { ChecksumAlgorithm, StoredChecksum } from '../checksums.ts'
 import type { Acl } from '../acls.ts'
+import type { ObjectLock } from '../object-lock/locks.ts'
 import type { StoredCipher } from '../encryption/object-keys.ts'
 import type { Encryption, SystemHeaders } from './object-versions.ts'
 
@@ -24,6 +25,8 @@ export interface Upload {
   readonly encryption: Encryption
   /** Null for an upload that was begun before bytes were encrypted. */
   readonly cipher: StoredCipher | null
+  /** What the request said; the bucket's retention is added when the object is there. */
+  readonly lock: ObjectLock | null
   readonly acl: Acl | null
 }
 
@@ -42,12 +45,13 @@ interface UploadRow {
   tags: string
   encryption: string
   cipher: string | null
+  lock: string | null
   acl: string | null
 }
 
 const columns =
   'id, bucket, key, initiated_at, initiator, owner, storage_class, checksum_algorithm, checksum_type, ' +
-  'headers, metadata, tags, encryption, cipher, acl'
+  'headers, metadata, tags, encryption, cipher, lock, acl'
 
 const toUpload = (row: UploadRow): Upload => ({
   id: row.id,
@@ -64,6 +68,7 @@ const toUpload = (row: UploadRow): Upload => ({
   tags: JSON.parse(row.tags) as Record<string, string>,
   encryption: JSON.parse(row.encryption) as Encryption,
   cipher: row.cipher === null ? null : (JSON.parse(row.cipher) as StoredCipher),
+  lock: row.lock === null ? null : (JSON.parse(row.lock) as ObjectLock),
   acl: row.acl === null ? null : (JSON.parse(row.acl) as Acl),
 })
 
@@ -110,7 +115,7 @@ export function* uploadsFrom(
 
 export function insertUpload(db: Database, upload: Upload): void {
   db.run(
-    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     upload.id,
     upload.bucket,
     upload.key,
@@ -125,6 +130,7 @@ export function insertUpload(db: Database, upload: Upload): void {
     JSON.stringify(upload.tags),
     JSON.stringify(upload.encryption),
     upload.cipher && JSON.stringify(upload.cipher),
+    upload.lock && JSON.stringify(upload.lock),
     upload.acl && JSON.stringify(upload.acl),
   )
 }

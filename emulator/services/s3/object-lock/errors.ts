@@ -1,0 +1,67 @@
+import { AwsError } from '../../../errors.ts'
+import { invalidArgument, invalidRequest } from '../errors.ts'
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+
+export const bucketWithoutLock = () => invalidRequest('Bucket is missing Object Lock Configuration')
+
+export const noSuchObjectLock = () =>
+  new AwsError(
+    'NoSuchObjectLockConfiguration',
+    'The specified object does not have a ObjectLock configuration',
+    { status: 404 },
+  )
+
+export const lockNeedsVersioning = () =>
+  new AwsError(
+    'InvalidBucketState',
+    "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+    { status: 409 },
+  )
+
+export const lockKeepsVersioning = () =>
+  new AwsError(
+    'InvalidBucketState',
+    'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+    { status: 409 },
+  )
+
+export const objectIsLocked = () =>
+  new AwsError('AccessDenied', 'Access Denied because object protected by object lock.', {
+    status: 403,
+  })
+
+export const lockNeedsIntegrity = () =>
+  invalidRequest(
+    'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+  )
+
+export const incompleteRetention = () =>
+  invalidArgument(
+    'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied',
+    'x-amz-object-lock-retain-until-date',
+    undefined,
+  )
+
+export const unknownMode = (mode: string) =>
+  invalidArgument('Unknown wormMode directive.', 'x-amz-object-lock-mode', mode)
+
+export const unknownLegalHold = (status: string) =>
+  invalidArgument(
+    "Legal Hold must be either of 'ON' or 'OFF'",
+    'x-amz-object-lock-legal-hold',
+    status,
+  )
+
+export const retentionInThePast = (date: string) =>
+  invalidArgument(
+    'The retain until date must be in the future!',
+    'x-amz-object-lock-retain-until-date',
+    date,
+  )
+
+export const invalidRetentionPeriod = (unit: string, value: number) =>
+  invalidArgument('Default retention period must be a positive integer value.', unit, value)
+
+export const retentionPeriodTooLarge = (unit: string, value: number) =>
+  invalidArgument('Default retention period too large.', unit, value)

@@ -1,0 +1,154 @@
+import type { ObjectLockConfiguration } from '@aws-sdk/client-s3'
+import { authorize } from '../../../authorize/index.ts'
+import type { Call } from '../../../operation.ts'
+import type { Database } from '../../../store/database.ts'
+import { withoutAbsent } from '../object-settings.ts'
+import { objectPermission } from '../permissions.ts'
+import { findConfiguration } from '../rows/bucket-configurations.ts'
+import type { Bucket } from '../rows/buckets.ts'
+import type { ObjectVersion } from '../rows/object-versions.ts'
+import * as errors from './errors.ts'
+
+export type LockMode = 'GOVERNANCE' | 'COMPLIANCE'
+
+/** What keeps a version from being deleted. */
+export interface ObjectLock {
+  readonly mode?: LockMode
+  /** Virtual time in ms since the epoch; stands on after it has passed. */
+  readonly retainUntil?: number
+  readonly legalHold?: 'ON' | 'OFF'
+}
+
+/** What a write may say of the lock. */
+export interface LockInput {
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockRetainUntilDate?: Date | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+}
+
+export const isMode = (mode: string | undefined): mode is LockMode =>
+  mode === 'GOVERNANCE' || mode === 'COMPLIANCE'
+
+/** The bucket's configuration; undefined for one without object lock. */
+export const lockConfigurationOf = (
+  db: Database,
+  bucket: Bucket,
+): ObjectLockConfiguration | undefined => findConfiguration(db, bucket, 'objectLock')
+
+/** @throws AwsError `InvalidRequest` for a bucket without object lock */
+export function requireLockable({ db }: Pick<Call, 'db'>, bucket: Bucket): void {
+  if (!lockConfigurationOf(db, bucket)) throw errors.bucketWithoutLock()
+}
+
+/** What a request's headers say of a new version's lock; null where they say nothing. */
+export function requestedLock(
+  input: LockInput,
+  bucket: Bucket,
+  call: Pick<Call, 'db' | 'now'>,
+): ObjectLock | null {
+  const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until } = input
+  const { ObjectLockLegalHoldStatus: legalHold } = input
+  if (mode === undefined && until === undefined && legalHold === undefined) return null
+  if (legalHold !== undefined && !isHold(legalHold)) throw errors.unknownLegalHold(legalHold)
+  const retention = requestedRetention(mode, until, call.now)
+  // AWS looks at the headers before it looks at the bucket.
+  requireLockable(call, bucket)
+  return { ...(legalHold !== undefined && { legalHold }), ...retention }
+}
+
+const isHold = (status: string): status is 'ON' | 'OFF' => status === 'ON' || status === 'OFF'
+
+function requestedRetention(
+  mode: string | undefined,
+  until: Date | undefined,
+  now: number,
+): ObjectLock {
+  if (mode === undefined && until === undefined) return {}
+  if (mode === undefined || until === undefined) throw errors.incompleteRetention()
+  if (!isMode(mode)) throw errors.unknownMode(mode)
+  return { mode, retainUntil: futureDate(until, now) }
+}
+
+export function futureDate(until: Date, now: number): number {
+  if (!(until.getTime() > now)) throw errors.retentionInThePast(until.toISOString())
+  return until.getTime()
+}
+
+/**
+ * The lock of a version that is written now: its own, and the bucket's retention where it has none.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html#object-lock-bucket-config
+ */
+export function lockOfNew(
+  own: ObjectLock | null,
+  bucket: Bucket,
+  { db, now }: Pick<Call, 'db' | 'now'>,
+): ObjectLock | null {
+  if (own?.mode !== undefined) return own
+  const { DefaultRetention } = lockConfigurationOf(db, bucket)?.Rule ?? {}
+  if (!isMode(DefaultRetention?.Mode)) return own
+  const until = new Date(now)
+  if (DefaultRetention.Days === undefined) {
+    until.setUTCFullYear(until.getUTCFullYear() + (DefaultRetention.Years ?? 0))
+  } else until.setUTCDate(until.getUTCDate() + DefaultRetention.Days)
+  return { ...own, mode: DefaultRetention.Mode, retainUntil: until.getTime() }
+}
+
+export const isRetained = ({ retainUntil = 0 }: ObjectLock, now: number): boolean =>
+  retainUntil > now
+
+/** Whether the lock keeps a version from being deleted, bypassing or not. */
+export const isLocked = ({ lock }: Pick<ObjectVersion, 'lock'>, now: number): boolean =>
+  lock !== null && (lock.legalHold === 'ON' || isRetained(lock, now))
+
+/**
+ * Refuses to delete a version that is locked.
+ *
+ * @param bypass whether the request asks to bypass governance retention, which takes a permission of its own
+ * @throws AwsError `AccessDenied`
+ */
+export function requireUnlocked(
+  call: Call,
+  bucket: Bucket,
+  version: ObjectVersion,
+  bypass: boolean,
+): void {
+  const { lock } = version
+  if (lock === null || !isLocked(version, call.now)) return
+  const canBypass = lock.legalHold !== 'ON' && lock.mode === 'GOVERNANCE' && bypass
+  if (!canBypass) throw errors.objectIsLocked()
+  requireBypass(call, bucket, version)
+}
+
+export function requireBypass(call: Call, bucket: Bucket, version: ObjectVersion): void {
+  const { key, versionId } = version
+  authorize(
+    [objectPermission('s3:BypassGovernanceRetention', bucket, { key, versionId }, call)],
+    call,
+  )
+}
+
+/** What reads say of a version's lock. */
+export const lockMembers = ({ lock }: Pick<ObjectVersion, 'lock'>) =>
+  withoutAbsent({
+    ObjectLockMode: lock?.mode,
+    ObjectLockRetainUntilDate:
+      lock?.retainUntil === undefined ? undefined : new Date(lock.retainUntil),
+    ObjectLockLegalHoldStatus: lock?.legalHold,
+  })
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-retention-limits */
+export const lockKeys = (
+  { ObjectLockMode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus }: LockInput,
+  now: number,
+) =>
+  withoutAbsent({
+    's3:object-lock-mode': ObjectLockMode,
+    's3:object-lock-retain-until-date': isDate(until) ? until.toISOString() : undefined,
+    's3:object-lock-remaining-retention-days': isDate(until)
+      ? String(Math.ceil((until.getTime() - now) / 86_400_000))
+      : undefined,
+    's3:object-lock-legal-hold': ObjectLockLegalHoldStatus,
+  })
+
+const isDate = (date: Date | undefined): date is Date =>
+  date !== undefined && !Number.isNaN(date.getTime())
