@@ -75,6 +75,13 @@ async function respond(exchange: Exchange, runtime: Runtime): Promise<WireRespon
   }
 }
 
+/** Whether a page of another origin may use the key that everybody knows: to look, or where the bucket's CORS rules let it write. */
+function mayWriteFrom({ request }: Exchange, target: Target, { store }: Runtime): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return true
+  const headers = target.service.service.corsHeaders?.(request, target.labels, store.db) ?? {}
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'access-control-allow-origin')
+}
+
 /** What lets a page of another origin read the answer, refusals too. */
 function forItsOrigin(
   response: WireResponse,
@@ -93,14 +100,18 @@ function identify(exchange: Exchange, target: Target, runtime: Runtime): Authent
   const { request } = exchange
   const { method, path, query, headers, rawHeaders } = request
   const signedText = target.unmodelled?.signedText ?? query
+  // Any page could sign with a key that nobody issued, and be root, or with the one that everybody knows.
+  const isForeign = isForeignPage(request)
   const options: AuthenticationOptions = {
-    findCredential: (id) => runtime.ports.identities.findCredential(runtime.store.db, id),
+    findCredential: (id) =>
+      id === runtime.publicKeyId && isForeign && !mayWriteFrom(exchange, target, runtime)
+        ? undefined
+        : runtime.ports.identities.findCredential(runtime.store.db, id),
     wallNow: runtime.clock.wallNow(),
     virtualNow: runtime.clock.now(),
     advancedSince: (signedAt) =>
       runtime.clock.advancedSince(runtime.presigned.signedBefore(signedText, signedAt)),
-    // Any page could sign with a key that nobody issued: it would be root.
-    strict: runtime.strict || isForeignPage(request),
+    strict: runtime.strict || isForeign,
     defaultAccount: runtime.account,
   }
   if (target.unmodelled) return target.unmodelled.identify(options)

@@ -5,10 +5,12 @@ import { servicesWithTimers } from './clock/timer-rows.ts'
 import { EventHistory } from './events/history.ts'
 import { serviceUses } from './events/service-use.ts'
 import { idSource, type IdSource } from './ids.ts'
+import { InstanceEndpoints } from './imds/endpoints.ts'
 import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
+import { instanceSource } from './services/ec2/metadata/instance-source.ts'
 import { accessKeyUses } from './services/iam/access-key-uses.ts'
-import { seedIdentities } from './services/iam/first-state.ts'
+import { seedIdentities, studentKey } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
 import { identityProviders } from './services/iam/identity-providers.ts'
 import { mfaDevices } from './services/iam/mfa-codes.ts'
@@ -29,6 +31,8 @@ export interface Runtime {
   /** Where calls that name no region are. */
   readonly region: string
   readonly strict: boolean
+  /** The access key of AWS's documentation, whose secret everybody knows. */
+  readonly publicKeyId: string
   readonly store: Store
   readonly clock: Clock
   readonly scheduler: Scheduler
@@ -37,6 +41,8 @@ export interface Runtime {
   readonly ports: Ports
   readonly services: Services
   readonly presigned: PresignedUrls
+  /** The metadata services of instances. */
+  readonly endpoints: InstanceEndpoints
   /** Everything empty again but for what there is from the start. */
   reset(): void
 }
@@ -61,6 +67,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
   for (const { name } of catalogue) {
     store.migrate(name, new URL(`./services/${name}/migrations/`, import.meta.url))
   }
+  store.migrate('imds', new URL('./imds/migrations/', import.meta.url))
   const clock = new Clock(store)
   const services = serviceLoader()
   const history = new EventHistory(store)
@@ -80,6 +87,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
         return serviceUses(db, owner, since)
       },
     },
+    instanceStates: { changed: (db, places) => endpoints.changed(db, places) },
   }
   const ids = seededIds(seed, store)
   const scheduler: Scheduler = new Scheduler({
@@ -98,6 +106,14 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
       objects: store.objects,
     }),
   })
+  const endpoints = new InstanceEndpoints({
+    store,
+    clock,
+    ids,
+    ports,
+    instances: instanceSource,
+    settle: () => scheduler.fireDue(),
+  })
   const firstState = () => seedIdentities(store.db, { account, now: clock.now(), ids })
   store.db.transaction(firstState)
   // Timers fire without a request: what they call has to be there before.
@@ -110,6 +126,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     account,
     region: defaultRegion,
     strict,
+    publicKeyId: studentKey.accessKeyId,
     store,
     clock,
     scheduler,
@@ -118,6 +135,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     ports,
     services,
     presigned: presignedUrls(() => clock.wallNow()),
+    endpoints,
     reset: () => store.reset(firstState),
   }
 }

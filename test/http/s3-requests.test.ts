@@ -172,3 +172,15 @@ test('a URL that the AWS CLI presigns is good, whichever signature version it us
   expect([code, stderr]).toEqual([0, ''])
   expect(await (await fetch(stdout.trim())).text()).toBe('hello')
 })
+
+test('a page of another origin writes nothing, though everybody knows the key of the student', async () => {
+  const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key: 'planted' }))
+  const headers = { origin: 'https://evil.example' }
+  const answer = await fetch(url, { method: 'PUT', body: 'planted', headers })
+  expect([answer.status, await answer.text()]).toEqual([
+    403,
+    expect.stringContaining('InvalidAccessKeyId'),
+  ])
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'planted' }))
+  expect(Contents).toBeUndefined()
+})
