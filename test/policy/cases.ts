@@ -86,3 +86,76 @@ export function inputOf({
 }
 
 export const decide = (given: PolicyCase) => evaluate(inputOf(given)).decision
+
+/** A sentence of AWS's documentation and the address of the page it stands on. */
+export interface Source {
+  readonly page: string
+  readonly says: string
+}
+
+type Sourced = Partial<Source>
+
+/** The parts of the files in `fixtures/policies/` that say where a case comes from; each file has one of the three. */
+export interface SourcedTable {
+  readonly cases?: readonly (Sourced & { readonly id: string })[]
+  readonly groups?: readonly (Sourced & {
+    readonly operator: string
+    readonly cases: readonly (readonly [string, unknown, boolean])[]
+  })[]
+  /** What the operators' page says of qualifiers, `IfExists` and missing keys. */
+  readonly around?: Readonly<Record<string, Sourced>>
+  readonly situations?: readonly (Sourced & { readonly id: string })[]
+  readonly tables?: readonly {
+    readonly id: string
+    readonly rows: readonly (Sourced & { readonly decisions: string })[]
+  }[]
+}
+
+interface SourcedCase {
+  readonly name: string
+  /** Every one has to be there; one that a case needs and the file lacks is `{}`. */
+  readonly sources: readonly Sourced[]
+}
+
+/** All cases of a file, each with the sources that it rests on. */
+export function sourcesOf(table: SourcedTable): SourcedCase[] {
+  const source = ({ page, says }: Sourced = {}): Sourced => ({
+    ...(page !== undefined && { page }),
+    ...(says !== undefined && { says }),
+  })
+  const single = (table.cases ?? []).map((each) => ({ name: each.id, sources: [source(each)] }))
+  const conditions = (table.groups ?? []).flatMap((group) =>
+    group.cases.map(([around, value]) => ({
+      name: `${around} ${group.operator} ${JSON.stringify(value)}`,
+      sources: [
+        source(group),
+        ...sentencesAround(around, group.operator, value).map((name) =>
+          source(table.around?.[name]),
+        ),
+      ],
+    })),
+  )
+  const cells = (table.tables ?? []).flatMap(({ id, rows }) =>
+    rows.flatMap((row, index) =>
+      (table.situations ?? [])
+        .filter((_, column) => row.decisions.split(' ')[column] !== '-')
+        .map((situation) => ({
+          name: `${id}, row ${index}: ${situation.id}`,
+          sources: [source(row), source(situation)],
+        })),
+    ),
+  )
+  return [...single, ...conditions, ...cells]
+}
+
+/** Which sentences of `around` a case rests on beside that of its operator. */
+function sentencesAround(around: string, operator: string, value: unknown): string[] {
+  const negated = operator.includes('Not') ? ', negated' : ''
+  const missing = value === null || (Array.isArray(value) && value.length === 0)
+  const set = ['ForAllValues', 'ForAnyValue'].find((name) => around.startsWith(`${name}:`))
+  if (around.endsWith('IfExists')) return set ? ['IfExists', `${set}${negated}`] : ['IfExists']
+  if (set && missing) return [`${set}, missing`]
+  if (set === 'ForAllValues' && value === '') return [`${set}${negated}`, `${set}, empty`]
+  if (set) return [`${set}${negated}`]
+  return missing && !operator.startsWith('Null') ? [`missing${negated}`] : []
+}
