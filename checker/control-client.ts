@@ -92,6 +92,16 @@ export interface SuggestedPolicy {
   readonly policy: { readonly Version: string; readonly Statement: readonly object[] }
 }
 
+/** What `GET /_pocketcloud/imds` answers: where an instance's metadata is. */
+export interface InstanceEndpoint {
+  readonly instanceId: string
+  /** `http://127.0.0.1:23456` */
+  readonly url: string
+  readonly port: number
+  /** What the signatures of identity documents verify against, PEM. */
+  readonly certificate: string
+}
+
 /** A client of one emulator's control API. Every call throws a `ControlFailure`. */
 export interface ControlClient {
   readonly endpoint: string
@@ -110,6 +120,8 @@ export interface ControlClient {
   setAuditing(on: boolean): Promise<void>
   /** The policy for what a user or role has done so far. */
   suggest(principal: string): Promise<SuggestedPolicy>
+  /** Where a running instance's metadata is. */
+  instanceMetadata(instanceId: string): Promise<InstanceEndpoint>
   /** Events after a sequence, in order, `limit` at most. */
   events(after: number, limit: number): Promise<EventPage>
 }
@@ -164,6 +176,7 @@ export function controlClient(endpoint: string): ControlClient {
     isAuditing: async () => (await json<{ audit: boolean }>('iam/audit')).audit,
     setAuditing: async (on) => void (await json('iam/audit', post({ audit: on }))),
     suggest: (principal) => json(`iam/suggest?principal=${encodeURIComponent(principal)}`),
+    instanceMetadata: (instanceId) => json(`imds?instance=${encodeURIComponent(instanceId)}`),
     events: (after, limit) => json(`events?after=${after}&limit=${limit}`),
   }
 }

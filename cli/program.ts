@@ -112,6 +112,12 @@ function grammar(does: Does): Command {
     .description('explain the last call that was denied: who, what, and which statement decided')
     .argument('[request-id]', 'another call, by the request id in its answer')
     .action(does(async () => (await import('./commands/why.ts')).why))
+  program
+    .command('imds')
+    .description("where an instance's metadata is, and what makes clients use it")
+    .argument('<instance>', 'the id of a running instance')
+    .option('--certificate', 'print what the identity document is signed with instead, as PEM')
+    .action(does(async () => (await import('./commands/imds.ts')).imds))
   const iam = program.command('iam').description('what IAM lets through, and what it would take')
   iam
     .command('audit')
@@ -191,6 +197,8 @@ const advice: Readonly<Record<string, string>> = {
   Unreachable: 'Start one with `pocketcloud start`, or name another with --endpoint.',
   NotPocketcloud:
     'Name the emulator with --endpoint, or start one on another port: pocketcloud start --port 4567',
+  NoSuchInstance: 'List them: aws ec2 describe-instances',
+  InstanceNotRunning: 'Start it: aws ec2 start-instances --instance-ids INSTANCE',
 }
 
 function say(

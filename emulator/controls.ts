@@ -3,6 +3,7 @@ import { isAuditing, setAuditing } from './authorize/audit.ts'
 import { explainDenial } from './authorize/explain.ts'
 import { ownAction } from './authorize/index.ts'
 import { suggestPolicy } from './authorize/suggest.ts'
+import { sentEvents } from './events/bus.ts'
 import { type CallerName, grantedPermissions } from './events/granted-permissions.ts'
 import type { Controls } from './http/control-api.ts'
 import type { Runtime } from './runtime.ts'
@@ -45,6 +46,12 @@ export function controlsOf(
       return { from: iso(from), to: iso(now), fired }
     },
     events: (filter) => ({ events: history.query(filter), latest: history.latest }),
+    bus: (filter) => ({
+      events: sentEvents(store.db, filter).map(({ time, ...event }) => ({
+        ...event,
+        time: iso(time),
+      })),
+    }),
     why(requestId) {
       if (requestId === undefined) {
         const event = history.latestDenial()
@@ -64,6 +71,7 @@ export function controlsOf(
       }
       return undefined
     },
+    instanceMetadata: (instanceId) => runtime.endpoints.open(instanceId),
     reset: () => runtime.reset(),
     save: () => store.save(),
     restore: (archive) => store.restore(archive as Readable),

@@ -76,6 +76,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
   const close = () => (closing ??= closeInOrder())
   async function closeInOrder(): Promise<void> {
     runtime.scheduler.stop()
+    await runtime.endpoints.close()
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
@@ -83,6 +84,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
     runtime.history.close()
     await store.close()
   }
+  await resumeEndpoints(runtime)
   server.listen(port, host)
   await once(server, 'listening')
   runtime.scheduler.start()
@@ -103,4 +105,9 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
 /** What a crash left behind is no reason to start later. */
 function sweepLater({ store }: Runtime): void {
   store.sweep().catch((error: unknown) => process.emitWarning(String(error)))
+}
+
+/** Who asked for an instance's metadata before finds it there when calls are answered; where it fails, the cloud is still of use. */
+async function resumeEndpoints({ endpoints }: Runtime): Promise<void> {
+  await endpoints.resume().catch((error: unknown) => process.emitWarning(String(error)))
 }

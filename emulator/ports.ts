@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import type { Caller, Credential, SessionContext } from './auth/caller.ts'
 import type { ServiceUse } from './events/service-use.ts'
 import type { IdSource } from './ids.ts'
+import type { InstancePlace } from './imds/facts.ts'
 import type { Call, Permission } from './operation.ts'
 import type { Database } from './store/database.ts'
 
@@ -24,8 +25,12 @@ export interface Ports {
   readonly identityProviders?: IdentityProviders
   /** Without it no use of an access key is remembered. */
   readonly accessKeyUses?: AccessKeyUses
+  /** Without it nobody is told of anything. */
+  readonly bus?: EventBus
   /** Without it nobody has called anything. */
   readonly callHistory?: CallHistory
+  /** Without it nobody hears of what becomes of instances. */
+  readonly instanceStates?: InstanceStates
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -186,6 +191,26 @@ export interface KeyFacts {
   readonly manager: 'AWS' | 'CUSTOMER'
 }
 
+/** Where services tell others of what happened: topics, queues, functions and event buses hear of it from here. */
+export interface EventBus {
+  /** Sends an event, if the running transaction commits. */
+  publish(db: Database, event: BusEvent): void
+}
+
+export interface BusEvent {
+  /** Whose resource it happened to. */
+  readonly account: string
+  readonly region: string
+  /** Virtual time in ms since the epoch. */
+  readonly time: number
+  /** `aws.s3` */
+  readonly source: string
+  /** The ARN of the topic, queue, function or event bus. */
+  readonly destination: string
+  /** In AWS's own form. */
+  readonly body: object
+}
+
 /** The MFA devices of an account's users. */
 export interface MfaDevices {
   /**
@@ -271,4 +296,10 @@ export interface PublicAccessBlock {
   readonly BlockPublicPolicy: boolean
   /** A public bucket policy lets in nobody of other accounts. */
   readonly RestrictPublicBuckets: boolean
+}
+
+/** Who follows what becomes of instances: the metadata service, which is there while they run. */
+export interface InstanceStates {
+  /** Instances have come to run, or to a stop, in the transaction under way. */
+  changed(db: Database, places: readonly InstancePlace[]): void
 }

@@ -2,6 +2,7 @@ import { presignedUrls, type PresignedUrls } from './auth/presigned-urls.ts'
 import { Clock } from './clock/clock.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { servicesWithTimers } from './clock/timer-rows.ts'
+import { eventBus } from './events/bus.ts'
 import { EventHistory } from './events/history.ts'
 import { serviceUses } from './events/service-use.ts'
 import { idSource, type IdSource } from './ids.ts'
@@ -81,6 +82,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     accountPublicAccess,
     identityProviders,
     accessKeyUses,
+    bus: eventBus,
     callHistory: {
       serviceUses(db, owner, since) {
         history.flush()

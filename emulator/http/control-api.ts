@@ -1,5 +1,6 @@
 import { pipeline as pipeStreams } from 'node:stream/promises'
 import { Router, type NextFunction, type Request, type Response } from 'express'
+import type { InstanceEndpoint } from '../imds/endpoints.ts'
 import { isForeignPage, isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 import { httpRequest } from './request.ts'
 
@@ -10,6 +11,8 @@ export interface Controls {
   /** @param milliseconds how far the virtual clock goes forward */
   advance(milliseconds: number): Promise<Record<string, unknown>>
   events(filter: EventFilter): Record<string, unknown>
+  /** What services have told others of: notifications. */
+  bus(filter: BusFilter): Record<string, unknown>
   /** Why the last call that was denied, or the one with this id, was; undefined for an id that nothing is recorded of. */
   why(requestId?: string): Record<string, unknown> | undefined
   isAuditing(): boolean
@@ -17,6 +20,10 @@ export interface Controls {
   setAuditing(on: boolean): void
   /** The policy for what a user or role has done; undefined where nothing is recorded of it. */
   suggest(principal: string): Record<string, unknown> | undefined
+  /** Where a running instance's metadata is; it is there from then on. */
+  instanceMetadata(
+    instanceId: string,
+  ): Promise<InstanceEndpoint | 'no such instance' | 'not running'>
   reset(): void
   /** The whole state as one file. */
   save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
@@ -30,6 +37,14 @@ export interface EventFilter {
   readonly operation?: string
   readonly requestId?: string
   readonly errorsOnly?: boolean
+  readonly limit?: number
+}
+
+export interface BusFilter {
+  readonly afterSequence?: number
+  readonly source?: string
+  /** An ARN. */
+  readonly destination?: string
   readonly limit?: number
 }
 
@@ -70,6 +85,10 @@ export function controlApi(controls: Controls): Router {
     answer((request) => controls.events(eventFilter(query(request)))),
   )
   router.get(
+    '/bus',
+    answer((request) => controls.bus(busFilter(query(request)))),
+  )
+  router.get(
     '/why',
     answer((request) => why(controls, query(request).get('requestId') || undefined)),
   )
@@ -91,6 +110,10 @@ export function controlApi(controls: Controls): Router {
   router.get(
     '/iam/suggest',
     answer((request) => suggest(controls, query(request).get('principal') ?? '')),
+  )
+  router.get(
+    '/imds',
+    answer((request) => instanceMetadata(controls, query(request).get('instance') ?? '')),
   )
   router.post(
     '/reset',
@@ -149,6 +172,31 @@ function suggest(controls: Controls, principal: string): Record<string, unknown>
     'NothingRecorded',
     `The event history has no call of a user or role ${principal} that needed a permission and got it.`,
   )
+}
+
+async function instanceMetadata(
+  controls: Controls,
+  instanceId: string,
+): Promise<Record<string, unknown>> {
+  if (instanceId === '') {
+    throw new ControlError(
+      400,
+      'InvalidParameter',
+      'Name an instance: ?instance=i-0123456789abcdef0',
+    )
+  }
+  const found = await controls.instanceMetadata(instanceId)
+  if (found === 'no such instance') {
+    throw new ControlError(404, 'NoSuchInstance', `There is no instance ${instanceId}.`)
+  }
+  if (found === 'not running') {
+    throw new ControlError(
+      409,
+      'InstanceNotRunning',
+      `Instance ${instanceId} is not running, and has metadata only while it is.`,
+    )
+  }
+  return { ...found }
 }
 
 function onlyThisMachine(request: Request, response: Response, next: NextFunction): void {
@@ -240,6 +288,15 @@ function eventFilter(given: URLSearchParams): EventFilter {
     operation: text('operation'),
     requestId: text('requestId'),
     errorsOnly: given.get('errors') === '1' || undefined,
+    limit: wholeNumber(given, 'limit'),
+  })
+}
+
+function busFilter(given: URLSearchParams): BusFilter {
+  return definedOnly({
+    afterSequence: wholeNumber(given, 'after'),
+    source: given.get('source') || undefined,
+    destination: given.get('destination') || undefined,
     limit: wholeNumber(given, 'limit'),
   })
 }

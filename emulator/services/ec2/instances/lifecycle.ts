@@ -102,6 +102,7 @@ function finish(from: PassingState, work: (row: InstanceRow, call: TimerCall) =>
       ...(state === 'running' ? { reasonCode: null } : {}),
     })
     if (ids.length === 0) return
+    call.ports.instanceStates?.changed(call.db, rows.map(toPlace))
     if (state === 'running') {
       setStatusChecks(call, ids, 'initializing')
       const passed = call.now + durations['status-checks']
@@ -113,6 +114,12 @@ function finish(from: PassingState, work: (row: InstanceRow, call: TimerCall) =>
     }
   }
 }
+
+const toPlace = (row: InstanceRow) => ({
+  account: row.account,
+  region: row.region,
+  instanceId: row.instance_id,
+})
 
 function start(row: InstanceRow, call: TimerCall): void {
   const vpc = vpcs.find(row.vpc_id, call)
