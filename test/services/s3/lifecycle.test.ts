@@ -4,6 +4,10 @@ import {
   DeleteObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
   PutObjectTaggingCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -285,4 +289,26 @@ test('one advance over half a year does everything on its way', async () => {
   await days(180)
   expect(await versions()).toEqual(['k/1 GLACIER'])
   expect((await refusal(head('m/1'))).status).toBe(404)
+})
+
+test('a version that is locked waits until its lock is over', async () => {
+  const Bucket = t.bucketName()
+  await t.s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }))
+  const Rules = [
+    { Status, Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 1 } } as const,
+  ]
+  await t.s3.send(
+    new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+  )
+  const write = (more: object = {}) =>
+    t.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text', ...more }))
+  const ObjectLockRetainUntilDate = new Date(t.emulator.now() + 10 * day)
+  await write({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate })
+  await write()
+  const count = async () =>
+    (await t.s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions?.length
+  await days(8)
+  expect(await count()).toBe(2)
+  await days(4)
+  expect(await count()).toBe(1)
 })

@@ -1,6 +1,7 @@
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketReplicationCommand,
   DeleteObjectCommand,
@@ -256,4 +257,25 @@ test('without its configuration a bucket replicates no more', async () => {
   await put('k')
   await wait()
   expect(await status('k')).toBeUndefined()
+})
+
+test('locks are replicated to where there are locks, and what is locked to nowhere else', async () => {
+  const lockable = async () => {
+    const Bucket = t.bucketName()
+    await t.s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }))
+    return Bucket
+  }
+  const [from, to, plain] = [await lockable(), await lockable(), await versionedBucket(t)]
+  const actions = [...everything, 's3:GetObjectRetention', 's3:GetObjectLegalHold']
+  const { setRules, put, wait, status, head, exists } = source(t, from, await makeRole(t, actions))
+  await setRules(ruleTo(to))
+  await put('k', { ObjectLockLegalHoldStatus: 'ON' })
+  await wait()
+  expect((await head(to, 'k')).ObjectLockLegalHoldStatus).toBe('ON')
+  await setRules(ruleTo(plain))
+  await put('l', { ObjectLockLegalHoldStatus: 'ON' })
+  await put('free')
+  await wait()
+  expect(await status('l')).toBe('FAILED')
+  expect([await exists(plain, 'l'), await exists(plain, 'free')]).toEqual([false, true])
 })

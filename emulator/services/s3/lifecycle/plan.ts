@@ -1,5 +1,6 @@
 import { filtersBySize, matchesFilter, matchesMarker } from '../object-filters.ts'
 import type { AgingVersion } from '../rows/aging-versions.ts'
+import { isLocked } from '../object-lock/locks.ts'
 import { coldness, mayTransition } from '../storage-classes.ts'
 import { daysAfter } from './midnights.ts'
 import { momentOf, type Noncurrent, type Rule, type Rules } from './rules.ts'
@@ -9,6 +10,8 @@ export type LifecycleAction =
   | { readonly kind: 'transition'; readonly version: AgingVersion; readonly storageClass: string }
   /** Gone for good. */
   | { readonly kind: 'remove'; readonly version: AgingVersion }
+  /** It would go, were it not locked: to be looked at again. */
+  | { readonly kind: 'wait'; readonly version: AgingVersion }
   /** The current version expires: it goes, or goes behind a delete marker, as the bucket's versioning has it. */
   | { readonly kind: 'expire'; readonly version: AgingVersion }
 
@@ -29,7 +32,7 @@ export function planKey(
 ): LifecycleAction[] {
   const [current, ...noncurrent] = versions
   if (!current) return []
-  const removed = noncurrent.filter((version, newer) => {
+  const due = noncurrent.filter((version, newer) => {
     const since = versions[newer]!.lastModified
     return rules.rules.some(
       (rule) =>
@@ -38,16 +41,20 @@ export function planKey(
         isOver(rule.noncurrentExpiration, since, newer, now),
     )
   })
-  const actions: LifecycleAction[] = removed.map((version) => ({ kind: 'remove', version }))
+  const removed = due.filter((version) => !isLocked(version, now))
+  const actions: LifecycleAction[] = due.map((version) => ({
+    kind: removed.includes(version) ? 'remove' : 'wait',
+    version,
+  }))
   noncurrent.forEach((version, newer) => {
-    if (version.deleteMarker || removed.includes(version)) return
+    if (version.deleteMarker || due.includes(version)) return
     const since = versions[newer]!.lastModified
-    const due = rules.rules.flatMap((rule) =>
+    const transitions = rules.rules.flatMap((rule) =>
       rule.noncurrentTransitions
         .filter((transition) => isOver(transition, since, newer, now))
         .map(({ storageClass }) => ({ rule, storageClass })),
     )
-    actions.push(...coldest(version, due, rules))
+    actions.push(...coldest(version, transitions, rules))
   })
   return [
     ...actions,

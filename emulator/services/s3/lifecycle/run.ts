@@ -23,7 +23,7 @@ import { removeVersion, writeDeleteMarker } from '../versions.ts'
 import { day, daysAfter } from './midnights.ts'
 import { planKey, type LifecycleAction } from './plan.ts'
 import { compileRules, hasDate, waitingDays, type Rules } from './rules.ts'
-import { runTimer, type RunPayload, type Stage } from './schedule.ts'
+import { lookAgainAt, runTimer, type RunPayload, type Stage } from './schedule.ts'
 
 /** How many keys a timer looks at before others have their turn. */
 const sliceKeys = 100
@@ -48,11 +48,15 @@ export function runLifecycle(payload: RunPayload, call: TimerCall): void {
     return
   }
   const rules = compileRules(lifecycle)
-  const stage = payload.left?.stage ?? firstStage(run, rules, midnight)
+  let next: Stage | undefined = payload.left?.stage ?? firstStage(run, rules, midnight)
   // Rules that are put while this run goes on are new to the next one.
   if (!payload.left) putRun(call.db, bucket.id, { nextRun: midnight, everything: false })
   // Whatever happens in the run happens at midnight.
-  const next = runStage(stage, bucket, rules, { ...call, now: midnight })
+  for (let looked = 0; next && looked < sliceKeys;) {
+    const slice: Slice = runStage(next, bucket, rules, { ...call, now: midnight })
+    looked += slice.looked
+    next = slice.next
+  }
   const own = { bucket: payload.bucket, name: payload.name }
   if (next) {
     schedule(call, call.now + pause, { ...own, left: { midnight, stage: next } })
@@ -67,26 +71,38 @@ export function runLifecycle(payload: RunPayload, call: TimerCall): void {
 const firstStage = ({ everything }: LifecycleRun, rules: Rules, midnight: number): Stage =>
   everything || hasDate(rules, midnight)
     ? { kind: 'everything', after: null }
-    : { kind: 'rechecks' }
+    : { kind: 'rechecks', after: '' }
 
 const schedule = ({ timers }: TimerCall, at: number, payload: RunPayload): void =>
   timers.schedule(at, runTimer, payload, String(payload.bucket))
 
-/** Does one slice. @returns where to go on; undefined at the end */
-function runStage(stage: Stage, bucket: Bucket, rules: Rules, call: TimerCall): Stage | undefined {
+/** What was done of a stage: how many keys or uploads were looked at, and where to go on; nowhere at the end. */
+interface Slice {
+  readonly looked: number
+  readonly next: Stage | undefined
+}
+
+function runStage(stage: Stage, bucket: Bucket, rules: Rules, call: TimerCall): Slice {
   switch (stage.kind) {
     case 'everything': {
       const keys = keysAfter(call.db, bucket.id, stage.after, sliceKeys)
       keys.forEach((key) => runKey(key, bucket, rules, call))
       const last = keys.at(-1)
-      return keys.length < sliceKeys || last === undefined
-        ? { kind: 'rechecks' }
+      const isOver = keys.length < sliceKeys || last === undefined
+      const next: Stage = isOver
+        ? { kind: 'rechecks', after: '' }
         : { kind: 'everything', after: last }
+      return { looked: keys.length, next }
     }
     case 'rechecks': {
-      const keys = takeRechecks(call.db, bucket.id, sliceKeys)
+      const keys = takeRechecks(call.db, bucket.id, stage.after, sliceKeys)
       keys.forEach((key) => runKey(key, bucket, rules, call))
-      return keys.length < sliceKeys ? { kind: 'ages', days: waitingDays(rules) } : stage
+      const last = keys.at(-1)
+      const isOver = keys.length < sliceKeys || last === undefined
+      const next: Stage = isOver
+        ? { kind: 'ages', days: waitingDays(rules) }
+        : { kind: 'rechecks', after: last }
+      return { looked: keys.length, next }
     }
     case 'ages':
       return runAges(stage, bucket, rules, call)
@@ -100,18 +116,20 @@ function runAges(
   bucket: Bucket,
   rules: Rules,
   call: TimerCall,
-): Stage {
+): Slice {
   const [wait, ...others] = days
-  if (wait === undefined) return { kind: 'uploads' }
+  if (wait === undefined) return { looked: 0, next: { kind: 'uploads' } }
   const until = call.now - wait * day
   // A second more than a day: what is written in the second of midnight may come after that midnight's run.
   const [lastModified, id] = after ?? [until - day - 1001, 0]
   const written = writtenAfter(call.db, bucket.id, { lastModified, id }, until, sliceKeys)
   for (const key of new Set(written.map((version) => version.key))) runKey(key, bucket, rules, call)
   const last = written.at(-1)
-  return written.length < sliceKeys || last === undefined
+  const isOver = written.length < sliceKeys || last === undefined
+  const next: Stage = isOver
     ? { kind: 'ages', days: others }
     : { kind: 'ages', days, after: [last.lastModified, last.id] }
+  return { looked: written.length, next }
 }
 
 function runUploads(
@@ -119,11 +137,11 @@ function runUploads(
   bucket: Bucket,
   { rules }: Rules,
   call: TimerCall,
-): Stage | undefined {
+): Slice {
   const aborting = rules.flatMap(({ filter, abortDays }) =>
     abortDays === undefined ? [] : [{ prefix: filter.prefix, days: abortDays }],
   )
-  if (aborting.length === 0) return undefined
+  if (aborting.length === 0) return { looked: 0, next: undefined }
   const until = call.now - Math.min(...aborting.map(({ days }) => days)) * day
   const [initiatedAt, id] = after
   const uploads = uploadsBegunBy(call.db, bucket.id, until, { initiatedAt, id }, sliceKeys)
@@ -136,9 +154,9 @@ function runUploads(
     if (upload) endUpload(call, upload)
   }
   const last = uploads.at(-1)
-  return uploads.length < sliceKeys || last === undefined
-    ? undefined
-    : { kind: 'uploads', after: [last.initiatedAt, last.id] }
+  const isOver = uploads.length < sliceKeys || last === undefined
+  const next: Stage = { kind: 'uploads', after: [last?.initiatedAt ?? 0, last?.id ?? ''] }
+  return { looked: uploads.length, next: isOver ? undefined : next }
 }
 
 /** Does for a key what is due. Twice is as good as once. */
@@ -153,6 +171,10 @@ function carryOut(action: LifecycleAction, bucket: Bucket, call: TimerCall): voi
   const { kind, version } = action
   if (kind === 'transition') {
     setStorageClass(call.db, version.id, action.storageClass)
+    return
+  }
+  if (kind === 'wait') {
+    lookAgainAt(call, bucket.id, version.key)
     return
   }
   if (kind === 'expire' && bucket.versioning !== null) {

@@ -15,7 +15,8 @@ export interface RunPayload {
 export type Stage =
   /** All keys, in their order. */
   | { readonly kind: 'everything'; readonly after: string | null }
-  | { readonly kind: 'rechecks' }
+  /** Keys to look at besides, in their order: what has to wait for the next run stands behind, not ahead. */
+  | { readonly kind: 'rechecks'; readonly after: string }
   /** What was written some days ago, for each number of days that a rule waits. */
   | {
       readonly kind: 'ages'

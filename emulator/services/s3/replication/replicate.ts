@@ -1,5 +1,6 @@
 import type { ReplicationRule } from '@aws-sdk/client-s3'
 import type { TimerCall } from '../../../clock/timers.ts'
+import { lockConfigurationOf, lockOfNew } from '../object-lock/locks.ts'
 import { findBucket, type Bucket } from '../rows/buckets.ts'
 import { insertParts, listParts } from '../rows/object-parts.ts'
 import {
@@ -68,6 +69,9 @@ function copyTo(
     return true
   }
   if (!rule) return false
+  // What is locked is not copied to where it could be deleted.
+  const canLock = lockConfigurationOf(call.db, destination) !== undefined
+  if (version.lock && !(canLock && mayReadLock(may, source, key))) return false
   const changesOwner = rule.Destination?.AccessControlTranslation?.Owner === 'Destination'
   if (changesOwner) {
     if (rule.Destination?.Account !== destination.account) return false
@@ -76,11 +80,15 @@ function copyTo(
   const isBucketOwners = changesOwner || destination.objectOwnership === 'BucketOwnerEnforced'
   writeReplica(call, destination, version, {
     tags,
+    lock: canLock ? lockOfNew(version.lock, destination, call) : null,
     storageClass: rule.Destination?.StorageClass ?? version.storageClass,
     ...(isBucketOwners && { owner: destination.account, acl: null }),
   })
   return true
 }
+
+const mayReadLock = (may: ReturnType<typeof permissionsOf>, source: Bucket, key: string) =>
+  may('s3:GetObjectRetention', source, key) && may('s3:GetObjectLegalHold', source, key)
 
 /** A replica has its source's version id and time of creation. */
 function writeReplica(

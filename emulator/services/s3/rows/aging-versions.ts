@@ -1,4 +1,5 @@
 import type { Database } from '../../../store/database.ts'
+import type { ObjectVersion } from './object-versions.ts'
 
 /** What lifecycle rules look at in a version. */
 export interface AgingVersion {
@@ -11,6 +12,7 @@ export interface AgingVersion {
   readonly size: number
   readonly storageClass: string
   readonly tags: Readonly<Record<string, string>>
+  readonly lock: ObjectVersion['lock']
 }
 
 interface AgingRow {
@@ -22,13 +24,14 @@ interface AgingRow {
   size: number
   storage_class: string
   tags: string
+  lock: string | null
 }
 
 /** All versions of a key, the newest first. */
 export function versionsOfKey(db: Database, bucket: number, key: string): AgingVersion[] {
   return db
     .all<AgingRow>(
-      `select id, key, version_id, delete_marker, last_modified, size, storage_class, tags
+      `select id, key, version_id, delete_marker, last_modified, size, storage_class, tags, lock
        from s3_object_versions where bucket = ? and key = ? order by id desc`,
       bucket,
       key,
@@ -42,6 +45,7 @@ export function versionsOfKey(db: Database, bucket: number, key: string): AgingV
       size: row.size,
       storageClass: row.storage_class,
       tags: row.tags === '{}' ? {} : (JSON.parse(row.tags) as Record<string, string>),
+      lock: row.lock === null ? null : (JSON.parse(row.lock) as ObjectVersion['lock']),
     }))
 }
 

@@ -80,12 +80,13 @@ export function addRecheck(db: Database, bucket: number, key: string): void {
   )
 }
 
-/** Takes keys to look at out of the list. */
-export function takeRechecks(db: Database, bucket: number, limit: number): string[] {
+/** Takes keys to look at, after one of them, out of the list. */
+export function takeRechecks(db: Database, bucket: number, after: string, limit: number): string[] {
   const keys = db
     .all<{ key: string }>(
-      'select key from s3_lifecycle_rechecks where bucket = ? order by key limit ?',
+      'select key from s3_lifecycle_rechecks where bucket = ? and key > ? order by key limit ?',
       bucket,
+      after,
       limit,
     )
     .map(({ key }) => key)
