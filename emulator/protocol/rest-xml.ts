@@ -206,7 +206,7 @@ function idHeaders(
 }
 
 /** S3's second request id: opaque, and different for every request. */
-const hostId = (requestId: string): string =>
+export const hostId = (requestId: string): string =>
   createHash('sha512').update(requestId).digest('base64')
 
 function errorBody(

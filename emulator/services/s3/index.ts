@@ -2,6 +2,7 @@ import { defineService } from '../../operation.ts'
 import * as bucketAcl from './operations/bucket-acl.ts'
 import * as bucketCors from './operations/bucket-cors.ts'
 import * as bucketEncryption from './operations/bucket-encryption.ts'
+import * as bucketNotifications from './operations/bucket-notifications.ts'
 import * as bucketPolicy from './operations/bucket-policy.ts'
 import * as bucketLifecycle from './operations/bucket-lifecycle.ts'
 import * as bucketReplication from './operations/bucket-replication.ts'
@@ -37,6 +38,7 @@ export default defineService(
     ...bucketAcl,
     ...bucketCors,
     ...bucketEncryption,
+    ...bucketNotifications,
     ...bucketPolicy,
     ...bucketLifecycle,
     ...bucketReplication,

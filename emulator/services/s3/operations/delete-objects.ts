@@ -21,12 +21,13 @@ import { onObject, requireBucket } from '../find-bucket.ts'
 import { saysItsIntegrity } from '../integrity.ts'
 import { requireKey } from '../keys.ts'
 import { lookAgainAt } from '../lifecycle/schedule.ts'
+import { notify } from '../notifications/notify.ts'
 import { requireUnlocked } from '../object-lock/locks.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { replicateNewest } from '../replication/schedule.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { findLatest, findVersion } from '../rows/object-versions.ts'
-import { isVersionId, removeVersion, writeDeleteMarker } from '../versions.ts'
+import { isVersionId, removeVersion, shownVersionId, writeDeleteMarker } from '../versions.ts'
 
 export const DeleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>({
   authorize: (input, call) => [toDelete(input, call)],
@@ -106,15 +107,25 @@ function deleteOne(
       requireUnlocked(call, bucket, version, bypass)
       removeVersion(call, version)
       lookAgainAt(call, bucket.id, key)
+      const shown = shownVersionId(bucket, VersionId)
+      notify(call, bucket, { event: 'ObjectRemoved:Delete', key, versionId: shown })
     }
     return { VersionId, ...(version?.deleteMarker && { DeleteMarker: true }) }
   }
   if (bucket.versioning === null) {
-    if (latest) removeVersion(call, latest)
+    if (latest) {
+      removeVersion(call, latest)
+      notify(call, bucket, { event: 'ObjectRemoved:Delete', key })
+    }
     return {}
   }
   const marker = writeDeleteMarker(call, bucket, key)
   replicateNewest(call, bucket, key)
+  notify(call, bucket, {
+    event: 'ObjectRemoved:DeleteMarkerCreated',
+    key,
+    versionId: marker,
+  })
   return { DeleteMarker: true, VersionId: marker }
 }
 

@@ -13,4 +13,3 @@ const reading = <Output>(action: string, answer: (bucket: Bucket) => Output) =>
   })
 
 export const GetBucketLogging = reading('s3:GetBucketLogging', () => ({}))
-export const GetBucketNotificationConfiguration = reading('s3:GetBucketNotification', () => ({}))

@@ -16,9 +16,11 @@ import {
 } from '../access-errors.ts'
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
 import { publicAccessBlockOf } from '../public-access.ts'
+import { notify } from '../notifications/notify.ts'
 import { requireVersion } from '../read-version.ts'
 import { setVersionAcl } from '../rows/object-versions.ts'
 import { aclKeys } from '../write-permissions.ts'
+import { shownVersionId } from '../versions.ts'
 
 export const GetObjectAcl = operation<GetObjectAclRequest, GetObjectAclOutput>({
   authorize: (input, call) => [onAcl('Get', input, call)],
@@ -50,6 +52,12 @@ export const PutObjectAcl = operation<PutObjectAclRequest, PutObjectAclOutput>({
       throw publicAclPrevented(call.caller, 's3:PutObjectAcl', objectArn(bucket.name, key))
     }
     setVersionAcl(call.db, version.id, isPrivate(acl, owner) ? null : acl)
+    notify(call, bucket, {
+      event: 'ObjectAcl:Put',
+      key,
+      etag: version.etag,
+      versionId: shownVersionId(bucket, version.versionId),
+    })
     return {}
   },
 })

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation, type Call, type Permission } from '../../../operation.ts'
 import { malformedXml } from '../errors.ts'
+import { notify } from '../notifications/notify.ts'
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
 import { lookAgainAt } from '../lifecycle/schedule.ts'
 import { withoutAbsent } from '../object-settings.ts'
@@ -96,4 +97,11 @@ function changeTags(
   setVersionTags(call.db, version.id, tags)
   lookAgainAt(call, bucket.id, version.key)
   replicateTags(call, bucket, version)
+  const isDeletion = call.operation === 'DeleteObjectTagging'
+  notify(call, bucket, {
+    event: isDeletion ? 'ObjectTagging:Delete' : 'ObjectTagging:Put',
+    key: version.key,
+    etag: version.etag,
+    versionId: shownVersionId(bucket, version.versionId),
+  })
 }
