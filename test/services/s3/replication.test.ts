@@ -279,3 +279,20 @@ test('locks are replicated to where there are locks, and what is locked to nowhe
   expect(await status('l')).toBe('FAILED')
   expect([await exists(plain, 'l'), await exists(plain, 'free')]).toEqual([false, true])
 })
+
+test('what KMS encrypts is replicated only where the rule says so', async () => {
+  const [from, to] = [await versionedBucket(t), await versionedBucket(t)]
+  const { setRules, put, wait, exists, status } = source(t, from, role)
+  const byKms = { ServerSideEncryption: 'aws:kms' }
+  await setRules(ruleTo(to))
+  await put('left', byKms)
+  await wait()
+  expect([await status('left'), await exists(to, 'left')]).toEqual([undefined, false])
+  await setRules(
+    ruleTo(to, { SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } } }),
+  )
+  await put('taken', byKms)
+  await wait()
+  const got = await t.s3.send(new GetObjectCommand({ Bucket: to, Key: 'taken' }))
+  expect(await got.Body!.transformToString()).toBe('text of taken')
+})
