@@ -80,3 +80,20 @@ function expandIpv6(address: string): number[] {
   const after = tail === undefined ? [] : parse(tail)
   return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after]
 }
+
+/** The lowest address of an IPv6 block and its prefix; undefined for anything else. */
+export function parseIpv6Block(text: string): { first: bigint; prefix: number } | undefined {
+  const canonical = canonicalIpv6Block(text)
+  if (!canonical) return undefined
+  const [address, prefix] = canonical.split('/') as [string, string]
+  const first = expandIpv6(address).reduce((sum, hextet) => (sum << 16n) | BigInt(hextet), 0n)
+  return { first, prefix: Number(prefix) }
+}
+
+/** The canonical text of an IPv6 address given as a number of 128 bits. */
+export const numberToIpv6 = (address: bigint): string =>
+  compressIpv6(
+    Array.from({ length: 8 }, (_, at) =>
+      ((address >> BigInt(112 - at * 16)) & 0xffffn).toString(16),
+    ).join(':'),
+  )

@@ -1,7 +1,7 @@
 import type { Call } from '../../operation.ts'
 import { internalDomain, numberToIpv4, parseIpv4Block } from './addresses.ts'
 import { zonesOf } from './facts/regions.ts'
-import { insertDhcpOptions } from './rows/dhcp-options.ts'
+import { findDhcpOptionsLike, insertDhcpOptions } from './rows/dhcp-options.ts'
 import { insertInternetGateway } from './rows/internet-gateways.ts'
 import { insertDefaultNetworkAcl, insertNetworkAclAssociation } from './rows/network-acls.ts'
 import { insertRoute, insertRouteTable, insertRouteTableAssociation } from './rows/route-tables.ts'
@@ -32,11 +32,7 @@ export function enterRegion(call: Call): void {
 
 /** @returns the id of the VPC */
 export function makeDefaultVpc(call: Call): string {
-  const dhcpOptionsId = call.ids.ec2('dopt')
-  insertDhcpOptions(call, dhcpOptionsId, [
-    { Key: 'domain-name', Values: [{ Value: internalDomain(call.region) }] },
-    { Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] },
-  ])
+  const dhcpOptionsId = regionsDhcpOptions(call)
   const vpcId = call.ids.ec2('vpc')
   insertVpc(call, {
     vpcId,
@@ -47,7 +43,7 @@ export function makeDefaultVpc(call: Call): string {
     instanceTenancy: 'default',
     dnsHostnames: true,
   })
-  const { routeTableId, networkAclId } = insertVpcParts(call, vpcId, defaultBlock)
+  const { routeTableId, networkAclId } = insertVpcParts(call, vpcId, [defaultBlock])
   const gatewayId = call.ids.ec2('igw')
   insertInternetGateway(call, gatewayId, vpcId)
   insertRoute(call, routeTableId, '0.0.0.0/0', { kind: 'GatewayId', id: gatewayId })
@@ -67,14 +63,27 @@ export function makeDefaultVpc(call: Call): string {
   return vpcId
 }
 
+/** The region's own DHCP options, which new VPCs get: made anew if they were deleted. @returns the id */
+export function regionsDhcpOptions(call: Call): string {
+  const configuration = [
+    { Key: 'domain-name', Values: [{ Value: internalDomain(call.region) }] },
+    { Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] },
+  ]
+  const known = findDhcpOptionsLike(call, configuration)
+  if (known) return known.dhcp_options_id
+  const id = call.ids.ec2('dopt')
+  insertDhcpOptions(call, id, configuration)
+  return id
+}
+
 /** What every VPC is born with: its main route table, its default network ACL and its default security group. */
 export function insertVpcParts(
   call: Call,
   vpcId: string,
-  block: string,
+  blocks: readonly string[],
 ): { routeTableId: string; networkAclId: string; groupId: string } {
   const routeTableId = call.ids.ec2('rtb')
-  insertRouteTable(call, routeTableId, vpcId, block)
+  insertRouteTable(call, routeTableId, vpcId, blocks)
   insertRouteTableAssociation(call, call.ids.ec2('rtbassoc'), routeTableId, null)
   const networkAclId = call.ids.ec2('acl')
   insertDefaultNetworkAcl(call, networkAclId, vpcId)

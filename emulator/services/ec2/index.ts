@@ -2,7 +2,9 @@ import { defineService } from '../../operation.ts'
 import { enterRegion } from './default-network.ts'
 import { dryRunOperation } from './errors.ts'
 import { instanceTimers } from './instances/lifecycle.ts'
+import * as defaultVpcs from './operations/default-vpcs.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
+import * as egressOnlyGateways from './operations/egress-only-gateways.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
 import * as instanceStates from './operations/instance-states.ts'
@@ -10,22 +12,30 @@ import * as instanceTypes from './operations/instance-types.ts'
 import * as instances from './operations/instances.ts'
 import * as internetGateways from './operations/internet-gateways.ts'
 import * as keyPairs from './operations/key-pairs.ts'
+import * as networkAclEntries from './operations/network-acl-entries.ts'
 import * as networkAcls from './operations/network-acls.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
 import * as regions from './operations/regions.ts'
+import * as routeTableAssociations from './operations/route-table-associations.ts'
 import * as routeTables from './operations/route-tables.ts'
+import * as routes from './operations/routes.ts'
 import * as runInstances from './operations/run-instances.ts'
 import * as securityGroupRules from './operations/security-group-rules.ts'
 import * as securityGroups from './operations/security-groups.ts'
+import * as subnetAttributes from './operations/subnet-attributes.ts'
 import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
 import * as volumes from './operations/volumes.ts'
+import * as vpcAttributes from './operations/vpc-attributes.ts'
+import * as vpcCidrBlocks from './operations/vpc-cidr-blocks.ts'
 import * as vpcs from './operations/vpcs.ts'
 
 export default defineService(
   'ec2',
   {
+    ...defaultVpcs,
     ...dhcpOptions,
+    ...egressOnlyGateways,
     ...images,
     ...instanceAttributes,
     ...instanceStates,
@@ -33,20 +43,26 @@ export default defineService(
     ...instances,
     ...internetGateways,
     ...keyPairs,
+    ...networkAclEntries,
     ...networkAcls,
     ...networkInterfaces,
     ...regions,
+    ...routeTableAssociations,
     ...routeTables,
+    ...routes,
     ...runInstances,
     ...securityGroupRules,
     ...securityGroups,
+    ...subnetAttributes,
     ...subnets,
     ...tags,
     ...volumes,
+    ...vpcAttributes,
+    ...vpcCidrBlocks,
     ...vpcs,
   },
   {
-    timers: instanceTimers,
+    timers: { ...instanceTimers },
     enter: enterRegion,
     // Every EC2 operation can be asked whether it would be allowed, without doing it.
     admit(input: { readonly DryRun?: boolean | undefined }) {

@@ -1,4 +1,11 @@
-import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2'
+import {
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+  EC2ServiceException,
+} from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 
@@ -46,4 +53,29 @@ export async function refusal(
     throw error
   }
   throw new Error('the call was not refused')
+}
+
+/** A VPC of one's own, with its id. */
+export async function newVpc(client: EC2Client, CidrBlock = '10.0.0.0/16'): Promise<string> {
+  const { Vpc } = await client.send(new CreateVpcCommand({ CidrBlock }))
+  return Vpc!.VpcId!
+}
+
+export async function newSubnet(
+  client: EC2Client,
+  VpcId: string,
+  CidrBlock: string,
+  AvailabilityZone = 'us-east-1a',
+): Promise<string> {
+  const input = { VpcId, CidrBlock, AvailabilityZone }
+  const { Subnet } = await client.send(new CreateSubnetCommand(input))
+  return Subnet!.SubnetId!
+}
+
+/** An internet gateway on the VPC. */
+export async function newGateway(client: EC2Client, VpcId: string): Promise<string> {
+  const { InternetGateway } = await client.send(new CreateInternetGatewayCommand({}))
+  const InternetGatewayId = InternetGateway!.InternetGatewayId!
+  await client.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId }))
+  return InternetGatewayId
 }

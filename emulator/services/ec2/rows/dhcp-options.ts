@@ -1,4 +1,5 @@
 import type { DhcpConfiguration, DhcpOptions } from '@aws-sdk/client-ec2'
+import { deleteRows, hasRow } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import { idDoesNotExist, resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
@@ -54,3 +55,23 @@ export const insertDhcpOptions = (
     dhcp_options_id: id,
     doc: JSON.stringify({ DhcpConfigurations: configuration }),
   })
+
+/** The oldest set with exactly this configuration. */
+export const findDhcpOptionsLike = (
+  { db, account, region }: Scope,
+  configuration: readonly DhcpConfiguration[],
+): DhcpOptionsRow | undefined =>
+  db.get<DhcpOptionsRow>(
+    `select * from ec2_dhcp_options where account = ? and region = ? and doc = ?
+     order by seq limit 1`,
+    account,
+    region,
+    JSON.stringify({ DhcpConfigurations: configuration }),
+  )
+
+export const isDhcpOptionsInUse = (scope: Scope, id: string): boolean =>
+  hasRow(scope, 'ec2_vpcs', 'dhcp_options_id', id)
+
+export const deleteDhcpOptions = (scope: Scope, id: string): void => {
+  deleteRows(scope, 'ec2_dhcp_options', 'dhcp_options_id', id)
+}

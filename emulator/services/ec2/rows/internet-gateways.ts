@@ -1,4 +1,5 @@
 import type { InternetGateway } from '@aws-sdk/client-ec2'
+import { deleteRows, updateRows } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import { idDoesNotExist, resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
@@ -45,3 +46,22 @@ export function toInternetGateways(
 
 export const insertInternetGateway = (scope: Scope, id: string, vpcId: string | null): void =>
   insertRow(scope, 'ec2_internet_gateways', { internet_gateway_id: id, vpc_id: vpcId })
+
+export const gatewayOfVpc = (
+  { db, account, region }: Scope,
+  vpcId: string,
+): InternetGatewayRow | undefined =>
+  db.get<InternetGatewayRow>(
+    'select * from ec2_internet_gateways where account = ? and region = ? and vpc_id = ?',
+    account,
+    region,
+    vpcId,
+  )
+
+/** Attaches a gateway to a VPC, or detaches it. */
+export const setGatewaysVpc = (scope: Scope, id: string, vpcId: string | null): void =>
+  updateRows(scope, 'ec2_internet_gateways', 'internet_gateway_id', id, { vpc_id: vpcId })
+
+export const deleteInternetGateway = (scope: Scope, id: string): void => {
+  deleteRows(scope, 'ec2_internet_gateways', 'internet_gateway_id', id)
+}

@@ -14,7 +14,7 @@ export interface NetworkAclRow {
   readonly is_default: number
 }
 
-interface EntryRow {
+export interface EntryRow {
   readonly network_acl_id: string
   readonly egress: number
   readonly rule_number: number
@@ -25,7 +25,7 @@ interface EntryRow {
   readonly doc: string
 }
 
-interface AssociationRow {
+export interface AssociationRow {
   readonly association_id: string
   readonly network_acl_id: string
   readonly subnet_id: string
@@ -100,29 +100,45 @@ const toEntry = (row: EntryRow): NetworkAclEntry => ({
   ...(row.ipv6_cidr_block === null ? {} : { Ipv6CidrBlock: row.ipv6_cidr_block }),
 })
 
-/** The rule that no other matched: EC2 shows it as 32767, the console as `*`. */
-const lastRule = 32_767
+/** The rule where no other matched: EC2 shows it as 32767, the console as `*`. */
+export const lastRule = 32_767
 
 /** A VPC's default list, which lets everything through in both directions. */
 export function insertDefaultNetworkAcl(scope: Scope, id: string, vpcId: string): void {
-  insertRow(scope, 'ec2_network_acls', { network_acl_id: id, vpc_id: vpcId, is_default: 1 })
+  insertNetworkAcl(scope, id, vpcId, true)
   for (const egress of [1, 0]) {
-    for (const [rule, action] of [
-      [100, 'allow'],
-      [lastRule, 'deny'],
-    ] as const) {
-      insertRow(scope, 'ec2_network_acl_entries', {
-        network_acl_id: id,
-        egress,
-        rule_number: rule,
-        protocol: '-1',
-        rule_action: action,
-        cidr_block: '0.0.0.0/0',
-        doc: '{}',
-      })
-    }
+    insertEntry(scope, { ...everything, network_acl_id: id, egress, rule_number: 100 })
   }
 }
+
+/** A list that lets nothing through, as long as nothing is added. */
+export function insertNetworkAcl(scope: Scope, id: string, vpcId: string, isDefault = false): void {
+  insertRow(scope, 'ec2_network_acls', {
+    network_acl_id: id,
+    vpc_id: vpcId,
+    is_default: Number(isDefault),
+  })
+  for (const egress of [1, 0]) {
+    insertEntry(scope, {
+      ...everything,
+      network_acl_id: id,
+      egress,
+      rule_number: lastRule,
+      rule_action: 'deny',
+    })
+  }
+}
+
+const everything = {
+  protocol: '-1',
+  rule_action: 'allow',
+  cidr_block: '0.0.0.0/0',
+  ipv6_cidr_block: null,
+  doc: '{}',
+} as const
+
+export const insertEntry = (scope: Scope, entry: EntryRow): void =>
+  insertRow(scope, 'ec2_network_acl_entries', { ...entry })
 
 export const insertNetworkAclAssociation = (
   scope: Scope,

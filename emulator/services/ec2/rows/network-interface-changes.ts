@@ -1,4 +1,5 @@
 import { numberToIpv4, privateDnsName } from '../addresses.ts'
+import { updateRows } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import type { Scope } from '../describe/resources.ts'
 
@@ -188,3 +189,24 @@ export function setSourceDestCheck(
     id,
   )
 }
+
+interface PublicInterface {
+  readonly network_interface_id: string
+  readonly public_ip: string | null
+}
+
+/** The interfaces of a VPC that can be reached from outside. */
+export const publicInterfacesOfVpc = (
+  { db, account, region }: Scope,
+  vpcId: string,
+): PublicInterface[] =>
+  db.all<PublicInterface>(
+    `select network_interface_id, public_ip from ec2_network_interfaces
+     where account = ? and region = ? and vpc_id = ? and public_ip is not null`,
+    account,
+    region,
+    vpcId,
+  )
+
+export const setPublicDnsName = (scope: Scope, id: string, name: string): void =>
+  updateRows(scope, 'ec2_network_interfaces', 'network_interface_id', id, { public_dns_name: name })

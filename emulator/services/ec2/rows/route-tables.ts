@@ -62,7 +62,13 @@ export const routeTables = resource<RouteTableRow>({
     ),
     'route.egress-only-internet-gateway-id': target('EgressOnlyInternetGatewayId'),
     'route.gateway-id': target('GatewayId'),
-    'route.instance-id': target('InstanceId'),
+    'route.instance-id': {
+      children: `ec2_routes c join ec2_network_interfaces i on i.account = c.account
+        and i.region = c.region and i.network_interface_id = c.target`,
+      owner: 'c.route_table_id',
+      owned: 'route_table_id',
+      value: 'i.instance_id',
+    },
     'route.nat-gateway-id': target('NatGatewayId'),
     'route.origin': route('c.origin'),
     'route.state': route('c.state'),
@@ -82,11 +88,15 @@ export function toRouteTables(rows: readonly RouteTableRow[], scope: Scope): Rou
     'route_table_id',
     ids,
   )
+  const instances = instancesOf(scope, [...routes.values()].flat())
   return rows.map((row) => ({
     RouteTableId: row.route_table_id,
     VpcId: row.vpc_id,
     OwnerId: row.account,
-    Routes: (routes.get(row.route_table_id) ?? []).map(toRoute),
+    Routes: (routes.get(row.route_table_id) ?? []).map((one) => ({
+      ...toRoute(one),
+      ...instances.get(one.target),
+    })),
     Associations: (associations.get(row.route_table_id) ?? []).map(toAssociation),
     PropagatingVgws: [],
     Tags: tags.get(row.route_table_id) ?? [],
@@ -104,6 +114,31 @@ const toRoute = ({ destination, target_kind, target, state, origin }: RouteRow):
   State: state as NonNullable<Route['State']>,
 })
 
+/** Through an interface, a route leads to the instance it is on. */
+function instancesOf(
+  { db, account, region }: Scope,
+  routes: readonly RouteRow[],
+): Map<string, Pick<Route, 'InstanceId' | 'InstanceOwnerId'>> {
+  const ids = routes
+    .filter((one) => one.target_kind === 'NetworkInterfaceId')
+    .map((one) => one.target)
+  if (ids.length === 0) return new Map()
+  const rows = db.all<{ network_interface_id: string; instance_id: string }>(
+    `select network_interface_id, instance_id from ec2_network_interfaces
+     where account = ? and region = ? and instance_id is not null
+       and network_interface_id in (select value from json_each(?))`,
+    account,
+    region,
+    JSON.stringify(ids),
+  )
+  return new Map(
+    rows.map((row) => [
+      row.network_interface_id,
+      { InstanceId: row.instance_id, InstanceOwnerId: account },
+    ]),
+  )
+}
+
 const toAssociation = (row: RouteTableAssociationRow): RouteTableAssociation => ({
   Main: row.main === 1,
   RouteTableAssociationId: row.association_id,
@@ -113,11 +148,19 @@ const toAssociation = (row: RouteTableAssociationRow): RouteTableAssociation => 
   AssociationState: { State: 'associated' },
 })
 
-/** Inserts a route table with its local route. */
-export function insertRouteTable(scope: Scope, id: string, vpcId: string, vpcBlock: string): void {
+/** Inserts a route table with its local routes. */
+export function insertRouteTable(
+  scope: Scope,
+  id: string,
+  vpcId: string,
+  vpcBlocks: readonly string[],
+): void {
   insertRow(scope, 'ec2_route_tables', { route_table_id: id, vpc_id: vpcId })
-  insertRoute(scope, id, vpcBlock, { kind: 'GatewayId', id: 'local' }, 'CreateRouteTable')
+  for (const block of vpcBlocks) insertLocalRoute(scope, id, block)
 }
+
+export const insertLocalRoute = (scope: Scope, tableId: string, block: string): void =>
+  insertRoute(scope, tableId, block, { kind: 'GatewayId', id: 'local' }, 'CreateRouteTable')
 
 export const insertRoute = (
   scope: Scope,
@@ -135,16 +178,18 @@ export const insertRoute = (
     origin,
   })
 
-/** Without a subnet, the table is its VPC's main one. */
+/** Without a subnet or a gateway, the table is its VPC's main one. */
 export const insertRouteTableAssociation = (
   scope: Scope,
   id: string,
   tableId: string,
   subnetId: string | null,
+  gatewayId: string | null = null,
 ): void =>
   insertRow(scope, 'ec2_route_table_associations', {
     association_id: id,
     route_table_id: tableId,
     subnet_id: subnetId,
-    main: Number(subnetId === null),
+    gateway_id: gatewayId,
+    main: Number(subnetId === null && gatewayId === null),
   })

@@ -1,6 +1,7 @@
-import type { Subnet } from '@aws-sdk/client-ec2'
+import type { Subnet, SubnetIpv6CidrBlockAssociation } from '@aws-sdk/client-ec2'
 import { parseIpv4Block, reservedAddresses } from '../addresses.ts'
 import { arnOf } from '../arns.ts'
+import { deleteRows, hasRow, updateRows } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import { idDoesNotExist, resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
@@ -122,6 +123,7 @@ export interface NewSubnet {
   readonly cidrBlock: string
   readonly defaultForAz: boolean
   readonly mapPublicIpOnLaunch: boolean
+  readonly ipv6?: SubnetIpv6CidrBlockAssociation | undefined
 }
 
 export function insertSubnet(scope: Scope, subnet: NewSubnet): void {
@@ -137,7 +139,7 @@ export function insertSubnet(scope: Scope, subnet: NewSubnet): void {
     doc: JSON.stringify({
       AssignIpv6AddressOnCreation: false,
       EnableDns64: false,
-      Ipv6CidrBlockAssociationSet: [],
+      Ipv6CidrBlockAssociationSet: subnet.ipv6 ? [subnet.ipv6] : [],
       Ipv6Native: false,
       MapCustomerOwnedIpOnLaunch: false,
       PrivateDnsNameOptionsOnLaunch: {
@@ -147,4 +149,34 @@ export function insertSubnet(scope: Scope, subnet: NewSubnet): void {
       },
     } satisfies Partial<Subnet>),
   })
+}
+
+export const subnetsOfVpc = ({ db, account, region }: Scope, vpcId: string): SubnetRow[] =>
+  db.all<SubnetRow>(
+    'select * from ec2_subnets where account = ? and region = ? and vpc_id = ? order by seq',
+    account,
+    region,
+    vpcId,
+  )
+
+/** What of a subnet stands in its document. */
+export const subnetDocument = (row: SubnetRow): Partial<Subnet> =>
+  JSON.parse(row.doc) as Partial<Subnet>
+
+export const ipv6BlocksOf = (row: SubnetRow): SubnetIpv6CidrBlockAssociation[] =>
+  subnetDocument(row).Ipv6CidrBlockAssociationSet ?? []
+
+export const updateSubnetDocument = (scope: Scope, row: SubnetRow, changes: Partial<Subnet>) =>
+  updateRows(scope, 'ec2_subnets', 'subnet_id', row.subnet_id, {
+    doc: JSON.stringify({ ...subnetDocument(row), ...changes }),
+  })
+
+export const setMapPublicIp = (scope: Scope, id: string, value: boolean): void =>
+  updateRows(scope, 'ec2_subnets', 'subnet_id', id, { map_public_ip_on_launch: Number(value) })
+
+export const hasInterfaces = (scope: Scope, id: string): boolean =>
+  hasRow(scope, 'ec2_network_interfaces', 'subnet_id', id)
+
+export const deleteSubnet = (scope: Scope, id: string): void => {
+  deleteRows(scope, 'ec2_subnets', 'subnet_id', id)
 }

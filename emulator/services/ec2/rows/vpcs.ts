@@ -1,6 +1,7 @@
-import type { Vpc } from '@aws-sdk/client-ec2'
+import type { Vpc, VpcCidrBlockAssociation, VpcIpv6CidrBlockAssociation } from '@aws-sdk/client-ec2'
 import { idDoesNotExist, resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
+import { deleteRows, hasRow, updateRows } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import { flag, jsonEach } from '../describe/sql.ts'
 import { tagsOf } from './tags.ts'
@@ -16,6 +17,7 @@ export interface VpcRow {
   readonly instance_tenancy: string
   readonly enable_dns_support: number
   readonly enable_dns_hostnames: number
+  readonly network_address_usage_metrics: number
   readonly doc: string
 }
 
@@ -84,6 +86,7 @@ export interface NewVpc {
   readonly dhcpOptionsId: string
   readonly instanceTenancy: 'default' | 'dedicated' | 'host'
   readonly dnsHostnames: boolean
+  readonly ipv6?: VpcIpv6CidrBlockAssociation | undefined
 }
 
 export function insertVpc(scope: Scope, vpc: NewVpc): void {
@@ -104,7 +107,66 @@ export function insertVpc(scope: Scope, vpc: NewVpc): void {
           CidrBlockState: { State: 'associated' },
         },
       ],
-      Ipv6CidrBlockAssociationSet: [],
+      Ipv6CidrBlockAssociationSet: vpc.ipv6 ? [vpc.ipv6] : [],
     } satisfies Partial<Vpc>),
   })
 }
+
+/** The blocks of a VPC, with their associations. */
+export interface VpcBlocks {
+  readonly CidrBlockAssociationSet: readonly VpcCidrBlockAssociation[]
+  readonly Ipv6CidrBlockAssociationSet: readonly VpcIpv6CidrBlockAssociation[]
+}
+
+export const blocksOf = (row: VpcRow): VpcBlocks => JSON.parse(row.doc) as VpcBlocks
+
+/** Every block of both families, the primary first. */
+export function blockTexts(row: VpcRow): string[] {
+  const { CidrBlockAssociationSet: v4, Ipv6CidrBlockAssociationSet: v6 } = blocksOf(row)
+  return [
+    ...v4.map(({ CidrBlock }) => CidrBlock!),
+    ...v6.map(({ Ipv6CidrBlock }) => Ipv6CidrBlock!),
+  ]
+}
+
+export const setBlocks = (scope: Scope, id: string, blocks: VpcBlocks): void =>
+  updateRows(scope, 'ec2_vpcs', 'vpc_id', id, { doc: JSON.stringify(blocks) })
+
+/** @param changes columns of the row */
+export const updateVpc = (
+  scope: Scope,
+  id: string,
+  changes: Partial<
+    Pick<
+      VpcRow,
+      | 'dhcp_options_id'
+      | 'instance_tenancy'
+      | 'enable_dns_support'
+      | 'enable_dns_hostnames'
+      | 'network_address_usage_metrics'
+    >
+  >,
+): void => updateRows(scope, 'ec2_vpcs', 'vpc_id', id, changes as Record<string, string | number>)
+
+export const deleteVpc = (scope: Scope, id: string): void => {
+  deleteRows(scope, 'ec2_vpcs', 'vpc_id', id)
+}
+
+/** Whether something stands in the VPC that its owner put there. */
+export const hasDependents = (scope: Scope, vpcId: string): boolean =>
+  hasRow(scope, 'ec2_subnets', 'vpc_id', vpcId) ||
+  hasRow(scope, 'ec2_internet_gateways', 'vpc_id', vpcId) ||
+  hasRow(scope, 'ec2_egress_only_gateways', 'vpc_id', vpcId) ||
+  hasRow(scope, 'ec2_network_interfaces', 'vpc_id', vpcId) ||
+  hasRow(scope, 'ec2_vpc_endpoints', 'vpc_id', vpcId, `and state <> 'deleted'`) ||
+  hasRow(scope, 'ec2_network_acls', 'vpc_id', vpcId, 'and is_default = 0') ||
+  hasRow(scope, 'ec2_security_groups', 'vpc_id', vpcId, `and group_name <> 'default'`) ||
+  hasRow(
+    scope,
+    'ec2_route_tables',
+    'vpc_id',
+    vpcId,
+    `and route_table_id not in (
+       select route_table_id from ec2_route_table_associations a
+       where a.account = ec2_route_tables.account and a.region = ec2_route_tables.region and a.main = 1)`,
+  )
