@@ -3,8 +3,10 @@ import { enterRegion } from './default-network.ts'
 import { dryRunOperation } from './errors.ts'
 import { instanceTimers } from './instances/lifecycle.ts'
 import * as defaultVpcs from './operations/default-vpcs.ts'
+import * as describeSnapshots from './operations/describe-snapshots.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
 import * as egressOnlyGateways from './operations/egress-only-gateways.ts'
+import * as ebsEncryption from './operations/ebs-encryption.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
 import * as instanceStates from './operations/instance-states.ts'
@@ -23,19 +25,27 @@ import * as runInstances from './operations/run-instances.ts'
 import * as securityGroupRules from './operations/security-group-rules.ts'
 import * as securityGroups from './operations/security-groups.ts'
 import * as subnetAttributes from './operations/subnet-attributes.ts'
+import * as snapshotAttributes from './operations/snapshot-attributes.ts'
+import * as snapshots from './operations/snapshots.ts'
 import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
+import * as volumeAttachments from './operations/volume-attachments.ts'
+import * as volumeModifications from './operations/volume-modifications.ts'
+import * as volumeStatus from './operations/volume-status.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcAttributes from './operations/vpc-attributes.ts'
 import * as vpcCidrBlocks from './operations/vpc-cidr-blocks.ts'
 import * as vpcs from './operations/vpcs.ts'
+import { volumeTimers } from './volumes/lifecycle.ts'
 
 export default defineService(
   'ec2',
   {
     ...defaultVpcs,
+    ...describeSnapshots,
     ...dhcpOptions,
     ...egressOnlyGateways,
+    ...ebsEncryption,
     ...images,
     ...instanceAttributes,
     ...instanceStates,
@@ -54,15 +64,20 @@ export default defineService(
     ...securityGroupRules,
     ...securityGroups,
     ...subnetAttributes,
+    ...snapshotAttributes,
+    ...snapshots,
     ...subnets,
     ...tags,
+    ...volumeAttachments,
+    ...volumeModifications,
+    ...volumeStatus,
     ...volumes,
     ...vpcAttributes,
     ...vpcCidrBlocks,
     ...vpcs,
   },
   {
-    timers: { ...instanceTimers },
+    timers: { ...instanceTimers, ...volumeTimers },
     enter: enterRegion,
     // Every EC2 operation can be asked whether it would be allowed, without doing it.
     admit(input: { readonly DryRun?: boolean | undefined }) {

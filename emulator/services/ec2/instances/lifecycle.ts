@@ -20,8 +20,9 @@ import {
 } from '../rows/network-interface-changes.ts'
 import { deleteToken } from '../rows/client-tokens.ts'
 import { deleteTags } from '../rows/tags.ts'
-import { attachmentsOf, deleteVolume, detachVolume, setVolumesAttached } from '../rows/volumes.ts'
+import { attachmentsOf, detachVolume, setVolumesAttached } from '../rows/volumes.ts'
 import { vpcs } from '../rows/vpcs.ts'
+import { forgetVolume } from '../volumes/lifecycle.ts'
 import { pickPublicIp } from './addresses.ts'
 import {
   durations,
@@ -154,10 +155,8 @@ function terminate(row: InstanceRow, call: TimerCall): void {
     } else releaseInterface(call, one.network_interface_id)
   }
   for (const one of attachmentsOf(call, [row.instance_id]).get(row.instance_id) ?? []) {
-    if (one.delete_on_termination === 1) {
-      deleteVolume(call, one.volume_id)
-      deleteTags(call, one.volume_id)
-    } else detachVolume(call, one.volume_id)
+    if (one.delete_on_termination === 1) forgetVolume(one.volume_id, call)
+    else detachVolume(call, one.volume_id, row.instance_id)
   }
   updateInstance(call, row.instance_id, {
     vpc_id: '',

@@ -23,6 +23,7 @@ export interface VolumeRow {
   readonly snapshot_id: string
   readonly multi_attach_enabled: number
   readonly created_at: number
+  readonly auto_enable_io: number
 }
 
 export interface VolumeAttachmentRow {
@@ -99,7 +100,7 @@ export function toVolumes(rows: readonly VolumeRow[], scope: Scope): Volume[] {
   }))
 }
 
-const toVolumeAttachment = (row: VolumeAttachmentRow): VolumeAttachment => ({
+export const toVolumeAttachment = (row: VolumeAttachmentRow): VolumeAttachment => ({
   VolumeId: row.volume_id,
   InstanceId: row.instance_id,
   Device: row.device,
@@ -185,16 +186,25 @@ export function setDeleteOnTermination(
   )
 }
 
-/** Ends an attachment, which leaves the volume available. */
-export function detachVolume({ db, account, region }: Scope, volumeId: string): void {
+/** Ends an attachment. The last one leaves the volume available. */
+export function detachVolume(
+  { db, account, region }: Scope,
+  volumeId: string,
+  instanceId: string,
+): void {
   db.run(
-    'delete from ec2_volume_attachments where account = ? and region = ? and volume_id = ?',
+    `delete from ec2_volume_attachments
+     where account = ? and region = ? and volume_id = ? and instance_id = ?`,
     account,
     region,
     volumeId,
+    instanceId,
   )
   db.run(
-    `update ec2_volumes set state = 'available' where account = ? and region = ? and volume_id = ?`,
+    `update ec2_volumes as t set state = 'available'
+     where account = ? and region = ? and volume_id = ? and not exists (
+       select 1 from ec2_volume_attachments a
+       where a.account = t.account and a.region = t.region and a.volume_id = t.volume_id)`,
     account,
     region,
     volumeId,
