@@ -2,6 +2,7 @@ import type { Authentication, AuthenticationOptions } from './auth/authenticate.
 import type { Caller } from './auth/caller.ts'
 import type { Trail } from './authorize/trail.ts'
 import type { Timers, TimerHandler } from './clock/timers.ts'
+import type { AwsError } from './errors.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { IdSource } from './ids.ts'
 import type { Ports } from './ports.ts'
@@ -136,6 +137,17 @@ export interface Place {
   readonly path: string
 }
 
+/** How a call ended. */
+export interface Outcome {
+  /** Of the answer. */
+  readonly status: number
+  readonly error?: AwsError
+  /** Of a call that succeeded. */
+  readonly output?: unknown
+  /** Since the request arrived, by the wall. */
+  readonly milliseconds: number
+}
+
 /** A service: its operations by AWS's names, and what happens when its timers are due. */
 export interface Service {
   readonly name: string
@@ -147,6 +159,8 @@ export interface Service {
   readonly validate?: (input: object, call: Call) => void
   /** Runs once the call is authorized, before `run` (EC2's `DryRun`). */
   readonly admit?: (input: object, call: Call) => void
+  /** Runs when it is known how a call ended: within its transaction when it succeeded, after it was undone otherwise. */
+  readonly ended?: (input: object | undefined, call: Call, outcome: Outcome) => void
   /** Looks at requests first: some are for no operation of the model. */
   readonly unmodelled?: (
     request: HttpRequest,

@@ -227,6 +227,8 @@ function run(
     const output = operation.run(input, current, prepared)
     const result = isReadOnly(operationName) ? undefined : output
     record(exchange, { status: 200, result }, runtime)
+    const milliseconds = performance.now() - exchange.startedAt
+    service.service.ended?.(input as object, current, { status: 200, output, milliseconds })
     return output
   })
 }
@@ -256,12 +258,25 @@ function refuse(thrown: unknown, exchange: Exchange, runtime: Runtime): WireResp
     process.stderr.write(`pocketcloud: request ${requestId} (${what}) failed: ${why}\n`)
   }
   record(exchange, { status: error.status, error }, runtime)
+  tellOfRefusal(exchange, error)
   target?.unmodelled?.discard?.()
   if (exchange.receivedFile !== undefined) rm(exchange.receivedFile, { force: true }, () => {})
   const protocol =
     target?.protocol ?? destination?.protocol ?? protocols[guessProtocol(request.headers)]
   const context = { requestId, method: request.method }
   return protocol.encodeError(error, context, destination?.service.model)
+}
+
+/** The answer goes out whatever becomes of this. */
+function tellOfRefusal({ target, call, input, startedAt }: Exchange, error: AwsError): void {
+  if (!target || !call) return
+  const milliseconds = performance.now() - startedAt
+  try {
+    const named = { ...target.labels, ...(input as object | undefined) }
+    target.service.service.ended?.(named, call, { status: error.status, error, milliseconds })
+  } catch (failure) {
+    process.emitWarning(String(failure))
+  }
 }
 
 /** What a client most likely speaks to a service that is not known here: all REST services but S3 speak JSON. */

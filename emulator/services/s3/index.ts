@@ -2,6 +2,7 @@ import { defineService } from '../../operation.ts'
 import * as bucketAcl from './operations/bucket-acl.ts'
 import * as bucketCors from './operations/bucket-cors.ts'
 import * as bucketEncryption from './operations/bucket-encryption.ts'
+import * as bucketLogging from './operations/bucket-logging.ts'
 import * as bucketNotifications from './operations/bucket-notifications.ts'
 import * as bucketPolicy from './operations/bucket-policy.ts'
 import * as bucketLifecycle from './operations/bucket-lifecycle.ts'
@@ -17,7 +18,6 @@ import * as listObjects from './operations/list-objects.ts'
 import * as listUploads from './operations/list-uploads.ts'
 import * as multipart from './operations/multipart.ts'
 import * as multipartParts from './operations/multipart-parts.ts'
-import * as newBucketConfiguration from './operations/new-bucket-configuration.ts'
 import * as objectAcl from './operations/object-acl.ts'
 import * as objectTagging from './operations/object-tagging.ts'
 import * as objectLock from './operations/object-lock.ts'
@@ -26,6 +26,7 @@ import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as putObject from './operations/put-object.ts'
 import * as readObject from './operations/read-object.ts'
 import * as restoreObject from './operations/restore-object.ts'
+import { logAccess } from './logging/deliver.ts'
 import { corsHeadersOf } from './preflight.ts'
 import { timers } from './timers.ts'
 import { unmodelled } from './unmodelled.ts'
@@ -38,6 +39,7 @@ export default defineService(
     ...bucketAcl,
     ...bucketCors,
     ...bucketEncryption,
+    ...bucketLogging,
     ...bucketNotifications,
     ...bucketPolicy,
     ...bucketLifecycle,
@@ -53,7 +55,6 @@ export default defineService(
     ...listUploads,
     ...multipart,
     ...multipartParts,
-    ...newBucketConfiguration,
     ...objectAcl,
     ...objectTagging,
     ...objectLock,
@@ -65,5 +66,5 @@ export default defineService(
     ...selectObjectContent,
     ...recordedSettings,
   },
-  { timers, unmodelled, corsHeaders: corsHeadersOf },
+  { timers, unmodelled, corsHeaders: corsHeadersOf, ended: logAccess },
 )

@@ -25,6 +25,9 @@ const objectActions: typeof bucketActions = {
   WRITE_ACP: ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'],
 }
 
+/** Whoever asks: a request, or S3 itself by a timer. */
+type Asking = Pick<Call, 'caller' | 'db' | 'ports'>
+
 type Statement = Readonly<Record<string, unknown>>
 
 /**
@@ -36,7 +39,7 @@ type Statement = Readonly<Record<string, unknown>>
  * @param foreign the object is another account's than the bucket: the bucket policy may still deny, and allows nothing
  */
 export function resourcePolicyOf(
-  call: Call,
+  call: Asking,
   bucket: Bucket,
   action: string,
   {
@@ -61,11 +64,11 @@ export function resourcePolicyOf(
 
 const policyActions = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'])
 
-const isRescue = ({ caller }: Call, bucket: Bucket, action: string) =>
+const isRescue = ({ caller }: Asking, bucket: Bucket, action: string) =>
   caller.type === 'Root' && caller.accountId === bucket.account && policyActions.has(action)
 
 /** A public policy that lets in the owner's account alone. Denials hold. */
-const isRestricted = (call: Call, bucket: Bucket): boolean =>
+const isRestricted = (call: Asking, bucket: Bucket): boolean =>
   bucket.policyIsPublic &&
   call.caller.accountId !== bucket.account &&
   call.caller.type !== 'Service' &&
@@ -79,7 +82,7 @@ function statementsOf(policy: string | null): readonly Statement[] {
 
 /** Whom the lists grant an action. */
 function granteesOf(
-  call: Call,
+  call: Asking,
   bucket: Bucket,
   action: string,
   objectAcl: Acl | null | 'missing' | undefined,
