@@ -11,6 +11,10 @@ const columns = 'account, region, instance_id as instanceId, port'
 export const allEndpoints = (db: Database): EndpointRow[] =>
   db.all<EndpointRow>(`select ${columns} from imds_endpoints order by port`)
 
+/** Whose a port is. */
+export const endpointAt = (db: Database, port: number): EndpointRow | undefined =>
+  db.get<EndpointRow>(`select ${columns} from imds_endpoints where port = ?`, port)
+
 export const findEndpoint = (
   db: Database,
   { account, region, instanceId }: InstancePlace,

@@ -4,10 +4,10 @@ import type { Database } from '../store/database.ts'
 import { answerMetadata, type MetadataRequest } from './answer.ts'
 import {
   allEndpoints,
+  endpointAt,
   findEndpoint,
   forgetEndpoint,
   keepEndpoint,
-  type EndpointRow,
 } from './endpoint-rows.ts'
 import type { InstancePlace, InstanceSource } from './facts.ts'
 import { documentSigners, type DocumentSigner } from './identity/signer.ts'
@@ -111,9 +111,11 @@ export class InstanceEndpoints {
     if (open) return open
     if (this.#isClosed) throw new Error('the emulator is closed')
     const { store } = this.#options
-    const rows = allEndpoints(store.db)
-    const isTaken = (port: number) => rows.some((row) => row.port === port && !isOf(row, place))
-    const wanted = rows.find((row) => isOf(row, place))?.port ?? preferredPort(place.instanceId)
+    const isTaken = (port: number) => {
+      const owner = endpointAt(store.db, port)
+      return owner !== undefined && owner.instanceId !== place.instanceId
+    }
+    const wanted = findEndpoint(store.db, place)?.port ?? preferredPort(place.instanceId)
     const listener = await listen(wanted, isTaken, this.#answering(place))
     this.#listeners.set(place.instanceId, listener)
     keepEndpoint(store.db, place, listener.port)
@@ -163,5 +165,3 @@ export class InstanceEndpoints {
     }).catch((error: unknown) => process.emitWarning(String(error)))
   }
 }
-
-const isOf = (row: EndpointRow, place: InstancePlace) => row.instanceId === place.instanceId

@@ -129,8 +129,10 @@ function placement({ instance, region }: InstanceFacts): Directory {
 
 function publicKeys({ instance, publicKey }: InstanceFacts): Directory | undefined {
   if (publicKey === undefined) return undefined
-  const key = directory({ 'openssh-key': publicKey })
-  return directory({ '0': key }, `0=${instance.KeyName}`)
+  // EC2 puts the pair's name where OpenSSH has a comment, whatever was imported.
+  const [type, key] = publicKey.split(' ')
+  const files = directory({ 'openssh-key': `${type} ${key} ${instance.KeyName}` })
+  return directory({ '0': files }, `0=${instance.KeyName}`)
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */

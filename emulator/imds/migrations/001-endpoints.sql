@@ -7,3 +7,4 @@ create table imds_endpoints (
   port integer not null,
   primary key (account, region, instance_id)
 ) strict;
+create index imds_endpoints_by_port on imds_endpoints (port);
