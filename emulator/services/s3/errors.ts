@@ -89,6 +89,20 @@ export const noSuchTagSet = (name: string) =>
     fields: { BucketName: name },
   })
 
+/** The header `x-amz-expected-bucket-owner`, or that of a copy's source. */
+export const invalidBucketOwner = (value: string) =>
+  new AwsError(
+    'InvalidBucketOwnerAWSAccountID',
+    'The value of the expected bucket owner parameter must be an AWS account ID',
+    { fields: { Value: value } },
+  )
+
+export const illegalVersioning = () =>
+  new AwsError(
+    'IllegalVersioningConfigurationException',
+    'The Versioning element must be specified',
+  )
+
 export const tooManyBuckets = () =>
   new AwsError('TooManyBuckets', 'You have attempted to create more buckets than allowed')
 

@@ -1,6 +1,12 @@
 import type { Call, HttpFacts, Permission } from '../../operation.ts'
 import { couldBeBucketName } from './bucket-names.ts'
-import { accessDenied, invalidBucketName, noSuchBucket, permanentRedirect } from './errors.ts'
+import {
+  accessDenied,
+  invalidBucketName,
+  invalidBucketOwner,
+  noSuchBucket,
+  permanentRedirect,
+} from './errors.ts'
 import { requireKey } from './keys.ts'
 import { bucketPermission, objectPermission } from './permissions.ts'
 import { findBucket, type Bucket } from './rows/buckets.ts'
@@ -45,7 +51,8 @@ const namesRegion = ({ headers, query }: HttpFacts): boolean =>
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html */
 export function requireOwner(bucket: Bucket, expected: string | undefined): void {
-  if (expected !== undefined && expected !== bucket.account) throw accessDenied()
+  if (expected === undefined || expected === bucket.account) return
+  throw /^\d{12}$/.test(expected) ? accessDenied() : invalidBucketOwner(expected)
 }
 
 /** The permission for an action on the request's bucket. */

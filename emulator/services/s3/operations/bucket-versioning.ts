@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-s3'
 import { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
-import { malformedXml, notBuilt } from '../errors.ts'
+import { illegalVersioning, malformedXml, notBuilt } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { lockKeepsVersioning } from '../object-lock/errors.ts'
 import { lockConfigurationOf } from '../object-lock/locks.ts'
@@ -17,6 +17,7 @@ export const PutBucketVersioning = operation<PutBucketVersioningRequest, {}>({
   run(input, call) {
     const bucket = requireBucket(input, call)
     const { Status, MFADelete } = input.VersioningConfiguration ?? {}
+    if (Status === undefined) throw illegalVersioning()
     if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml()
     if (MFADelete === 'Enabled') throw notBuilt('MFA delete')
     if (Status === 'Suspended' && findReplication(call.db, bucket.id)) throw isReplicated()
