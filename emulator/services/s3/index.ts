@@ -2,6 +2,10 @@ import { defineService } from '../../operation.ts'
 import * as bucketAcl from './operations/bucket-acl.ts'
 import * as bucketCors from './operations/bucket-cors.ts'
 import * as bucketEncryption from './operations/bucket-encryption.ts'
+import * as bucketAnalytics from './operations/bucket-analytics.ts'
+import * as bucketIntelligentTiering from './operations/bucket-intelligent-tiering.ts'
+import * as bucketInventory from './operations/bucket-inventory.ts'
+import * as bucketMetrics from './operations/bucket-metrics.ts'
 import * as bucketLogging from './operations/bucket-logging.ts'
 import * as bucketNotifications from './operations/bucket-notifications.ts'
 import * as bucketPolicy from './operations/bucket-policy.ts'
@@ -39,6 +43,10 @@ export default defineService(
     ...bucketAcl,
     ...bucketCors,
     ...bucketEncryption,
+    ...bucketAnalytics,
+    ...bucketIntelligentTiering,
+    ...bucketInventory,
+    ...bucketMetrics,
     ...bucketLogging,
     ...bucketNotifications,
     ...bucketPolicy,
