@@ -27,8 +27,11 @@ import { lookAgainAt, runTimer, type RunPayload, type Stage } from './schedule.t
 
 /** How many keys a timer looks at before others have their turn. */
 const sliceKeys = 100
-/** How long after it the next timer is due, in ms: a request never has to wait for more than is due when it comes. */
-const pause = 20
+/**
+ * How long after it the next timer is due, in ms. Longer than a slice ever takes: what is due when a request comes is done
+ * before it, and must not be a backlog.
+ */
+const pause = 100
 
 /**
  * Evaluates a bucket's rules at midnight UTC, some keys at a time: the timer's handler. What is left to do is a timer that is
