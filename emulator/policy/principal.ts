@@ -60,8 +60,8 @@ function readPrincipals(element: unknown): Named {
 function grantByName(named: Named, principal: Principal): Grant | undefined {
   const { type, arn } = principal
   if (type === 'Anonymous' || arn === null) return undefined
-  if (type === 'Service')
-    return named.Service.has(arn) || named.Service.has('*') ? 'direct' : undefined
+  // "The service principal in an IAM policy can't be "Service": "*"": it names nobody.
+  if (type === 'Service') return named.Service.has(arn) ? 'direct' : undefined
   if (type === 'Root') return namesAccount(named, principal.accountId) ? 'account' : undefined
   if (named.AWS.has(arn) || (type === 'FederatedUser' && named.Federated.has(arn))) return 'direct'
   const behind = identityBehind(principal)

@@ -97,7 +97,7 @@ for (const part of [
 ]) {
   cpSync(join(project, part), join(copy, part), { recursive: true })
 }
-for (const slow of ['hostile', 'managed-policies'])
+for (const slow of ['hostile', 'managed-policies', 'validation'])
   rmSync(join(copy, `test/policy/${slow}.test.ts`))
 symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'))
 
