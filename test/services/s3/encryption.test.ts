@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -27,6 +26,7 @@ import {
   ListAliasesCommand,
 } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Database } from '../../../emulator/store/database.ts'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 import { user } from './callers.ts'
 import { refusal, type S3Test } from './support.ts'
@@ -430,6 +430,52 @@ describe('bucket encryption', () => {
       ),
     ).toMatchObject({ code: 'MalformedXML' })
   })
+})
+
+test('the event history has no customer key', async () => {
+  const key = customerKey()
+  await put('in-history', 'x', key)
+  const response = await fetch(
+    `${emulator.url}/_pocketcloud/events?service=s3&operation=PutObject&limit=1000`,
+  )
+  const history = await response.text()
+  expect(history).toContain('in-history')
+  expect(history).not.toContain(key.SSECustomerKey)
+})
+
+test('objects that were written before bytes were encrypted stay readable, and copies of them are encrypted', async () => {
+  const old = mkdtempSync(join(tmpdir(), 'pocketcloud-plain-'))
+  const before = await startTestEmulator({ dataDir: old })
+  const text = 'written by an older version'
+  await before.client(S3Client).send(new CreateBucketCommand({ Bucket }))
+  await before.client(S3Client).send(new PutObjectCommand({ Bucket, Key: 'k', Body: text }))
+  await before.close()
+  const database = new Database(join(old, 'state.sqlite'))
+  database.run('update s3_object_versions set cipher = null')
+  const { file } = database.get<{ file: string }>('select file from s3_object_versions')!
+  database.close()
+  const path = join(old, 'objects', file.slice(0, 2), file)
+  expect(readFileSync(path, 'utf8')).not.toBe(text)
+  writeFileSync(path, text)
+  const after = await startTestEmulator({ dataDir: old })
+  try {
+    const client = after.client(S3Client)
+    const get = async (Key: string) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }))
+      return Body!.transformToString()
+    }
+    expect(await get('k')).toBe(text)
+    await client.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/k` }))
+    expect(await get('copy')).toBe(text)
+    const files = readdirSync(join(old, 'objects'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    expect(files.filter((content) => content === text)).toHaveLength(1)
+    expect(files).toHaveLength(2)
+  } finally {
+    await after.close()
+    rmSync(old, { recursive: true, force: true })
+  }
 })
 
 test('a saved state can be read after it is restored', async () => {
