@@ -1,12 +1,14 @@
 import { defineService } from '../../operation.ts'
 import { enterRegion } from './default-network.ts'
 import { dryRunOperation } from './errors.ts'
+import { imageTimers } from './images/make-image.ts'
 import { instanceTimers } from './instances/lifecycle.ts'
 import * as defaultVpcs from './operations/default-vpcs.ts'
 import * as describeSnapshots from './operations/describe-snapshots.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
 import * as egressOnlyGateways from './operations/egress-only-gateways.ts'
 import * as ebsEncryption from './operations/ebs-encryption.ts'
+import * as imageAttributes from './operations/image-attributes.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
 import * as instanceStates from './operations/instance-states.ts'
@@ -17,6 +19,7 @@ import * as keyPairs from './operations/key-pairs.ts'
 import * as networkAclEntries from './operations/network-acl-entries.ts'
 import * as networkAcls from './operations/network-acls.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
+import * as ownImages from './operations/own-images.ts'
 import * as regions from './operations/regions.ts'
 import * as routeTableAssociations from './operations/route-table-associations.ts'
 import * as routeTables from './operations/route-tables.ts'
@@ -46,6 +49,7 @@ export default defineService(
     ...dhcpOptions,
     ...egressOnlyGateways,
     ...ebsEncryption,
+    ...imageAttributes,
     ...images,
     ...instanceAttributes,
     ...instanceStates,
@@ -56,6 +60,7 @@ export default defineService(
     ...networkAclEntries,
     ...networkAcls,
     ...networkInterfaces,
+    ...ownImages,
     ...regions,
     ...routeTableAssociations,
     ...routeTables,
@@ -77,7 +82,7 @@ export default defineService(
     ...vpcs,
   },
   {
-    timers: { ...instanceTimers, ...volumeTimers },
+    timers: { ...imageTimers, ...instanceTimers, ...volumeTimers },
     enter: enterRegion,
     // Every EC2 operation can be asked whether it would be allowed, without doing it.
     admit(input: { readonly DryRun?: boolean | undefined }) {

@@ -4,12 +4,16 @@ import type {
   RunInstancesRequest,
   VolumeType,
 } from '@aws-sdk/client-ec2'
+import type { Call } from '../../../operation.ts'
 import {
   invalidBlockDeviceMapping,
   invalidValue,
   missingParameter,
   volumeSmallerThanSnapshot,
 } from '../errors.ts'
+import { chooseEncryption } from '../volumes/encryption.ts'
+import { performanceOf } from '../volumes/performance.ts'
+import { requireUsableSnapshot } from '../volumes/usable-snapshots.ts'
 
 /** A volume that a launch makes for each instance. */
 export interface PlannedDevice {
@@ -30,8 +34,9 @@ export interface PlannedDevice {
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-device-mapping-concepts.html
  */
 export function planDevices(
-  image: Image,
+  image: Pick<Image, 'RootDeviceName' | 'BlockDeviceMappings'>,
   requested: RunInstancesRequest['BlockDeviceMappings'] = [],
+  call: Call,
 ): PlannedDevice[] {
   const mappings = new Map<string, BlockDeviceMapping>()
   for (const mapping of image.BlockDeviceMappings ?? []) mappings.set(mapping.DeviceName!, mapping)
@@ -46,63 +51,53 @@ export function planDevices(
     if (mapping.VirtualName !== undefined && !mapping.Ebs) continue
     mappings.set(mapping.DeviceName, {
       ...mapping,
-      Ebs: { ...inherited(old), ...defined(mapping.Ebs) },
+      Ebs: { ...inherited(old, mapping), ...defined(mapping.Ebs) },
     })
   }
   if (!mappings.has(image.RootDeviceName!)) {
     throw invalidBlockDeviceMapping(`The root device is not specified: ${image.RootDeviceName}`)
   }
-  return [...mappings.values()].map((mapping) => planned(mapping, image))
+  return [...mappings.values()].map((mapping) => planned(mapping, call))
 }
 
-/** What an override keeps of the image's device: all but the numbers that go with another type. */
-function inherited(mapping: BlockDeviceMapping | undefined): BlockDeviceMapping['Ebs'] {
-  const { Iops: _, Throughput: __, ...kept } = mapping?.Ebs ?? {}
-  return kept
+/** What an override keeps of the image's device: not the numbers that go with another type. */
+function inherited(
+  old: BlockDeviceMapping | undefined,
+  { Ebs }: BlockDeviceMapping,
+): BlockDeviceMapping['Ebs'] {
+  const { Iops, Throughput, ...kept } = old?.Ebs ?? {}
+  const sameType = !Ebs?.VolumeType || Ebs.VolumeType === kept.VolumeType
+  return sameType ? defined({ ...kept, Iops, Throughput }) : kept
 }
 
 const defined = (ebs: BlockDeviceMapping['Ebs']): BlockDeviceMapping['Ebs'] =>
   Object.fromEntries(Object.entries(ebs ?? {}).filter(([, value]) => value !== undefined))
 
-const volumeTypes: ReadonlySet<string> = new Set([
-  'gp2',
-  'gp3',
-  'io1',
-  'io2',
-  'st1',
-  'sc1',
-  'standard',
-])
-
-function planned({ DeviceName, Ebs = {} }: BlockDeviceMapping, image: Image): PlannedDevice {
-  const type = Ebs.VolumeType ?? 'gp2'
-  if (!volumeTypes.has(type)) throw invalidValue(type, 'volumeType')
-  const size = Ebs.VolumeSize
+function planned({ DeviceName, Ebs = {} }: BlockDeviceMapping, call: Call): PlannedDevice {
+  const snapshot = Ebs.SnapshotId ? requireUsableSnapshot(Ebs.SnapshotId, call) : undefined
+  const size = Ebs.VolumeSize ?? snapshot?.size
   if (size === undefined) {
     throw invalidBlockDeviceMapping(`Device ${DeviceName} needs a volume size or a snapshot.`)
   }
-  if (size < 1) throw invalidValue(size, 'volumeSize')
-  const snapshot = image.BlockDeviceMappings?.find((one) => one.Ebs?.SnapshotId === Ebs.SnapshotId)
-  if (Ebs.SnapshotId && snapshot && size < snapshot.Ebs!.VolumeSize!) {
-    throw volumeSmallerThanSnapshot(size, Ebs.SnapshotId, snapshot.Ebs!.VolumeSize!)
+  const performance = performanceOf({
+    type: Ebs.VolumeType ?? 'gp2',
+    size,
+    iops: Ebs.Iops,
+    throughput: Ebs.Throughput,
+  })
+  if (snapshot && size < snapshot.size) {
+    throw volumeSmallerThanSnapshot(size, snapshot.id, snapshot.size)
   }
+  const { failed, ...encryption } = chooseEncryption(
+    { encrypted: Ebs.Encrypted, kmsKeyId: Ebs.KmsKeyId, source: snapshot },
+    call,
+  )
+  if (failed) throw invalidValue(encryption.kmsKeyId ?? '', 'KmsKeyId', 'The key cannot be used.')
   return {
     device: DeviceName!,
-    size,
-    type,
-    iops: Ebs.Iops ?? usualIops(type, size),
-    throughput: type === 'gp3' ? (Ebs.Throughput ?? 125) : null,
-    encrypted: Ebs.Encrypted === true,
-    kmsKeyId: Ebs.KmsKeyId ?? null,
-    snapshotId: Ebs.SnapshotId ?? '',
+    ...performance,
+    ...encryption,
+    snapshotId: snapshot?.id ?? '',
     deleteOnTermination: Ebs.DeleteOnTermination ?? true,
   }
-}
-
-/** gp2 gives 3 IOPS for each GiB, at least 100 and at most 16,000; gp3 starts at 3,000. */
-function usualIops(type: string, size: number): number | null {
-  if (type === 'gp2') return Math.min(16_000, Math.max(100, 3 * size))
-  if (type === 'gp3') return 3000
-  if (type === 'io1' || type === 'io2') throw missingParameter('iops')
-  return null
 }

@@ -2,7 +2,7 @@ import type { RunInstancesRequest } from '@aws-sdk/client-ec2'
 import type { Call, Permission } from '../../../operation.ts'
 import type { InstanceProfileFacts } from '../../../ports.ts'
 import { arnOf } from '../arns.ts'
-import { publicImages } from '../facts/images.ts'
+import { onImage } from '../images/permissions.ts'
 import { onNewResource, onResource } from '../permissions.ts'
 import { findKeyPairByName } from '../rows/key-pairs.ts'
 import { findGroupByName } from '../rows/security-groups.ts'
@@ -78,20 +78,6 @@ function placeOf(subnetId: string | undefined, input: RunInstancesRequest, call:
     ...(vpcId ? { 'ec2:Vpc': arnOf(call, 'vpc', vpcId) } : {}),
     ...(subnet ? { 'ec2:Subnet': arnOf(call, 'subnet', subnet.subnet_id) } : {}),
   }
-}
-
-function onImage(id: string, call: Call): Permission {
-  const image = publicImages(call.region).get(id)
-  return onResource(call, 'image', id, {
-    context: {
-      'ec2:ImageID': id,
-      'ec2:ImageType': 'machine',
-      'ec2:RootDeviceType': 'ebs',
-      ...(image
-        ? { 'ec2:Owner': image.ImageOwnerAlias ?? image.OwnerId!, 'ec2:Public': 'true' }
-        : {}),
-    },
-  })
 }
 
 function onKeyPair(name: string, call: Call): Permission {

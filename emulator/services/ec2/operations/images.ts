@@ -3,12 +3,9 @@ import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
 import { pageOfFacts } from '../describe/facts.ts'
 import type { FactSource } from '../describe/facts.ts'
-import { declareTaggable } from '../describe/resources.ts'
-import type { Scope } from '../describe/resources.ts'
-import { imagesDoNotExist, malformedId } from '../errors.ts'
-import { publicImages } from '../facts/images.ts'
+import { requireImages, visibleImages } from '../images/visible-images.ts'
 import { anyResource } from '../permissions.ts'
-import { tagsOf } from '../rows/tags.ts'
+import { everyone, sharesOf } from '../rows/shares.ts'
 
 const never = () => undefined
 const devices = (image: Image) => image.BlockDeviceMappings ?? []
@@ -66,50 +63,36 @@ export const DescribeImages = operation<DescribeImagesRequest, DescribeImagesRes
   authorize: anyResource,
   run({ ImageIds = [], Owners = [], ExecutableUsers = [], ...input }, call) {
     const picked = ImageIds.length > 0 ? requireImages(ImageIds, call) : visibleImages(call)
+    const grantees = sharesOf(
+      call,
+      ExecutableUsers.length === 0 ? [] : picked.map(({ ImageId }) => ImageId!),
+    )
     const listed = picked.filter(
       (image) =>
         (Owners.length === 0 || Owners.some((owner) => isOwner(image, owner, call))) &&
         (ExecutableUsers.length === 0 ||
-          ExecutableUsers.some((user) => isExecutableBy(image, user))),
+          ExecutableUsers.some((user) => isExecutableBy(image, user, grantees, call))),
     )
     const { items, nextToken } = pageOfFacts(imageSource, listed, input, call, ImageIds)
     return { Images: items, NextToken: nextToken }
   },
 })
 
-/** The public images, with the tags that the account has put on them: only it sees those. */
-function visibleImages(scope: Scope): Image[] {
-  const images = [...publicImages(scope.region).values()]
-  const tags = tagsOf(
-    scope,
-    images.map(({ ImageId }) => ImageId!),
-  )
-  return tags.size === 0
-    ? images
-    : images.map((image) => ({ ...image, Tags: tags.get(image.ImageId!) ?? [] }))
-}
-
-/** @throws InvalidAMIID.Malformed or InvalidAMIID.NotFound, naming those that are missing */
-export function requireImages(ids: readonly string[], scope: Scope): Image[] {
-  const malformed = ids.find((id) => !/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
-  if (malformed !== undefined) throw malformedId('InvalidAMIID.Malformed', malformed, 'ami')
-  const images = new Map(visibleImages(scope).map((image) => [image.ImageId!, image]))
-  const wanted = [...new Set(ids)]
-  const absent = wanted.filter((id) => !images.has(id))
-  if (absent.length > 0) throw imagesDoNotExist(absent)
-  return wanted.map((id) => images.get(id)!)
-}
-
-declareTaggable('ami', { type: 'image', requireAll: requireImages })
-
 const isOwner = (image: Image, owner: string, { account }: Call): boolean =>
   owner === 'self'
     ? image.OwnerId === account
     : image.OwnerId === owner || image.ImageOwnerAlias === owner
 
-/**
- * `all` means public images; `self` and account numbers mean images shared with that account, of which there are
- * none as long as accounts cannot share images.
- */
-const isExecutableBy = (image: Image, user: string): boolean =>
-  user === 'all' && image.Public === true
+/** `all` means public images; `self` and account numbers mean images shared with that account by name. */
+function isExecutableBy(
+  image: Image,
+  user: string,
+  grantees: ReadonlyMap<string, readonly string[]>,
+  { account }: Call,
+): boolean {
+  if (user === everyone) return image.Public === true
+  if (user === 'self' || user === account) {
+    return image.OwnerId !== account && image.Public !== true
+  }
+  return grantees.get(image.ImageId!)?.includes(user) === true
+}

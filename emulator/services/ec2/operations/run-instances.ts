@@ -4,6 +4,8 @@ import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
 import { numberToIpv4, privateDnsName } from '../addresses.ts'
 import { insufficientFreeAddresses, invalidValue, missingParameter } from '../errors.ts'
+import { imageNotAvailable } from '../images/errors.ts'
+import { requireImages } from '../images/visible-images.ts'
 import { addressPool } from '../instances/addresses.ts'
 import type { AddressPool } from '../instances/addresses.ts'
 import { planDevices } from '../instances/launch-devices.ts'
@@ -25,7 +27,6 @@ import { attachInterface, insertNetworkInterface } from '../rows/network-interfa
 import { availableAddresses } from '../rows/subnets.ts'
 import { insertVolume, insertVolumeAttachment } from '../rows/volumes.ts'
 import { specifiedTags, tagResource } from '../tagging.ts'
-import { requireImages } from './images.ts'
 import { requireKeyPair } from './key-pairs.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
@@ -61,6 +62,7 @@ function launch(input: RunInstancesRequest, call: Call): string[] {
   const { least, most } = checkCounts(input)
   if (!input.ImageId) throw missingParameter('ImageId')
   const image = requireImages([input.ImageId], call)[0]!
+  if (image.State !== 'available') throw imageNotAvailable(input.ImageId)
   const type = chooseType(input.InstanceType, image)
   const keyName = input.KeyName ? requireKeyPair(call, input.KeyName).key_name : null
   const userData = checkUserData(input.UserData)
@@ -77,7 +79,7 @@ function launch(input: RunInstancesRequest, call: Call): string[] {
     'elastic-gpu',
   )
   const interfaces = planInterfaces(input, type, call)
-  const devices = planDevices(image, input.BlockDeviceMappings)
+  const devices = planDevices(image, input.BlockDeviceMappings, call)
   const [{ subnet }] = interfaces
   const zone = { name: subnet.availability_zone, id: subnet.availability_zone_id }
   const count = Math.min(most, roomFor(interfaces, call))
