@@ -5,7 +5,9 @@ import { httpDate } from './http-date.ts'
 import { daysAfter } from './lifecycle/midnights.ts'
 import { isArchived } from './object-settings.ts'
 import { restoreExpiryTimer, type RestorePayload } from './restore-timers.ts'
-import type { ObjectVersion } from './rows/object-versions.ts'
+import { notify } from './notifications/notify.ts'
+import { findBucketById } from './rows/buckets.ts'
+import { findVersionById, type ObjectVersion } from './rows/object-versions.ts'
 import {
   deleteRestore,
   findRestore,
@@ -13,6 +15,7 @@ import {
   type Restore,
   type RestoreTier,
 } from './rows/restores.ts'
+import { shownVersionId } from './versions.ts'
 
 const minute = 60 * 1000
 const hour = 60 * minute
@@ -64,10 +67,23 @@ export function keepRestored(
 /** The copy is there: a timer's handler. */
 export function finishRestore({ version, at }: RestorePayload, call: TimerCall): void {
   const restore = findRestore(call.db, version)
-  if (restore?.expiresAt === null && restore.readyAt === at) keepRestored(call, restore)
+  if (restore?.expiresAt !== null || restore.readyAt !== at) return
+  keepRestored(call, restore)
+  tell('ObjectRestore:Completed', version, call)
 }
 
 /** The copy's days are over: a timer's handler. */
 export function endRestore({ version, at }: RestorePayload, call: TimerCall): void {
-  if (findRestore(call.db, version)?.expiresAt === at) deleteRestore(call.db, version)
+  if (findRestore(call.db, version)?.expiresAt !== at) return
+  deleteRestore(call.db, version)
+  tell('ObjectRestore:Delete', version, call)
+}
+
+function tell(event: string, id: number, call: TimerCall): void {
+  const version = findVersionById(call.db, id)
+  const bucket = version && findBucketById(call.db, version.bucket)
+  if (!bucket) return
+  const { key, size, etag } = version
+  const versionId = shownVersionId(bucket, version.versionId)
+  notify(call, bucket, { event, key, size, etag, versionId })
 }

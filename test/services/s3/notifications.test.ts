@@ -4,9 +4,12 @@ import {
   DeleteObjectCommand,
   GetBucketNotificationConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  RestoreObjectCommand,
+  type LifecycleRule,
   type NotificationConfiguration,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -150,6 +153,33 @@ test('EventBridge hears of everything', async () => {
       detail: { bucket: { name: Bucket }, 'deletion-type': 'Permanently Deleted' },
     },
   })
+})
+
+test('what S3 does by itself is told of, too', async () => {
+  const Status = 'Enabled' as const
+  const Rules: LifecycleRule[] = [
+    { ID: 'x', Status, Filter: { Prefix: 'short' }, Expiration: { Days: 1 } },
+  ]
+  await t.s3.send(
+    new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+  )
+  await configure(toQueue({ Events: ['s3:LifecycleExpiration:*', 's3:ObjectRestore:*'] }))
+  await put('short')
+  const Key = 'frozen'
+  await t.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x', StorageClass: 'GLACIER' }))
+  await t.s3.send(new RestoreObjectCommand({ Bucket, Key, RestoreRequest: { Days: 1 } }))
+  await t.emulator.advance(4 * 86_400_000)
+  const told = (await records()).map(({ eventName, ...object }) => [eventName, object])
+  expect(told).toEqual([
+    ['ObjectRestore:Post', expect.objectContaining({ key: Key })],
+    ['ObjectRestore:Completed', expect.objectContaining({ key: Key })],
+    expect.anything(),
+    expect.anything(),
+  ])
+  // Both are due at a midnight, maybe the same.
+  expect(new Set(told.slice(2).map(([name]) => name))).toEqual(
+    new Set(['LifecycleExpiration:Delete', 'ObjectRestore:Delete']),
+  )
 })
 
 test('a write that is refused is not told of', async () => {

@@ -1,4 +1,5 @@
 import type { TimerCall } from '../../../clock/timers.ts'
+import { notify } from '../notifications/notify.ts'
 import { isLocked } from '../object-lock/locks.ts'
 import {
   keysAfter,
@@ -19,7 +20,7 @@ import {
 import { findVersion } from '../rows/object-versions.ts'
 import { findUpload } from '../rows/uploads.ts'
 import { endUpload } from '../uploads.ts'
-import { removeVersion, writeDeleteMarker } from '../versions.ts'
+import { removeVersion, shownVersionId, writeDeleteMarker } from '../versions.ts'
 import { day, daysAfter } from './midnights.ts'
 import { planKey, type LifecycleAction } from './plan.ts'
 import { compileRules, hasDate, waitingDays, type Rules } from './rules.ts'
@@ -174,6 +175,7 @@ function carryOut(action: LifecycleAction, bucket: Bucket, call: TimerCall): voi
   const { kind, version } = action
   if (kind === 'transition') {
     setStorageClass(call.db, version.id, action.storageClass)
+    tell('LifecycleTransition', bucket, version, call)
     return
   }
   if (kind === 'wait') {
@@ -181,9 +183,20 @@ function carryOut(action: LifecycleAction, bucket: Bucket, call: TimerCall): voi
     return
   }
   if (kind === 'expire' && bucket.versioning !== null) {
-    writeDeleteMarker(call, bucket, version.key)
+    const marker = writeDeleteMarker(call, bucket, version.key)
+    const written = { key: version.key, versionId: marker }
+    tell('LifecycleExpiration:DeleteMarkerCreated', bucket, written, call)
     return
   }
   const found = findVersion(call.db, bucket.id, version.key, version.versionId)
-  if (found && !isLocked(found, call.now)) removeVersion(call, found)
+  if (!found || isLocked(found, call.now)) return
+  removeVersion(call, found)
+  tell('LifecycleExpiration:Delete', bucket, version, call)
 }
+
+const tell = (
+  event: string,
+  bucket: Bucket,
+  { key, versionId }: Pick<LifecycleAction['version'], 'key' | 'versionId'>,
+  call: TimerCall,
+): void => notify(call, bucket, { event, key, versionId: shownVersionId(bucket, versionId) })

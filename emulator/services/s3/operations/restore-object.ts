@@ -4,10 +4,12 @@ import { answerStatus, operation } from '../../../operation.ts'
 import { invalidArgument, malformedXml, notBuilt } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { isArchived } from '../object-settings.ts'
+import { notify } from '../notifications/notify.ts'
 import { requireVersion } from '../read-version.ts'
 import { keepRestored, restoreDuration } from '../restores.ts'
 import { restoredTimer, type RestorePayload } from '../restore-timers.ts'
 import { findRestore, putRestore, type RestoreTier } from '../rows/restores.ts'
+import { shownVersionId } from '../versions.ts'
 
 const tiers: readonly RestoreTier[] = ['Expedited', 'Standard', 'Bulk']
 
@@ -53,6 +55,9 @@ export const RestoreObject = operation<RestoreObjectRequest, RestoreAnswer>({
     putRestore(call.db, { ...wanted, readyAt, expiresAt: null })
     const payload: RestorePayload = { version: version.id, at: readyAt }
     call.timers.schedule(readyAt, restoredTimer, payload)
+    const { key, size, etag } = version
+    const versionId = shownVersionId(bucket, version.versionId)
+    notify(call, bucket, { event: 'ObjectRestore:Post', key, size, etag, versionId })
     return { [answerStatus]: 202 }
   },
 })

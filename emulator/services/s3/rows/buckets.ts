@@ -82,6 +82,11 @@ export function findBucket(db: Database, name: string): Bucket | undefined {
   return row && toBucket(row)
 }
 
+export function findBucketById(db: Database, id: number): Bucket | undefined {
+  const row = db.get<BucketRow>(`select ${columns} from s3_buckets where id = ?`, id)
+  return row && toBucket(row)
+}
+
 /**
  * A page of an account's buckets, by name.
  *

@@ -155,6 +155,11 @@ export function findVersion(
   return row && toVersion(row)
 }
 
+export function findVersionById(db: Database, id: number): ObjectVersion | undefined {
+  const row = db.get<VersionRow>(`select id, ${written} from s3_object_versions where id = ?`, id)
+  return row && toVersion(row)
+}
+
 /** The id of the next version: greater than all there are. */
 export function nextId(db: Database): number {
   return db.get<{ id: number }>('select coalesce(max(id), 0) + 1 as id from s3_object_versions')!.id
