@@ -49,7 +49,7 @@ beforeAll(async () => {
           ResourceType: 'instance',
           Tags: [
             { Key: 'Name', Value: 'one' },
-            { Key: 'a key of words', Value: 'x=y' },
+            { Key: 'team:cost-centre', Value: 'x=y' },
           ],
         },
       ],
@@ -203,8 +203,8 @@ test('public keys are numbered and named', async () => {
 })
 
 test('tags are there when the instance was told to show them', async () => {
-  expect(await meta(full, 'tags/instance')).toBe('Name\na key of words')
-  expect(await meta(full, 'tags/instance/a%20key%20of%20words')).toBe('x=y')
+  expect(await meta(full, 'tags/instance')).toBe('Name\nteam:cost-centre')
+  expect(await meta(full, 'tags/instance/team%3Acost-centre')).toBe('x=y')
   expect((await ask(full.url, '/latest/meta-data/tags/instance/constructor')).status).toBe(404)
 })
 

@@ -41,8 +41,12 @@ test('an instance of another region and account is found by its id', async () =>
     credentials: { accessKeyId: '210987654321', secretAccessKey: 'x' },
   })
   const images = await emulator.aws(
-    ...['ec2', 'describe-images', '--region', 'eu-central-1', '--owners', 'amazon'],
-    ...['--query', 'Images[?Architecture==`x86_64`]|[0].ImageId', '--output', 'text'],
+    'ec2',
+    'describe-images',
+    '--region=eu-central-1',
+    '--owners=amazon',
+    '--query=Images[?Architecture==`x86_64`]|[0].ImageId',
+    '--output=text',
   )
   const { Instances } = await ec2.send(
     new RunInstancesCommand({

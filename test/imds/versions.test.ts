@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts'
 import { ask, askEndpoint, instancesOf, session } from './support.ts'
@@ -95,6 +96,63 @@ describe('a token', () => {
       const header = { 'X-aws-ec2-metadata-token': changed.toString('base64') }
       expect((await ask(url, path, header)).status).toBe(401)
     }
+  })
+})
+
+describe('ModifyInstanceMetadataOptions', () => {
+  const modify = (InstanceId: string, options: object) =>
+    instances.ec2.send(new ModifyInstanceMetadataOptionsCommand({ InstanceId, ...options }))
+
+  test('takes effect at the next request, and keeps what it does not name', async () => {
+    const id = await instances.launch({
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'one' }] }],
+    })
+    const own = (await askEndpoint(emulator, id)).body.url
+    expect((await ask(own, '/latest/meta-data/tags/instance/Name')).status).toBe(404)
+    const changed = await modify(id, {
+      InstanceMetadataTags: 'enabled',
+      HttpPutResponseHopLimit: 3,
+    })
+    expect(changed.InstanceMetadataOptions).toEqual({
+      State: 'pending',
+      HttpTokens: 'optional',
+      HttpPutResponseHopLimit: 3,
+      HttpEndpoint: 'enabled',
+      HttpProtocolIpv6: 'disabled',
+      InstanceMetadataTags: 'enabled',
+    })
+    expect((await ask(own, '/latest/meta-data/tags/instance/Name')).text).toBe('one')
+    await modify(id, { HttpTokens: 'required' })
+    expect((await ask(own, path)).status).toBe(401)
+    expect((await ask(own, '/latest/meta-data/tags/instance', await session(own))).text).toBe(
+      'Name',
+    )
+    const token = await session(own)
+    await modify(id, { HttpEndpoint: 'disabled' })
+    expect((await ask(own, path, token)).status).toBe(403)
+    await modify(id, { HttpEndpoint: 'enabled' })
+    expect((await ask(own, path, token)).text).toBe(id)
+  })
+
+  test('refuses what is no option', async () => {
+    const id = await instances.launch()
+    for (const options of [{ HttpTokens: 'maybe' }, { HttpPutResponseHopLimit: 65 }]) {
+      await expect(modify(id, options)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+    }
+    await expect(modify(id, {})).rejects.toMatchObject({ name: 'MissingParameter' })
+    await expect(modify('i-0123456789abcdef0', { HttpTokens: 'required' })).rejects.toMatchObject({
+      name: 'InvalidInstanceID.NotFound',
+    })
+  })
+
+  test('refuses to show tags whose keys cannot be names of files', async () => {
+    const id = await instances.launch({
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'a/b', Value: '' }] }],
+    })
+    await expect(modify(id, { InstanceMetadataTags: 'enabled' })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining("'a/b' is not a valid tag key.") as string,
+    })
   })
 })
 

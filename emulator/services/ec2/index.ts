@@ -11,6 +11,7 @@ import * as ebsEncryption from './operations/ebs-encryption.ts'
 import * as imageAttributes from './operations/image-attributes.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
+import * as instanceMetadataOptions from './operations/instance-metadata-options.ts'
 import * as instanceStates from './operations/instance-states.ts'
 import * as instanceTypes from './operations/instance-types.ts'
 import * as instances from './operations/instances.ts'
@@ -52,6 +53,7 @@ export default defineService(
     ...imageAttributes,
     ...images,
     ...instanceAttributes,
+    ...instanceMetadataOptions,
     ...instanceStates,
     ...instanceTypes,
     ...instances,
