@@ -3,6 +3,9 @@ import { enterRegion } from './default-network.ts'
 import { dryRunOperation } from './errors.ts'
 import { imageTimers } from './images/make-image.ts'
 import { instanceTimers } from './instances/lifecycle.ts'
+import { networkTimers } from './network/timers.ts'
+import * as addressAttributes from './operations/address-attributes.ts'
+import * as addresses from './operations/addresses.ts'
 import * as defaultVpcs from './operations/default-vpcs.ts'
 import * as describeSnapshots from './operations/describe-snapshots.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
@@ -17,10 +20,14 @@ import * as instanceTypes from './operations/instance-types.ts'
 import * as instances from './operations/instances.ts'
 import * as internetGateways from './operations/internet-gateways.ts'
 import * as keyPairs from './operations/key-pairs.ts'
+import * as natGateways from './operations/nat-gateways.ts'
 import * as networkAclEntries from './operations/network-acl-entries.ts'
 import * as networkAcls from './operations/network-acls.ts'
+import * as networkInterfaceAttachments from './operations/network-interface-attachments.ts'
+import * as networkInterfaceAttributes from './operations/network-interface-attributes.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
 import * as ownImages from './operations/own-images.ts'
+import * as privateAddresses from './operations/private-addresses.ts'
 import * as regions from './operations/regions.ts'
 import * as routeTableAssociations from './operations/route-table-associations.ts'
 import * as routeTables from './operations/route-tables.ts'
@@ -45,6 +52,8 @@ import { volumeTimers } from './volumes/lifecycle.ts'
 export default defineService(
   'ec2',
   {
+    ...addressAttributes,
+    ...addresses,
     ...defaultVpcs,
     ...describeSnapshots,
     ...dhcpOptions,
@@ -59,10 +68,14 @@ export default defineService(
     ...instances,
     ...internetGateways,
     ...keyPairs,
+    ...natGateways,
     ...networkAclEntries,
     ...networkAcls,
+    ...networkInterfaceAttachments,
+    ...networkInterfaceAttributes,
     ...networkInterfaces,
     ...ownImages,
+    ...privateAddresses,
     ...regions,
     ...routeTableAssociations,
     ...routeTables,
@@ -84,7 +97,7 @@ export default defineService(
     ...vpcs,
   },
   {
-    timers: { ...imageTimers, ...instanceTimers, ...volumeTimers },
+    timers: { ...imageTimers, ...instanceTimers, ...networkTimers, ...volumeTimers },
     enter: enterRegion,
     // Every EC2 operation can be asked whether it would be allowed, without doing it.
     admit(input: { readonly DryRun?: boolean | undefined }) {

@@ -19,7 +19,10 @@ export interface AddressPool {
   claim(address: string): number
 }
 
-export function addressPool(subnet: SubnetRow, call: Call): AddressPool {
+export function addressPool(
+  subnet: SubnetRow,
+  call: Pick<Call, 'db' | 'account' | 'region' | 'ids'>,
+): AddressPool {
   const block = parseIpv4Block(subnet.cidr_block)!
   const used = usedAddresses(call, subnet.subnet_id)
   const first = block.first + 4

@@ -1,6 +1,8 @@
 import type { Call, Permission } from '../../../operation.ts'
 import { arnOf } from '../arns.ts'
 import { onResource } from '../permissions.ts'
+import { addresses } from '../rows/addresses.ts'
+import { instances } from '../rows/instances.ts'
 import { networkAcls } from '../rows/network-acls.ts'
 import { networkInterfaces } from '../rows/network-interfaces.ts'
 import { routeTables } from '../rows/route-tables.ts'
@@ -58,3 +60,28 @@ export const onNetworkAcl = (call: Call, id: string): Permission =>
 
 export const onInternetGateway = (call: Call, id: string): Permission =>
   onResource(call, 'internet-gateway', id, { context: { 'ec2:InternetGatewayID': id } })
+
+export function onAddress(call: Call, id: string): Permission {
+  const address = addresses.find(id, call)
+  return onResource(call, 'elastic-ip', id, {
+    context: {
+      'ec2:Domain': 'vpc',
+      ...(address ? { 'ec2:AllocationId': id, 'ec2:PublicIpAddress': address.public_ip } : {}),
+    },
+  })
+}
+
+export function onInstance(call: Call, id: string): Permission {
+  const instance = instances.find(id, call)
+  return onResource(call, 'instance', id, {
+    context: {
+      'ec2:InstanceID': id,
+      ...(instance
+        ? {
+            'ec2:InstanceType': instance.instance_type,
+            'ec2:AvailabilityZone': instance.availability_zone,
+          }
+        : {}),
+    },
+  })
+}

@@ -1,4 +1,6 @@
 import { numberToIpv4, privateDnsName } from '../addresses.ts'
+import { setRoutesState } from './routes.ts'
+import { clearAssociations } from './addresses.ts'
 import { updateRows } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import type { Scope } from '../describe/resources.ts'
@@ -16,6 +18,13 @@ export interface NewNetworkInterface {
   readonly description: string
   readonly autoPublicIp: boolean
   readonly groupIds: readonly string[]
+  /** An interface that a service made and keeps: a NAT gateway's, an endpoint's. */
+  readonly service?: {
+    readonly type: 'nat_gateway' | 'vpc_endpoint'
+    readonly requesterId: string
+    readonly attachmentId: string
+    readonly attachedAt: number
+  }
   readonly attachment?: {
     readonly id: string
     readonly instanceId: string
@@ -36,15 +45,17 @@ export function insertNetworkInterface(scope: Scope, one: NewNetworkInterface): 
     private_ip_address: address,
     private_dns_name: privateDnsName(scope.region, address),
     mac_address: one.macAddress,
-    status: one.attachment ? 'in-use' : 'available',
+    status: one.attachment || one.service ? 'in-use' : 'available',
     description: one.description,
-    source_dest_check: 1,
+    source_dest_check: Number(one.service?.type !== 'nat_gateway'),
+    interface_type: one.service?.type ?? 'interface',
+    requester_id: one.service?.requesterId ?? null,
     auto_public_ip: Number(one.autoPublicIp),
-    attachment_id: one.attachment?.id ?? null,
+    attachment_id: one.attachment?.id ?? one.service?.attachmentId ?? null,
     instance_id: one.attachment?.instanceId ?? null,
     device_index: one.attachment?.deviceIndex ?? null,
-    attachment_status: one.attachment ? 'attaching' : null,
-    attached_at: one.attachment?.attachedAt ?? null,
+    attachment_status: one.attachment ? 'attaching' : one.service ? 'attached' : null,
+    attached_at: one.attachment?.attachedAt ?? one.service?.attachedAt ?? null,
     delete_on_termination: one.attachment ? Number(one.attachment.deleteOnTermination) : null,
   })
   one.addresses.forEach((address, at) =>
@@ -80,6 +91,8 @@ export function replaceGroups(
 
 /** Deletes an interface with its addresses; its tags are the caller's to delete. */
 export function deleteNetworkInterface(scope: Scope, id: string): void {
+  clearAssociations(scope, id)
+  setRoutesState(scope, id, 'blackhole')
   deleteOf(scope, 'ec2_network_interface_groups', id)
   deleteOf(scope, 'ec2_private_addresses indexed by ec2_private_addresses_by_interface', id)
   deleteOf(scope, 'ec2_network_interfaces', id)
@@ -94,18 +107,19 @@ function deleteOf({ db, account, region }: Scope, table: string, interfaceId: st
   )
 }
 
-/** Gives an interface a public address of Amazon's pool, or takes it away. */
+/** Gives an interface a public address, of Amazon's pool or its owner's own, or takes it away. */
 export function setPublicIp(
   { db, account, region }: Scope,
   id: string,
   address: { readonly ip: string; readonly dnsName: string } | null,
+  owner = 'amazon',
 ): void {
   db.run(
     `update ec2_network_interfaces set public_ip = ?, public_dns_name = ?, public_ip_owner = ?
      where account = ? and region = ? and network_interface_id = ?`,
     address?.ip ?? null,
     address?.dnsName ?? null,
-    address ? 'amazon' : null,
+    address ? owner : null,
     account,
     region,
     id,
@@ -114,7 +128,12 @@ export function setPublicIp(
 
 /** Public addresses are one space for all accounts and regions. */
 export const isPublicIpTaken = ({ db }: Scope, ip: string): boolean =>
-  db.get('select 1 from ec2_network_interfaces where public_ip = ?', ip) !== undefined
+  db.get(
+    `select 1 from ec2_network_interfaces where public_ip = ?
+     union all select 1 from ec2_addresses where public_ip = ?`,
+    ip,
+    ip,
+  ) !== undefined
 
 /** The addresses in use in a subnet, as numbers. */
 export const usedAddresses = ({ db, account, region }: Scope, subnetId: string): Set<number> =>
@@ -210,3 +229,53 @@ export const publicInterfacesOfVpc = (
 
 export const setPublicDnsName = (scope: Scope, id: string, name: string): void =>
   updateRows(scope, 'ec2_network_interfaces', 'network_interface_id', id, { public_dns_name: name })
+
+export const setInterfaceColumns = (
+  scope: Scope,
+  id: string,
+  changes: { readonly description?: string; readonly delete_on_termination?: number },
+): void => updateRows(scope, 'ec2_network_interfaces', 'network_interface_id', id, changes)
+
+/** Gives an interface a further private address. */
+export const insertSecondaryAddress = (
+  scope: Scope,
+  subnetId: string,
+  interfaceId: string,
+  address: number,
+): void =>
+  insertRow(scope, 'ec2_private_addresses', {
+    subnet_id: subnetId,
+    address,
+    network_interface_id: interfaceId,
+    is_primary: 0,
+  })
+
+export function deleteSecondaryAddress(
+  { db, account, region }: Scope,
+  subnetId: string,
+  address: number,
+): void {
+  db.run(
+    `delete from ec2_private_addresses
+     where account = ? and region = ? and subnet_id = ? and address = ? and is_primary = 0`,
+    account,
+    region,
+    subnetId,
+    address,
+  )
+}
+
+/** Whose a private address of a subnet is. */
+export const ownerOfAddress = (
+  { db, account, region }: Scope,
+  subnetId: string,
+  address: number,
+): { readonly network_interface_id: string; readonly is_primary: number } | undefined =>
+  db.get(
+    `select network_interface_id, is_primary from ec2_private_addresses
+     where account = ? and region = ? and subnet_id = ? and address = ?`,
+    account,
+    region,
+    subnetId,
+    address,
+  )

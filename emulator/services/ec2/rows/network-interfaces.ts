@@ -3,11 +3,12 @@ import type {
   NetworkInterface,
   NetworkInterfaceAssociation,
 } from '@aws-sdk/client-ec2'
-import { numberToIpv4, privateDnsName } from '../addresses.ts'
+import { numberToIpv4, privateDnsName, publicDnsName } from '../addresses.ts'
 import { idDoesNotExist, resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
 import { flag, never, time } from '../describe/sql.ts'
 import type { Children } from '../describe/sql.ts'
+import { addressesOfInterfaces } from './addresses.ts'
 import { tagsOf } from './tags.ts'
 
 export interface NetworkInterfaceRow {
@@ -35,6 +36,8 @@ export interface NetworkInterfaceRow {
   readonly attachment_status: string | null
   readonly attached_at: number | null
   readonly delete_on_termination: number | null
+  readonly interface_type: string
+  readonly requester_id: string | null
 }
 
 const owner = { owner: 'c.network_interface_id', owned: 'network_interface_id' }
@@ -55,10 +58,16 @@ const addresses = (value: string): Children => ({
   value,
 })
 
+/** Of the elastic address on an interface's primary address. */
+const elastic = (t: string, column: string) =>
+  `(select a.${column} from ec2_addresses a where a.account = ${t}.account and a.region = ${t}.region
+    and a.network_interface_id = ${t}.network_interface_id
+    and a.private_ip_address = ${t}.private_ip_address)`
+
 /** The filters by an interface's own columns, given what the row is called: instances have them too. */
 export const interfaceFilters = (t: string): Record<string, string> => ({
-  'association.allocation-id': never,
-  'association.association-id': never,
+  'association.allocation-id': elastic(t, 'allocation_id'),
+  'association.association-id': elastic(t, 'association_id'),
   'association.ip-owner-id': `${t}.public_ip_owner`,
   'association.public-dns-name': `${t}.public_dns_name`,
   'association.public-ip': `${t}.public_ip`,
@@ -77,8 +86,8 @@ export const interfaceFilters = (t: string): Record<string, string> => ({
   'owner-id': `${t}.account`,
   'private-dns-name': `${t}.private_dns_name`,
   'private-ip-address': `${t}.private_ip_address`,
-  'requester-id': never,
-  'requester-managed': `'false'`,
+  'requester-id': `${t}.requester_id`,
+  'requester-managed': flag(`${t}.requester_id is not null`),
   'source-dest-check': flag(`${t}.source_dest_check`),
   status: `${t}.status`,
   'subnet-id': `${t}.subnet_id`,
@@ -102,7 +111,7 @@ export const networkInterfaces = resource<NetworkInterfaceRow>({
     'addresses.private-ip-address': addresses(addressText),
     'group-id': groups('g.group_id'),
     'group-name': groups('g.group_name'),
-    'interface-type': `'interface'`,
+    'interface-type': 't.interface_type',
     'ipv6-addresses.ipv6-address': never,
     'operator.managed': `'false'`,
     'operator.principal': never,
@@ -117,6 +126,23 @@ export function toNetworkInterfaces(
   const tags = tagsOf(scope, ids)
   const groups = groupsOf(scope, ids)
   const secondaries = secondaryAddressesOf(scope, ids)
+  const elastic = addressesOfInterfaces(scope, ids)
+  const association = (row: NetworkInterfaceRow, address: string) => {
+    const own = elastic.get(row.network_interface_id) ?? []
+    const one = own.find(({ private_ip_address }) => private_ip_address === address)
+    const shared = address === row.private_ip_address ? publicAssociation(row).Association : {}
+    if (!one) return shared && 'PublicIp' in shared ? { Association: shared } : {}
+    return {
+      Association: {
+        IpOwnerId: row.account,
+        PublicIp: one.public_ip,
+        PublicDnsName: publicDnsName(row.region, one.public_ip),
+        ...shared,
+        AllocationId: one.allocation_id,
+        AssociationId: one.association_id!,
+      },
+    }
+  }
   return rows.map((row) => ({
     NetworkInterfaceId: row.network_interface_id,
     OwnerId: row.account,
@@ -125,27 +151,29 @@ export function toNetworkInterfaces(
     AvailabilityZone: row.availability_zone,
     AvailabilityZoneId: row.availability_zone_id,
     Description: row.description,
-    InterfaceType: 'interface',
+    InterfaceType: row.interface_type as NonNullable<NetworkInterface['InterfaceType']>,
     MacAddress: row.mac_address,
     Status: row.status as NonNullable<NetworkInterface['Status']>,
     SourceDestCheck: row.source_dest_check === 1,
-    RequesterManaged: false,
+    RequesterManaged: row.requester_id !== null,
+    ...(row.requester_id === null ? {} : { RequesterId: row.requester_id }),
     Operator: { Managed: false },
     Groups: groups.get(row.network_interface_id) ?? [],
     PrivateIpAddress: row.private_ip_address,
     PrivateDnsName: row.private_dns_name,
-    ...publicAssociation(row),
+    ...association(row, row.private_ip_address),
     PrivateIpAddresses: [
       {
         Primary: true,
         PrivateIpAddress: row.private_ip_address,
         PrivateDnsName: row.private_dns_name,
-        ...publicAssociation(row),
+        ...association(row, row.private_ip_address),
       },
       ...(secondaries.get(row.network_interface_id) ?? []).map((address) => ({
         Primary: false,
         PrivateIpAddress: address,
         PrivateDnsName: privateDnsName(row.region, address),
+        ...association(row, address),
       })),
     ],
     Ipv6Addresses: [],
@@ -169,10 +197,23 @@ export const publicAssociation = (
       }
 
 function attachmentOf(row: NetworkInterfaceRow): Pick<NetworkInterface, 'Attachment'> {
-  if (row.instance_id === null) return {}
+  if (row.attachment_id === null) return {}
+  if (row.instance_id === null) {
+    return {
+      Attachment: {
+        AttachmentId: row.attachment_id,
+        AttachTime: new Date(row.attached_at!),
+        DeleteOnTermination: false,
+        DeviceIndex: 1,
+        NetworkCardIndex: 0,
+        InstanceOwnerId: 'amazon-aws',
+        Status: row.attachment_status as 'attached',
+      },
+    }
+  }
   return {
     Attachment: {
-      AttachmentId: row.attachment_id!,
+      AttachmentId: row.attachment_id,
       AttachTime: new Date(row.attached_at!),
       DeleteOnTermination: row.delete_on_termination === 1,
       DeviceIndex: row.device_index!,
