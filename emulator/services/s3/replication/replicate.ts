@@ -1,8 +1,11 @@
 import type { ReplicationRule } from '@aws-sdk/client-s3'
 import type { TimerCall } from '../../../clock/timers.ts'
+import { AwsError } from '../../../errors.ts'
+import { newObjectKey } from '../encryption/object-keys.ts'
+import { resealed } from '../encryption/resealing.ts'
 import { lockConfigurationOf, lockOfNew } from '../object-lock/locks.ts'
 import { findBucket, type Bucket } from '../rows/buckets.ts'
-import { insertParts, listParts } from '../rows/object-parts.ts'
+import { insertParts, listParts, type ObjectPart } from '../rows/object-parts.ts'
 import {
   findLatest,
   findVersion,
@@ -77,9 +80,14 @@ function copyTo(
     if (rule.Destination?.Account !== destination.account) return false
     if (!may('s3:ObjectOwnerOverrideToBucketOwner', destination, key)) return false
   }
+  const parts = version.partCount === null ? [] : listParts(call.db, version.id)
+  const keys = replicaKeys(call, destination, rule, version, parts)
+  if (!keys) return false
   const isBucketOwners = changesOwner || destination.objectOwnership === 'BucketOwnerEnforced'
-  writeReplica(call, destination, version, {
+  const { parts: sealedParts, ...encrypted } = keys
+  writeReplica(call, destination, version, sealedParts, {
     tags,
+    ...encrypted,
     lock: canLock ? lockOfNew(version.lock, destination, call) : null,
     storageClass: rule.Destination?.StorageClass ?? version.storageClass,
     ...(isBucketOwners && { owner: destination.account, acl: null }),
@@ -90,11 +98,40 @@ function copyTo(
 const mayReadLock = (may: ReturnType<typeof permissionsOf>, source: Bucket, key: string) =>
   may('s3:GetObjectRetention', source, key) && may('s3:GetObjectLegalHold', source, key)
 
+/**
+ * What KMS encrypts is encrypted by a key of the destination's region; all else stays as it is.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ *
+ * @returns undefined where KMS refuses
+ */
+function replicaKeys(
+  call: TimerCall,
+  destination: Bucket,
+  rule: ReplicationRule,
+  version: ObjectVersion,
+  parts: readonly ObjectPart[],
+):
+  | (Pick<ObjectVersion, 'encryption' | 'cipher'> & { readonly parts: readonly ObjectPart[] })
+  | undefined {
+  const { encryption, cipher, key } = version
+  const { ServerSideEncryption: algorithm } = encryption
+  if (!algorithm?.startsWith('aws:kms')) return { encryption, cipher, parts }
+  try {
+    const SSEKMSKeyId = rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID
+    const wanted = { Key: key, ServerSideEncryption: algorithm, SSEKMSKeyId }
+    return resealed(call, version, parts, newObjectKey(wanted, destination, call))
+  } catch (error) {
+    if (error instanceof AwsError) return undefined
+    throw error
+  }
+}
+
 /** A replica has its source's version id and time of creation. */
 function writeReplica(
   { db, objects }: TimerCall,
   destination: Bucket,
   version: ObjectVersion,
+  parts: readonly ObjectPart[],
   changes: Partial<ObjectVersion>,
 ): void {
   const latest = findLatest(db, destination.id, version.key)
@@ -102,13 +139,10 @@ function writeReplica(
   const id = nextId(db)
   const file = version.file === null ? null : objects.link(version.file)
   insertLatest(db, { ...version, ...changes, id, bucket: destination.id, file })
-  if (version.partCount !== null) {
-    const parts = listParts(db, version.id)
-    insertParts(
-      db,
-      id,
-      parts.map((part) => ({ ...part, file: objects.link(part.file) })),
-    )
-  }
+  insertParts(
+    db,
+    id,
+    parts.map((part) => ({ ...part, file: objects.link(part.file) })),
+  )
   setReplicationStatus(db, id, '', 'REPLICA')
 }
