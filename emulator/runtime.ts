@@ -9,7 +9,6 @@ import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
 import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
-import { instanceSource } from './services/ec2/metadata/instance-source.ts'
 import { accessKeyUses } from './services/iam/access-key-uses.ts'
 import { seedIdentities, studentKey } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
@@ -113,7 +112,8 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     clock,
     ids,
     ports,
-    instances: instanceSource,
+    instances: async () =>
+      (await import('./services/ec2/metadata/instance-source.ts')).instanceSource,
     settle: () => scheduler.fireDue(),
   })
   const firstState = () => seedIdentities(store.db, { account, now: clock.now(), ids })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readMeta, writeMeta } from '../store/meta.ts'
 import type { Store } from '../store/store.ts'
 import type { Database } from '../store/database.ts'
@@ -16,7 +17,8 @@ import { RoleCredentials, type CredentialSource } from './role-credentials.ts'
 
 interface EndpointsOptions extends Omit<CredentialSource, 'db'> {
   readonly store: Store
-  readonly instances: InstanceSource
+  /** Loaded when the first endpoint is opened: starting must not pay for EC2. */
+  readonly instances: () => Promise<InstanceSource>
   /** Lets happen what is due: an instance that was just launched runs at the next look. */
   readonly settle: () => void
 }
@@ -62,7 +64,8 @@ export class InstanceEndpoints {
 
   /** Opens an instance's endpoint, if it is not open yet. */
   async open(instanceId: string): Promise<InstanceEndpoint | 'no such instance' | 'not running'> {
-    const { store, instances, settle } = this.#options
+    const { store, settle } = this.#options
+    const instances = await this.#options.instances()
     settle()
     const place = instances.locate(store.db, instanceId)
     const isRunning = place && instances.isRunning(store.db, place)
@@ -99,7 +102,8 @@ export class InstanceEndpoints {
   }
 
   async #reconcile(place: InstancePlace): Promise<void> {
-    const { store, instances } = this.#options
+    const { store } = this.#options
+    const instances = await this.#options.instances()
     const isRunning = instances.isRunning(store.db, place)
     if (isRunning) return void (await this.#open(place))
     await this.#shut(place.instanceId)
@@ -126,9 +130,10 @@ export class InstanceEndpoints {
     const { store, instances, settle, ...rest } = this.#options
     const credentials = new RoleCredentials({ db: store.db, ...rest })
     return async (request: MetadataRequest) => {
+      const source = await instances()
       settle()
       return answerMetadata(request, {
-        facts: instances.facts(store.db, place),
+        facts: source.facts(store.db, place),
         credentials,
         signer: this.#signer,
         tokenKey: () => this.#tokenKey(),
@@ -138,10 +143,11 @@ export class InstanceEndpoints {
   }
 
   #tokenKey(): Buffer {
-    const { store, ids } = this.#options
+    const { store } = this.#options
     const kept = readMeta(store.db, tokenKeyName)
     if (kept !== undefined) return Buffer.from(kept, 'base64')
-    const key = ids.bytes(32)
+    // Not from the state's ids either: when the first token is asked for must not decide what a seeded cloud's ids are.
+    const key = randomBytes(32)
     writeMeta(store.db, tokenKeyName, key.toString('base64'))
     return key
   }

@@ -43,6 +43,7 @@ export function metaData(
     'instance-id': instance.InstanceId,
     'instance-life-cycle': instance.InstanceLifecycle ?? 'on-demand',
     'instance-type': instance.InstanceType,
+    ipv6: primary?.Ipv6Addresses?.[0]?.Ipv6Address,
     'kernel-id': instance.KernelId,
     'local-hostname': instance.PrivateDnsName,
     'local-ipv4': instance.PrivateIpAddress,
