@@ -148,6 +148,10 @@ function stringCheck(shape: Shape, { ownSentence, code }: Wording): Check {
 function numberCheck({ min, max }: Shape): Check {
   return (value, path, failures) => {
     const number = value as number
+    if (!Number.isInteger(number) && typeof value !== 'bigint') {
+      failures.push(failure(number, path, 'Member must be an integer'))
+      return
+    }
     if (min !== undefined && number < min) {
       failures.push(failure(number, path, `Member must have value greater than or equal to ${min}`))
     }

@@ -2,7 +2,11 @@ import { NumericValue } from '@smithy/core/serde'
 
 const integer = /^[+-]?\d+$/
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
-const special: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity }
+const special = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+])
 
 /** No AWS number is longer; a longer text is refused before BigInt spends time on it. */
 const longestNumber = 1000
@@ -22,7 +26,7 @@ export function parseNumber(text: string): number | bigint | undefined {
     // A double that a client wrote without an exponent reads the same as a number, and stays one.
     return String(value) === String(exact) ? value : exact
   }
-  return decimal.test(text) ? Number(text) : special[text]
+  return decimal.test(text) ? Number(text) : special.get(text)
 }
 
 /** @returns undefined when the text is no integer */

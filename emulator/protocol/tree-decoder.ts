@@ -62,7 +62,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   !Array.isArray(value) &&
   !(value instanceof Date || value instanceof Uint8Array || value instanceof NumericValue)
 
-const specialNumbers: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity }
+const specialNumbers = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+])
 const numeric = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint'
 
 /** Compiles readers of parsed JSON or CBOR from the SDK's schemas. */
@@ -84,7 +88,7 @@ export function treeDecoder(
     number: (value) => {
       if (numeric(value)) return value
       if (value instanceof NumericValue) return Number(value.string)
-      return typeof value === 'string' ? specialNumbers[value] : undefined
+      return typeof value === 'string' ? specialNumbers.get(value) : undefined
     },
     bigInteger: (value) => (numeric(value) ? parseBigInteger(String(value)) : undefined),
     bigDecimal: (value) => {

@@ -138,3 +138,13 @@ test.each([
   await raw(bytes, 100)
   expect((await post('sts', identity)).status).toBe(200)
 })
+
+test.each([
+  ['rds', 'Action=DescribeDBEngineVersions&Version=2014-10-31&MaxRecords=NaN'],
+  ['rds', 'Action=DescribeDBEngineVersions&Version=2014-10-31&MaxRecords=20.5'],
+  ['iam', 'Action=ListUsers&Version=2010-05-08&MaxItems=NaN'],
+  ['sts', 'Action=GetFederationToken&Version=2011-06-15&Name=x&DurationSeconds=constructor'],
+  ['ec2', 'Action=DescribeInstances&Version=2016-11-15&MaxResults=__proto__'],
+])('%s refuses what is no whole number: %s', async (service, body) => {
+  expect((await post(service, body)).status).toBe(400)
+})

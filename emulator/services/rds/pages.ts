@@ -20,7 +20,7 @@ export function page<Item>(
   all: readonly Item[],
   keyOf: (item: Item) => string,
 ): { records: readonly Item[]; Marker?: string } {
-  if (MaxRecords < smallest || MaxRecords > largest) {
+  if (!Number.isInteger(MaxRecords) || MaxRecords < smallest || MaxRecords > largest) {
     throw invalidMaxRecords(MaxRecords, smallest, largest)
   }
   const start = Marker === undefined ? 0 : placeOf(Marker, all, keyOf)
