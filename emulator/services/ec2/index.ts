@@ -20,6 +20,8 @@ import * as instanceTypes from './operations/instance-types.ts'
 import * as instances from './operations/instances.ts'
 import * as internetGateways from './operations/internet-gateways.ts'
 import * as keyPairs from './operations/key-pairs.ts'
+import * as launchTemplateVersions from './operations/launch-template-versions.ts'
+import * as launchTemplates from './operations/launch-templates.ts'
 import * as natGateways from './operations/nat-gateways.ts'
 import * as networkAclEntries from './operations/network-acl-entries.ts'
 import * as networkAcls from './operations/network-acls.ts'
@@ -67,6 +69,8 @@ export default defineService(
     ...instanceTypes,
     ...instances,
     ...internetGateways,
+    ...launchTemplateVersions,
+    ...launchTemplates,
     ...keyPairs,
     ...natGateways,
     ...networkAclEntries,

@@ -1,7 +1,7 @@
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
-import { notImplemented } from '../../../errors.ts'
+import { AwsError, notImplemented } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
-import type { Call } from '../../../operation.ts'
+import type { Call, Permission } from '../../../operation.ts'
 import { numberToIpv4, privateDnsName } from '../addresses.ts'
 import { insufficientFreeAddresses, invalidValue, missingParameter } from '../errors.ts'
 import { imageNotAvailable } from '../images/errors.ts'
@@ -18,6 +18,8 @@ import {
   instanceDocument,
 } from '../instances/launch-options.ts'
 import { launchPermissions } from '../instances/launch-permissions.ts'
+import { withLaunchTemplate } from '../instances/launch-template.ts'
+import type { UsedTemplate } from '../instances/launch-template.ts'
 import { endOf, scheduleEnd } from '../instances/lifecycle.ts'
 import { findByToken, keepToken } from '../rows/client-tokens.ts'
 import { instances, toReservations } from '../rows/instances.ts'
@@ -25,21 +27,37 @@ import { insertInstance } from '../rows/instance-changes.ts'
 import type { NewInstance } from '../rows/instance-changes.ts'
 import { attachInterface, insertNetworkInterface } from '../rows/network-interface-changes.ts'
 import { availableAddresses } from '../rows/subnets.ts'
+import { putTag } from '../rows/tags.ts'
 import { insertVolume, insertVolumeAttachment } from '../rows/volumes.ts'
 import { specifiedTags, tagResource } from '../tagging.ts'
 import { requireKeyPair } from './key-pairs.ts'
+import { onTemplate } from './launch-templates.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
 export const RunInstances = operation<RunInstancesRequest, Reservation>({
-  authorize: launchPermissions,
+  authorize: permissions,
   run(input, call) {
     const before = findByToken<string[]>(input.ClientToken, input, call)
     if (before) return toReservations(instances.requireAll(before, call), call)[0]!
-    const ids = launch(input, call)
+    const launched = withLaunchTemplate(input, call)
+    const ids = launch(launched.input, launched.template, call)
     keepToken(input.ClientToken, input, ids, call)
     return justLaunched(ids, call)
   },
 })
+
+/** A template that is not there is refused later, as one: who may launch at all is asked first. */
+function permissions(input: RunInstancesRequest, call: Call): Permission[] {
+  const { LaunchTemplate: named } = input
+  if (!named) return launchPermissions(input, call)
+  const own = onTemplate(named, call)
+  try {
+    return [...launchPermissions(withLaunchTemplate(input, call).input, call), ...own]
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return [...launchPermissions(input, call), ...own]
+  }
+}
 
 /** What EC2 answers before anything has started: no volumes attached yet, the options not yet applied. */
 function justLaunched(ids: readonly string[], call: Call): Reservation {
@@ -53,9 +71,12 @@ function justLaunched(ids: readonly string[], call: Call): Reservation {
 }
 
 /** @returns the ids of the instances */
-function launch(input: RunInstancesRequest, call: Call): string[] {
-  // Without these parts, an instance would come up that is not the one asked for.
-  if (input.LaunchTemplate) throw notImplemented('ec2', 'RunInstances with LaunchTemplate')
+function launch(
+  input: RunInstancesRequest,
+  template: UsedTemplate | undefined,
+  call: Call,
+): string[] {
+  // Without this part, an instance would come up that is not the one asked for.
   if (input.InstanceMarketOptions) {
     throw notImplemented('ec2', 'RunInstances with InstanceMarketOptions')
   }
@@ -148,10 +169,18 @@ function launch(input: RunInstancesRequest, call: Call): string[] {
       tagResource(call, volumeId, 'volume', tags.volume)
     }
     tagResource(call, id, 'instance', tags.instance)
+    if (template) tagWithTemplate(id, template, call)
     return id
   })
   scheduleEnd('pending', ids, call)
   return ids
+}
+
+/** AWS's own tags, which do not count against the limit. */
+function tagWithTemplate(id: string, { id: templateId, version }: UsedTemplate, call: Call): void {
+  const tag = (Key: string, Value: string) => putTag(call, id, 'instance', { Key, Value })
+  tag('aws:ec2launchtemplate:id', templateId)
+  tag('aws:ec2launchtemplate:version', String(version))
 }
 
 /** How many instances the subnets still have addresses for. */
