@@ -9,10 +9,18 @@ export function bodyOf(
   body: unknown,
   objects: ObjectBytes,
 ): string | Uint8Array | Readable | undefined {
-  if (isSlice(body)) return objects.read(body)
-  if (Array.isArray(body) && body.every(isSlice)) return Readable.from(bytesOf(body, objects))
+  if (isSlice(body)) return bytesOfOne(body, objects)
+  if (Array.isArray(body) && body.every(isSlice)) {
+    return body.length === 1 ? bytesOfOne(body[0]!, objects) : Readable.from(bytesOf(body, objects))
+  }
   return body as string | Uint8Array | Readable | undefined
 }
+
+/** Up to here a slice is read at once, in bytes: opening a stream takes longer than reading what it has. */
+const smallSlice = 64 * 1024
+
+const bytesOfOne = (slice: FileSlice, objects: ObjectBytes): Buffer | Readable =>
+  slice.end - slice.start <= smallSlice ? objects.readNow(slice) : objects.read(slice)
 
 async function* bytesOf(slices: readonly FileSlice[], objects: ObjectBytes) {
   const streams = slices.map((slice) => objects.read(slice))

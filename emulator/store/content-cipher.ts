@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type Cipher } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type Cipher, type Decipher } from 'node:crypto'
 import { Transform } from 'node:stream'
 import type { IdSource } from '../ids.ts'
 
@@ -25,10 +25,8 @@ export const newContentCipher = (ids: IdSource): ContentCipher => ({
 export const encrypting = ({ key, iv }: ContentCipher): Cipher => createCipheriv(algorithm, key, iv)
 
 /** Decrypts a file's bytes from an offset on. */
-export function decrypting({ key, iv }: ContentCipher, offset: number): Transform {
-  const decipher = createDecipheriv(algorithm, key, counterAt(iv, Math.floor(offset / blockBytes)))
-  // The key stream of the block's bytes before the offset is used up.
-  decipher.update(Buffer.alloc(offset % blockBytes))
+export function decrypting(cipher: ContentCipher, offset: number): Transform {
+  const decipher = decipherAt(cipher, offset)
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       done(null, decipher.update(chunk))
@@ -36,8 +34,20 @@ export function decrypting({ key, iv }: ContentCipher, offset: number): Transfor
   })
 }
 
+/** Decrypts bytes that are in memory. @param offset where in the file they begin */
+export const decrypted = (cipher: ContentCipher, bytes: Buffer, offset: number): Buffer =>
+  decipherAt(cipher, offset).update(bytes)
+
+function decipherAt({ key, iv }: ContentCipher, offset: number): Decipher {
+  const decipher = createDecipheriv(algorithm, key, counterAt(iv, Math.floor(offset / blockBytes)))
+  // The key stream of the block's bytes before the offset is used up.
+  if (offset % blockBytes > 0) decipher.update(Buffer.alloc(offset % blockBytes))
+  return decipher
+}
+
 /** The counter is one number of 128 bits, which wraps around. */
 function counterAt(iv: Buffer, blocks: number): Buffer {
+  if (blocks === 0) return iv
   const sum = BigInt.asUintN(128, BigInt(`0x${iv.toString('hex')}`) + BigInt(blocks))
   return Buffer.from(sum.toString(16).padStart(2 * blockBytes, '0'), 'hex')
 }

@@ -6,12 +6,13 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readSync,
   renameSync,
 } from 'node:fs'
 import { readdir, rm, unlink } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decrypting } from './content-cipher.ts'
+import { decrypted, decrypting } from './content-cipher.ts'
 import type { Database } from './database.ts'
 import type { FileSlice, ObjectBytes, ObjectFiles, ReceivedFile } from './object-files.ts'
 import { errorCode } from './system-error.ts'
@@ -99,6 +100,21 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
     // An empty range can't be said to Node, whose ends are inclusive.
     closeSync(fd)
     return Readable.from([])
+  }
+
+  readNow({ id, start, end, cipher }: FileSlice): Buffer {
+    const bytes = Buffer.allocUnsafe(end - start)
+    const fd = openSync(this.path(id), 'r')
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const count = readSync(fd, bytes, at, bytes.length - at, start + at)
+        if (count === 0) throw new Error(`the object file ${id} ends before byte ${end}`)
+        at += count
+      }
+    } finally {
+      closeSync(fd)
+    }
+    return cipher ? decrypted(cipher, bytes, start) : bytes
   }
 
   /**

@@ -54,4 +54,10 @@ export interface ObjectBytes {
    * @throws Error with code ENOENT when there is no such file
    */
   read(slice: FileSlice): Readable
+  /**
+   * The bytes of a slice, decrypted, read at once: for small ones, whose stream would cost more than they do.
+   *
+   * @throws Error when there is no such file, or less of it than the slice says
+   */
+  readNow(slice: FileSlice): Buffer
 }
