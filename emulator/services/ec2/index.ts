@@ -29,6 +29,7 @@ import * as networkInterfaceAttachments from './operations/network-interface-att
 import * as networkInterfaceAttributes from './operations/network-interface-attributes.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
 import * as ownImages from './operations/own-images.ts'
+import * as prefixLists from './operations/prefix-lists.ts'
 import * as privateAddresses from './operations/private-addresses.ts'
 import * as regions from './operations/regions.ts'
 import * as routeTableAssociations from './operations/route-table-associations.ts'
@@ -48,6 +49,7 @@ import * as volumeStatus from './operations/volume-status.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcAttributes from './operations/vpc-attributes.ts'
 import * as vpcCidrBlocks from './operations/vpc-cidr-blocks.ts'
+import * as vpcPeering from './operations/vpc-peering.ts'
 import * as vpcs from './operations/vpcs.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 
@@ -79,6 +81,7 @@ export default defineService(
     ...networkInterfaceAttributes,
     ...networkInterfaces,
     ...ownImages,
+    ...prefixLists,
     ...privateAddresses,
     ...regions,
     ...routeTableAssociations,
@@ -98,6 +101,7 @@ export default defineService(
     ...volumes,
     ...vpcAttributes,
     ...vpcCidrBlocks,
+    ...vpcPeering,
     ...vpcs,
   },
   {

@@ -64,7 +64,8 @@ export const CreateNetworkInterface = operation<
     if (!before) keepToken(input.ClientToken, input, id, call)
     const [one] = toNetworkInterfaces([networkInterfaces.require(id, call)], call)
     return {
-      NetworkInterface: before ? one : { ...one!, Status: 'pending' },
+      // EC2 says `pending` here, which the enumeration of states does not have.
+      NetworkInterface: before ? one : { ...one!, Status: 'pending' as never },
       ...(input.ClientToken ? { ClientToken: input.ClientToken } : {}),
     }
   },

@@ -1,6 +1,6 @@
 import type { AddPrefixListEntry, ManagedPrefixList, PrefixListEntry } from '@aws-sdk/client-ec2'
 import { arnOf } from '../arns.ts'
-import { deleteRows, updateRows } from '../describe/change.ts'
+import { deleteRows, hasRow, updateRows } from '../describe/change.ts'
 import { insertRow } from '../describe/insert.ts'
 import { idDoesNotExist, resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
@@ -128,3 +128,8 @@ export const findPrefixListByName = (
     region,
     name,
   )
+
+/** Whether a route or a rule of a security group names the list. */
+export const isPrefixListInUse = (scope: Scope, id: string): boolean =>
+  hasRow(scope, 'ec2_routes', 'destination', id) ||
+  hasRow(scope, 'ec2_security_group_rules', 'peer', id)
