@@ -23,6 +23,7 @@ import * as listUploads from './operations/list-uploads.ts'
 import * as multipart from './operations/multipart.ts'
 import * as multipartParts from './operations/multipart-parts.ts'
 import * as objectAcl from './operations/object-acl.ts'
+import * as objectAttributes from './operations/object-attributes.ts'
 import * as objectTagging from './operations/object-tagging.ts'
 import * as objectLock from './operations/object-lock.ts'
 import * as ownershipControls from './operations/ownership-controls.ts'
@@ -64,6 +65,7 @@ export default defineService(
     ...multipart,
     ...multipartParts,
     ...objectAcl,
+    ...objectAttributes,
     ...objectTagging,
     ...objectLock,
     ...ownershipControls,
