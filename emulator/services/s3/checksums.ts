@@ -1,21 +1,9 @@
+import { checksumAlgorithms, type ChecksumAlgorithm } from '../../http/payload/checksums.ts'
 import type { HttpFacts } from '../../operation.ts'
 import type { ReceivedFile } from '../../store/object-files.ts'
 import { invalidRequest } from './errors.ts'
 
-/** As the API names them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html */
-export const checksumAlgorithms = [
-  'CRC32',
-  'CRC32C',
-  'CRC64NVME',
-  'SHA1',
-  'SHA256',
-  'SHA512',
-  'MD5',
-  'XXHASH64',
-  'XXHASH3',
-  'XXHASH128',
-] as const
-export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number]
+export type { ChecksumAlgorithm }
 
 /** An object's checksum as AWS keeps it: one, of one algorithm. */
 export interface StoredChecksum {
