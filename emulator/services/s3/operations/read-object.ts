@@ -92,11 +92,17 @@ function namedVersion(input: ReadInput, call: Call): ObjectVersion | undefined {
 
 /** Anybody who has the link could choose the headers otherwise. */
 function requireSignatureForOverrides(input: ReadInput, { caller }: Call): void {
-  if (caller.type !== 'Anonymous') return
-  if (Object.keys(overrides(input)).length > 0) {
+  const said = Object.entries(overrides(input))
+  if (said.length > 0 && caller.type === 'Anonymous') {
     throw invalidRequest(
       'Request specific response headers cannot be used for anonymous GET requests.',
     )
+  }
+  for (const [name, value] of said) {
+    // What no header can carry would end the answer half-way.
+    if (typeof value !== 'string' || /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue
+    const parameter = `response-${name.replaceAll(/(?<=.)([A-Z])/g, '-$1').toLowerCase()}`
+    throw invalidArgument('Header value cannot be represented using ISO-8859-1.', parameter, value)
   }
 }
 
