@@ -48,13 +48,13 @@ export const notImplemented = (service: string, operation: string) =>
 
 /** What a service says of a fault of its own. S3 and EC2 have another code for it than the rest. */
 export function internalFailure(service?: string): AwsError {
-  const [code, message] =
+  const [code, message]: [string, string] =
     service === 's3'
       ? ['InternalError', 'We encountered an internal error. Please try again.']
       : service === 'ec2'
         ? ['InternalError', 'An internal error has occurred']
         : ['InternalFailure', 'The request processing has failed because of an unknown error.']
-  return new AwsError(code!, message!, { status: 500 })
+  return new AwsError(code, message, { status: 500 })
 }
 
 export const missingAction = () =>

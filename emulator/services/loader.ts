@@ -85,6 +85,8 @@ function codecCache(model: ServiceModel): LoadedService['codec'] {
 function refuseUnknownNames(service: Service, model: ServiceModel): void {
   const unknown = Object.keys(service.operations).filter((name) => !model.operations.has(name))
   if (unknown.length > 0) {
-    throw new Error(`${service.name} defines operations that AWS does not have: ${unknown.join(', ')}`)
+    throw new Error(
+      `${service.name} defines operations that AWS does not have: ${unknown.join(', ')}`,
+    )
   }
 }

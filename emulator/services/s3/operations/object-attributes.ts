@@ -14,7 +14,7 @@ import { listParts } from '../rows/object-parts.ts'
 import type { ObjectVersion } from '../rows/object-versions.ts'
 import { shownVersionId } from '../versions.ts'
 
-const attributes = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize']
+const attributes = new Set(['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'])
 const mostParts = 1000
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
@@ -52,7 +52,7 @@ export const GetObjectAttributes = operation<GetObjectAttributesRequest, GetObje
 
 function wantedAttributes({ ObjectAttributes }: GetObjectAttributesRequest): Set<string> {
   const names = (ObjectAttributes ?? []).map((name) => name.trim())
-  const unknown = names.find((name) => !attributes.includes(name))
+  const unknown = names.find((name) => !attributes.has(name))
   if (names.length === 0 || unknown !== undefined) {
     const given = unknown ?? ''
     throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', given)
