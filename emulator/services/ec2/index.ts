@@ -49,6 +49,8 @@ import * as volumeStatus from './operations/volume-status.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcAttributes from './operations/vpc-attributes.ts'
 import * as vpcCidrBlocks from './operations/vpc-cidr-blocks.ts'
+import * as vpcEndpointServices from './operations/vpc-endpoint-services.ts'
+import * as vpcEndpoints from './operations/vpc-endpoints.ts'
 import * as vpcPeering from './operations/vpc-peering.ts'
 import * as vpcs from './operations/vpcs.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
@@ -101,6 +103,8 @@ export default defineService(
     ...volumes,
     ...vpcAttributes,
     ...vpcCidrBlocks,
+    ...vpcEndpointServices,
+    ...vpcEndpoints,
     ...vpcPeering,
     ...vpcs,
   },
