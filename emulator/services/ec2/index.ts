@@ -14,6 +14,8 @@ import * as ebsEncryption from './operations/ebs-encryption.ts'
 import * as imageAttributes from './operations/image-attributes.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
+import * as instanceCredits from './operations/instance-credits.ts'
+import * as instanceMonitoring from './operations/instance-monitoring.ts'
 import * as instanceMetadataOptions from './operations/instance-metadata-options.ts'
 import * as instanceStates from './operations/instance-states.ts'
 import * as instanceTypes from './operations/instance-types.ts'
@@ -31,6 +33,8 @@ import * as networkInterfaces from './operations/network-interfaces.ts'
 import * as ownImages from './operations/own-images.ts'
 import * as prefixLists from './operations/prefix-lists.ts'
 import * as privateAddresses from './operations/private-addresses.ts'
+import * as placementGroups from './operations/placement-groups.ts'
+import * as profileAssociations from './operations/profile-associations.ts'
 import * as regions from './operations/regions.ts'
 import * as routeTableAssociations from './operations/route-table-associations.ts'
 import * as routeTables from './operations/route-tables.ts'
@@ -69,6 +73,8 @@ export default defineService(
     ...images,
     ...instanceAttributes,
     ...instanceMetadataOptions,
+    ...instanceCredits,
+    ...instanceMonitoring,
     ...instanceStates,
     ...instanceTypes,
     ...instances,
@@ -85,6 +91,8 @@ export default defineService(
     ...ownImages,
     ...prefixLists,
     ...privateAddresses,
+    ...placementGroups,
+    ...profileAssociations,
     ...regions,
     ...routeTableAssociations,
     ...routeTables,

@@ -176,8 +176,8 @@ function dnsNameOptions(
 }
 
 /** @throws InvalidParameterValue for a profile that IAM does not have */
-function instanceProfile(
-  { IamInstanceProfile: given }: RunInstancesRequest,
+export function instanceProfile(
+  { IamInstanceProfile: given }: Pick<RunInstancesRequest, 'IamInstanceProfile'>,
   call: Call,
 ): Pick<Instance, 'IamInstanceProfile'> {
   if (!given?.Arn && !given?.Name) return {}

@@ -19,6 +19,8 @@ import {
   setPublicIp,
 } from '../rows/network-interface-changes.ts'
 import { deleteToken } from '../rows/client-tokens.ts'
+import { deleteInstanceCredits } from '../rows/instance-credits.ts'
+import { deleteProfileAssociation } from '../rows/profile-associations.ts'
 import { deleteTags } from '../rows/tags.ts'
 import { attachmentsOf, detachVolume, setVolumesAttached } from '../rows/volumes.ts'
 import { vpcs } from '../rows/vpcs.ts'
@@ -158,6 +160,8 @@ function terminate(row: InstanceRow, call: TimerCall): void {
     if (one.delete_on_termination === 1) forgetVolume(one.volume_id, call)
     else detachVolume(call, one.volume_id, row.instance_id)
   }
+  deleteProfileAssociation(call, row.instance_id)
+  deleteInstanceCredits(call, row.instance_id)
   updateInstance(call, row.instance_id, {
     vpc_id: '',
     subnet_id: '',

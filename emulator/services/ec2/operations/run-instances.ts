@@ -16,16 +16,20 @@ import {
   checkUserData,
   chooseType,
   instanceDocument,
+  instanceProfile,
 } from '../instances/launch-options.ts'
 import { launchPermissions } from '../instances/launch-permissions.ts'
 import { withLaunchTemplate } from '../instances/launch-template.ts'
 import type { UsedTemplate } from '../instances/launch-template.ts'
 import { endOf, scheduleEnd } from '../instances/lifecycle.ts'
 import { findByToken, keepToken } from '../rows/client-tokens.ts'
+import { setInstanceCredits } from '../rows/instance-credits.ts'
 import { instances, toReservations } from '../rows/instances.ts'
 import { insertInstance } from '../rows/instance-changes.ts'
 import type { NewInstance } from '../rows/instance-changes.ts'
 import { attachInterface, insertNetworkInterface } from '../rows/network-interface-changes.ts'
+import { requirePlacementGroup } from '../rows/placement-groups.ts'
+import { insertProfileAssociation } from '../rows/profile-associations.ts'
 import { availableAddresses } from '../rows/subnets.ts'
 import { putTag } from '../rows/tags.ts'
 import { insertVolume, insertVolumeAttachment } from '../rows/volumes.ts'
@@ -86,6 +90,9 @@ function launch(
   if (image.State !== 'available') throw imageNotAvailable(input.ImageId)
   const type = chooseType(input.InstanceType, image)
   const keyName = input.KeyName ? requireKeyPair(call, input.KeyName).key_name : null
+  const group = input.Placement?.GroupName
+  if (group) requirePlacementGroup(call, group)
+  const { IamInstanceProfile: profile } = instanceProfile(input, call)
   const userData = checkUserData(input.UserData)
   const behavior = input.InstanceInitiatedShutdownBehavior ?? 'stop'
   if (behavior !== 'stop' && behavior !== 'terminate') {
@@ -170,6 +177,17 @@ function launch(
     }
     tagResource(call, id, 'instance', tags.instance)
     if (template) tagWithTemplate(id, template, call)
+    if (profile) {
+      insertProfileAssociation(call, {
+        id: call.ids.ec2('iip-assoc'),
+        instanceId: id,
+        arn: profile.Arn!,
+        profileId: profile.Id!,
+        at: call.now,
+      })
+    }
+    const credits = input.CreditSpecification?.CpuCredits
+    if (credits) setInstanceCredits(call, id, credits)
     return id
   })
   scheduleEnd('pending', ids, call)
