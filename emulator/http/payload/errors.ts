@@ -15,6 +15,14 @@ export const wrongLength = (expected: number, provided: number) =>
     { fields: { NumberBytesExpected: expected, NumberBytesProvided: provided } },
   )
 
+/** HTTP's own chunks, which S3 does not take: its are `aws-chunked`. */
+export const transferEncodingNotImplemented = () =>
+  new AwsError(
+    'NotImplemented',
+    'A header you provided implies functionality that is not implemented',
+    { status: 501, fields: { Header: 'Transfer-Encoding' } },
+  )
+
 export const missingContentLength = () =>
   new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', {
     status: 411,

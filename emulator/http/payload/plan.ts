@@ -11,6 +11,7 @@ import {
   invalidContentMd5,
   missingContentLength,
   severalChecksums,
+  transferEncodingNotImplemented,
   unknownChecksumHeader,
   unsupportedTrailer,
 } from './errors.ts'
@@ -65,7 +66,11 @@ export function planPayload(headers: Headers, options: PlanOptions = {}): Payloa
   const payloadHash = options.payloadHash ?? headers['x-amz-content-sha256'] ?? unsignedPayload
   const kind = payloadKind(payloadHash)
   const length = lengthOf(headers, kind)
-  if (length === undefined && options.lengthRequired) throw missingContentLength()
+  if (length === undefined && options.lengthRequired) {
+    throw headers['transfer-encoding'] === undefined
+      ? missingContentLength()
+      : transferEncodingNotImplemented()
+  }
   if (length !== undefined && length > (options.maximumLength ?? Infinity)) {
     throw entityTooLarge(length, options.maximumLength!)
   }

@@ -1,4 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { md5, send as sendTo, type SignedRequest } from './signed-requests.ts'
 import { startS3Test, type S3Test } from './support.ts'
@@ -81,5 +83,30 @@ test.each(['attachment; filename="日本.txt"', 'a\r\nX-Injected: yes'])(
     expect(answer).toMatchObject({ status: 400, code: 'InvalidArgument' })
     expect(answer.text).toContain('<ArgumentName>response-content-disposition</ArgumentName>')
     expect(answer.headers['x-injected']).toBeUndefined()
+  },
+)
+
+test.each([
+  [{}, 411, 'MissingContentLength'],
+  [{ 'transfer-encoding': 'chunked' }, 501, 'NotImplemented'],
+])(
+  'an upload that says of its length no more than %j is refused',
+  async (headers, status, code) => {
+    const url = await getSignedUrl(t.s3, new PutObjectCommand({ Bucket, Key: 'unsized' }))
+    const { host, hostname, port, pathname, search } = new URL(url)
+    const lines = Object.entries({ host, connection: 'close', ...headers })
+    const said = await new Promise<string>((resolve, reject) => {
+      const connection = connect(Number(port), hostname, () => {
+        const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+        const body = 'transfer-encoding' in headers ? '1\r\nx\r\n0\r\n\r\n' : ''
+        connection.write(`PUT ${pathname}${search} HTTP/1.1\r\n${head}\r\n${body}`)
+      })
+      let text = ''
+      connection.on('data', (chunk) => (text += chunk.toString()))
+      connection.on('close', () => resolve(text))
+      connection.on('error', reject)
+    })
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(said).toContain(`<Code>${code}</Code>`)
   },
 )
