@@ -11,6 +11,7 @@ import * as describeSnapshots from './operations/describe-snapshots.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
 import * as egressOnlyGateways from './operations/egress-only-gateways.ts'
 import * as ebsEncryption from './operations/ebs-encryption.ts'
+import * as flowLogs from './operations/flow-logs.ts'
 import * as imageAttributes from './operations/image-attributes.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
@@ -69,6 +70,7 @@ export default defineService(
     ...dhcpOptions,
     ...egressOnlyGateways,
     ...ebsEncryption,
+    ...flowLogs,
     ...imageAttributes,
     ...images,
     ...instanceAttributes,
