@@ -53,9 +53,10 @@ export const CreateDefaultSubnet = operation<CreateDefaultSubnetRequest, CreateD
       if (there) throw defaultSubnetExists(there.subnet_id, zone.name)
       const taken = subnetsOfVpc(call, vpc.vpc_id).map((one) => one.cidr_block)
       const { first } = parseIpv4Block(vpc.cidr_block)!
-      const block = Array.from({ length: 16 }, (_, at) => `${numberToIpv4(first + at * 4096)}/20`)
-        .filter((one) => !taken.some((other) => overlaps(one, other)))
-        .at(0)
+      const block = Array.from(
+        { length: 16 },
+        (_, at) => `${numberToIpv4(first + at * 4096)}/20`,
+      ).find((one) => !taken.some((other) => overlaps(one, other)))
       if (!block) throw invalidSubnetRange(vpc.cidr_block)
       const id = call.ids.ec2('subnet')
       insertSubnet(call, {

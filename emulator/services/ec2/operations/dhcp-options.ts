@@ -49,18 +49,18 @@ export const CreateDhcpOptions = operation<CreateDhcpOptionsRequest, CreateDhcpO
   },
 })
 
-const options = [
+const options = new Set([
   'domain-name-servers',
   'domain-name',
   'ntp-servers',
   'netbios-name-servers',
   'netbios-node-type',
   'ipv6-address-preferred-lease-time',
-]
+])
 
 function checked({ Key, Values }: NewDhcpConfiguration): DhcpConfiguration {
   if (!Key) throw missingParameter('dhcpConfiguration.key')
-  if (!options.includes(Key)) throw invalidValue(Key, 'option', 'Unknown DHCP option')
+  if (!options.has(Key)) throw invalidValue(Key, 'option', 'Unknown DHCP option')
   if (!Values?.length) throw missingParameter('dhcpConfiguration.value')
   if (Key === 'netbios-node-type' && !['1', '2', '4', '8'].includes(Values[0]!)) {
     throw invalidParameterValue('invalid DHCP netbios-node-type')

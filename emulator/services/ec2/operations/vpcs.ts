@@ -61,13 +61,11 @@ export const CreateVpc = operation<CreateVpcRequest, CreateVpcResult>({
       Vpc: {
         ...vpc,
         State: 'pending',
-        Ipv6CidrBlockAssociationSet: vpc!.Ipv6CidrBlockAssociationSet!.map(
-          ({ Ipv6CidrBlock: _, ...association }) => ({
-            ...association,
-            Ipv6CidrBlock: '',
-            Ipv6CidrBlockState: { State: 'associating' },
-          }),
-        ),
+        Ipv6CidrBlockAssociationSet: vpc!.Ipv6CidrBlockAssociationSet!.map((association) => ({
+          ...association,
+          Ipv6CidrBlock: '',
+          Ipv6CidrBlockState: { State: 'associating' },
+        })),
       },
     }
   },

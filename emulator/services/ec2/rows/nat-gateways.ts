@@ -65,7 +65,7 @@ export const updateNatGateway = (
   scope: Scope,
   id: string,
   changes: Partial<Pick<NatGatewayRow, 'state' | 'deleted_at' | 'doc'>>,
-): void => updateRows(scope, 'ec2_nat_gateways', 'nat_gateway_id', id, changes as never)
+): void => updateRows(scope, 'ec2_nat_gateways', 'nat_gateway_id', id, changes)
 
 export const natGatewayDocument = (row: NatGatewayRow): NatGateway =>
   JSON.parse(row.doc) as NatGateway

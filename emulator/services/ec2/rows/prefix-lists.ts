@@ -75,7 +75,7 @@ export const updatePrefixList = (
   scope: Scope,
   id: string,
   changes: Partial<Pick<PrefixListRow, 'prefix_list_name' | 'state' | 'max_entries' | 'version'>>,
-): void => updateRows(scope, 'ec2_prefix_lists', 'prefix_list_id', id, changes as never)
+): void => updateRows(scope, 'ec2_prefix_lists', 'prefix_list_id', id, changes)
 
 export function deletePrefixList(scope: Scope, id: string): void {
   deleteRows(scope, 'ec2_prefix_list_entries', 'prefix_list_id', id)

@@ -104,7 +104,7 @@ export function updatePeering(
       'ec2_vpc_peering_connections',
       'vpc_peering_connection_id',
       row.vpc_peering_connection_id,
-      changes as Record<string, string>,
+      changes,
     )
   }
 }

@@ -146,7 +146,7 @@ export const updateVpc = (
       | 'network_address_usage_metrics'
     >
   >,
-): void => updateRows(scope, 'ec2_vpcs', 'vpc_id', id, changes as Record<string, string | number>)
+): void => updateRows(scope, 'ec2_vpcs', 'vpc_id', id, changes)
 
 export const deleteVpc = (scope: Scope, id: string): void => {
   deleteRows(scope, 'ec2_vpcs', 'vpc_id', id)
