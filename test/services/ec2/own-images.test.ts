@@ -9,6 +9,7 @@ import {
   type DescribeImagesCommandInput,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
+  EC2Client,
   ModifyImageAttributeCommand,
   RegisterImageCommand,
   ResetImageAttributeCommand,
@@ -18,7 +19,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { courseImage, refusal, useEc2 } from './support.ts'
 
-const { ec2 } = useEc2()
+const { ec2, emulator } = useEc2()
 
 const launch = async (input: Partial<RunInstancesCommandInput> = {}) => {
   const { Instances } = await ec2().send(
@@ -32,6 +33,7 @@ const launch = async (input: Partial<RunInstancesCommandInput> = {}) => {
   )
   return Instances![0]!.InstanceId!
 }
+const compare = (a: string, b: string) => a.localeCompare(b)
 let count = 0
 const create = async (input: Partial<CreateImageCommandInput> = {}) => {
   const InstanceId = input.InstanceId ?? (await launch())
@@ -88,8 +90,12 @@ describe('CreateImage', () => {
     const { Volumes } = await ec2().send(
       new DescribeVolumesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [copy] }] }),
     )
-    expect(Volumes!.map(({ Size, SnapshotId }) => [Size, SnapshotId]).toSorted()).toEqual(
-      Snapshots!.map(({ VolumeSize, SnapshotId }) => [VolumeSize, SnapshotId]).toSorted(),
+    expect(
+      Volumes!.map(({ Size, SnapshotId }) => `${Size} ${SnapshotId}`).toSorted(compare),
+    ).toEqual(
+      Snapshots!
+        .map(({ VolumeSize, SnapshotId }) => `${VolumeSize} ${SnapshotId}`)
+        .toSorted(compare),
     )
   })
 
@@ -219,4 +225,25 @@ test('launch permissions and the description are changed, shown and reset', asyn
   expect(await refusal(share({ UserId: 'me' }))).toMatchObject({
     code: 'InvalidAMIAttributeItemValue',
   })
+})
+
+test('another account sees and launches an image only while it is shared with it', async () => {
+  const account = '210987654321'
+  const other = emulator().client(EC2Client, {
+    credentials: { accessKeyId: account, secretAccessKey: 'test' },
+  })
+  const ImageId = await create()
+  const see = () => other.send(new DescribeImagesCommand({ ImageIds: [ImageId] }))
+  expect(await refusal(see())).toMatchObject({ code: 'InvalidAMIID.NotFound' })
+  const modify = (change: object) =>
+    ec2().send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: change }))
+  await modify({ Add: [{ UserId: account }] })
+  expect((await see()).Images).toMatchObject([{ OwnerId: '123456789012', Public: false }])
+  const { Images } = await other.send(new DescribeImagesCommand({ ExecutableUsers: ['self'] }))
+  expect(Images!.map((image) => image.ImageId)).toEqual([ImageId])
+  expect(await refusal(other.send(new DeregisterImageCommand({ ImageId })))).toMatchObject({
+    code: 'AuthFailure',
+  })
+  await modify({ Remove: [{ UserId: account }] })
+  expect(await refusal(see())).toMatchObject({ code: 'InvalidAMIID.NotFound' })
 })

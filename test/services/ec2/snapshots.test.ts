@@ -6,6 +6,7 @@ import {
   DeleteSnapshotCommand,
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
+  EC2Client,
   type DescribeSnapshotsCommandInput,
   ModifySnapshotAttributeCommand,
   ModifySnapshotTierCommand,
@@ -16,7 +17,7 @@ import { describe, expect, test } from 'vitest'
 import { progressOf } from '../../../emulator/services/ec2/rows/snapshots.ts'
 import { courseImage, refusal, useEc2 } from './support.ts'
 
-const { ec2 } = useEc2()
+const { ec2, emulator } = useEc2()
 
 const volume = async (input: object = {}, region = 'us-east-1') => {
   const { VolumeId } = await ec2(region).send(
@@ -209,6 +210,31 @@ test('DeleteSnapshot deletes it', async () => {
   const SnapshotId = await snapshot(await volume())
   await ec2().send(new DeleteSnapshotCommand({ SnapshotId }))
   expect(await refusal(list({ SnapshotIds: [SnapshotId] }))).toMatchObject({
+    code: 'InvalidSnapshot.NotFound',
+  })
+})
+
+test('another account makes volumes of a snapshot only while it is shared with it', async () => {
+  const account = '210987654321'
+  const other = emulator().client(EC2Client, {
+    credentials: { accessKeyId: account, secretAccessKey: 'test' },
+  })
+  const SnapshotId = await snapshot(await volume())
+  const restore = () =>
+    other.send(new CreateVolumeCommand({ AvailabilityZone: 'us-east-1a', SnapshotId }))
+  expect(await refusal(restore())).toMatchObject({ code: 'InvalidSnapshot.NotFound' })
+  await ec2().send(
+    new ModifySnapshotAttributeCommand({
+      SnapshotId,
+      CreateVolumePermission: { Add: [{ UserId: account }] },
+    }),
+  )
+  expect(await restore()).toMatchObject({ Size: 10, SnapshotId })
+  const { Snapshots } = await other.send(
+    new DescribeSnapshotsCommand({ SnapshotIds: [SnapshotId] }),
+  )
+  expect(Snapshots).toMatchObject([{ OwnerId: '123456789012' }])
+  expect(await refusal(other.send(new DeleteSnapshotCommand({ SnapshotId })))).toMatchObject({
     code: 'InvalidSnapshot.NotFound',
   })
 })

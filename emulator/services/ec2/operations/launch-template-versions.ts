@@ -8,7 +8,6 @@ import type {
   GetLaunchTemplateDataRequest,
   GetLaunchTemplateDataResult,
   LaunchTemplateVersion,
-  ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
@@ -151,7 +150,7 @@ export const DeleteLaunchTemplateVersions = operation<
         result.SuccessfullyDeletedLaunchTemplateVersions.push(which)
       }
     }
-    return result as DeleteLaunchTemplateVersionsResult
+    return result
   },
 })
 
@@ -212,6 +211,6 @@ export const GetLaunchTemplateData = operation<
         ? { TagSpecifications: [{ ResourceType: 'instance' as const, Tags: instance.Tags }] }
         : {}),
     }
-    return { LaunchTemplateData: data as ResponseLaunchTemplateData }
+    return { LaunchTemplateData: data }
   },
 })

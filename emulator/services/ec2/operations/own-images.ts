@@ -5,6 +5,7 @@ import type {
   CreateImageResult,
   DeregisterImageRequest,
   DeregisterImageResult,
+  Image,
   Instance,
   RegisterImageRequest,
   RegisterImageResult,
@@ -75,7 +76,7 @@ function documentOf(row: InstanceRow): ImageDocument {
     VirtualizationType: shown.VirtualizationType!,
     EnaSupport: shown.EnaSupport!,
     SriovNetSupport: 'simple',
-    ...(shown.Platform ? { Platform: shown.Platform as 'Windows' } : {}),
+    ...(shown.Platform ? { Platform: shown.Platform } : {}),
     PlatformDetails: shown.PlatformDetails!,
     UsageOperation: shown.UsageOperation!,
     ...(shown.BootMode ? { BootMode: shown.BootMode } : {}),
@@ -175,21 +176,6 @@ export const CopyImage = operation<CopyImageRequest, CopyImageResult>({
     const name = checkedImageName(input.Name, call)
     const tags = specifiedTags(input.TagSpecifications, 'image', 'snapshot')
     const id = call.ids.ec2('ami')
-    const {
-      ImageId,
-      Name,
-      State,
-      OwnerId,
-      ImageOwnerAlias,
-      ImageLocation,
-      CreationDate,
-      Public,
-      Tags: sourceTags = [],
-      FreeTierEligible,
-      Description,
-      SourceInstanceId,
-      ...kept
-    } = source
     const mappings = (source.BlockDeviceMappings ?? []).map(({ DeviceName, Ebs }) => {
       if (!Ebs?.SnapshotId) return { DeviceName: DeviceName!, Ebs: Ebs! }
       const snapshot = requireUsableSnapshot(Ebs.SnapshotId, from)
@@ -210,7 +196,7 @@ export const CopyImage = operation<CopyImageRequest, CopyImageResult>({
           size: snapshot.size,
           encrypted,
           kmsKeyId,
-          description: `Copied for DestinationAmi ${id} from SourceAmi ${ImageId} for SourceSnapshot ${snapshot.id}. Task created on ${call.now * 1000}.`,
+          description: `Copied for DestinationAmi ${id} from SourceAmi ${source.ImageId} for SourceSnapshot ${snapshot.id}. Task created on ${call.now * 1000}.`,
           tags: tags.snapshot,
         },
         call,
@@ -221,19 +207,39 @@ export const CopyImage = operation<CopyImageRequest, CopyImageResult>({
       }
     })
     const document: ImageDocument = {
-      ...kept,
-      Description: input.Description || `[Copied ${ImageId} from ${from.region}] ${Name}`,
+      ...copiedParts(source),
+      Description:
+        input.Description || `[Copied ${source.ImageId} from ${from.region}] ${source.Name}`,
       BlockDeviceMappings: mappings,
-      SourceImageId: ImageId!,
+      SourceImageId: source.ImageId!,
       SourceImageRegion: from.region,
     }
     const copied = input.CopyImageTags
-      ? sourceTags.filter(({ Key }) => !tags.image.some((tag) => tag.Key === Key))
+      ? (source.Tags ?? []).filter(({ Key }) => !tags.image.some((tag) => tag.Key === Key))
       : []
     beginImage({ id, name, document, tags: [...copied, ...tags.image] }, call)
     return { ImageId: id }
   },
 })
+
+/** What belongs to one image alone, and is not copied. */
+const ownParts: ReadonlySet<string> = new Set([
+  'ImageId',
+  'Name',
+  'State',
+  'OwnerId',
+  'ImageOwnerAlias',
+  'ImageLocation',
+  'CreationDate',
+  'Public',
+  'Tags',
+  'FreeTierEligible',
+  'Description',
+  'SourceInstanceId',
+] satisfies (keyof Image)[])
+
+const copiedParts = (image: Image): ImageDocument =>
+  Object.fromEntries(Object.entries(image).filter(([name]) => !ownParts.has(name)))
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeregisterImage.html */
 export const DeregisterImage = operation<DeregisterImageRequest, DeregisterImageResult>({

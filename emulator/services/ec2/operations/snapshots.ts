@@ -54,10 +54,10 @@ export const CreateSnapshots = operation<CreateSnapshotsRequest, CreateSnapshots
     const { InstanceId, ExcludeDataVolumeIds = [] } = input.InstanceSpecification ?? {}
     if (!InstanceId) throw missingParameter('InstanceSpecification.InstanceId')
     instances.require(InstanceId, call)
-    const attached = (attachmentsOf(call, [InstanceId]).get(InstanceId) ?? []).map(
-      ({ volume_id }) => volume_id,
+    const attached = new Set(
+      (attachmentsOf(call, [InstanceId]).get(InstanceId) ?? []).map(({ volume_id }) => volume_id),
     )
-    const foreign = ExcludeDataVolumeIds.find((id) => !attached.includes(id))
+    const foreign = ExcludeDataVolumeIds.find((id) => !attached.has(id))
     if (foreign !== undefined) {
       throw invalidParameterValue(`Volume ${foreign} is not attached to instance ${InstanceId}.`)
     }
@@ -116,9 +116,12 @@ export function forgetSnapshot(id: string, call: Call): void {
 /** Into the region that is called. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopySnapshot.html */
 export const CopySnapshot = operation<CopySnapshotRequest, CopySnapshotResult>({
   authorize: ({ SourceRegion, SourceSnapshotId, TagSpecifications }, call) => [
-    ...onNewResource(call, 'snapshot', TagSpecifications, {
-      ...(SourceSnapshotId ? { 'ec2:SourceSnapshotID': SourceSnapshotId } : {}),
-    }),
+    ...onNewResource(
+      call,
+      'snapshot',
+      TagSpecifications,
+      SourceSnapshotId ? { 'ec2:SourceSnapshotID': SourceSnapshotId } : {},
+    ),
     ...(SourceSnapshotId && SourceRegion
       ? [onSnapshot({ ...call, region: SourceRegion }, SourceSnapshotId)]
       : []),
