@@ -28,7 +28,7 @@ export const DescribeVolumeStatus = operation<
           row,
           attachmentsOfVolume(call, row.volume_id).map((one) => ({
             InstanceId: one.instance_id,
-            IoPerformance: /^io/.test(row.volume_type) ? 'normal' : 'not-applicable',
+            IoPerformance: row.volume_type.startsWith('io') ? 'normal' : 'not-applicable',
           })),
         ),
       ),

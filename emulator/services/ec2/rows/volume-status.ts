@@ -54,7 +54,8 @@ export const toVolumeStatus = (
       // Only volumes with provisioned IOPS are measured, while they are attached.
       {
         Name: 'io-performance',
-        Status: /^io/.test(row.volume_type) && attachments?.length ? 'normal' : 'not-applicable',
+        Status:
+          row.volume_type.startsWith('io') && attachments?.length ? 'normal' : 'not-applicable',
       },
     ],
   },
