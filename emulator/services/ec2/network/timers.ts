@@ -1,5 +1,9 @@
+import type { TimerHandler } from '../../../clock/timers.ts'
 import { natTimers } from './nat-timers.ts'
 import { peeringTimers } from './peering-timers.ts'
 
 /** What the network's parts do by themselves. */
-export const networkTimers = { ...natTimers, ...peeringTimers }
+export const networkTimers: Readonly<Record<string, TimerHandler>> = {
+  ...natTimers,
+  ...peeringTimers,
+}
