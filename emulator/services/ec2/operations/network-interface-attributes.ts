@@ -10,7 +10,7 @@ import { attachmentNotFound } from '../errors/addresses.ts'
 import { invalidParameterCombination, invalidValue, missingParameter } from '../errors.ts'
 import { groupsFor } from '../network/interface-groups.ts'
 import { onInterface } from '../network/permissions.ts'
-import { onResource } from '../permissions.ts'
+import { anyResource, onResource } from '../permissions.ts'
 import { updateInstance } from '../rows/instance-changes.ts'
 import {
   replaceGroups,
@@ -25,7 +25,7 @@ export const DescribeNetworkInterfaceAttribute = operation<
   DescribeNetworkInterfaceAttributeRequest,
   DescribeNetworkInterfaceAttributeResult
 >({
-  authorize: ({ NetworkInterfaceId = '' }, call) => [onInterface(call, NetworkInterfaceId)],
+  authorize: anyResource,
   run({ NetworkInterfaceId: id, Attribute }, call) {
     if (!id) throw missingParameter('networkInterfaceId')
     if (!Attribute) throw missingParameter('attribute')

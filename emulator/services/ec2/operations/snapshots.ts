@@ -116,12 +116,7 @@ export function forgetSnapshot(id: string, call: Call): void {
 /** Into the region that is called. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopySnapshot.html */
 export const CopySnapshot = operation<CopySnapshotRequest, CopySnapshotResult>({
   authorize: ({ SourceRegion, SourceSnapshotId, TagSpecifications }, call) => [
-    ...onNewResource(
-      call,
-      'snapshot',
-      TagSpecifications,
-      SourceSnapshotId ? { 'ec2:SourceSnapshotID': SourceSnapshotId } : {},
-    ),
+    ...onNewResource(call, 'snapshot', TagSpecifications),
     ...(SourceSnapshotId && SourceRegion
       ? [onSnapshot({ ...call, region: SourceRegion }, SourceSnapshotId)]
       : []),
