@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Health } from '../../checker/control-client.ts'
 import { controlClient } from '../../checker/control-client.ts'
-import { startEmulator } from '../../emulator/index.ts'
+import { startEmulator } from '../../emulator/start.ts'
 import type { Context, GlobalOptions } from '../context.ts'
 import { exitStatus, failure, usageError } from '../failure.ts'
 
