@@ -166,3 +166,17 @@ test('DHCP options in use cannot be deleted; `default` stands for none', async (
   await remove()
   expect(await refusal(remove())).toMatchObject({ code: 'InvalidDhcpOptionID.NotFound' })
 })
+
+test('a subnet whose zone EC2 chose takes the types of today', async () => {
+  const VpcId = await newVpc(ec2())
+  const zones = new Set<string>()
+  for (let number = 0; number < 30; number++) {
+    const { Subnet } = await ec2().send(
+      new CreateSubnetCommand({ VpcId, CidrBlock: `10.0.${number}.0/24` }),
+    )
+    zones.add(Subnet!.AvailabilityZoneId!)
+  }
+  expect(zones.size).toBeGreaterThan(1)
+  // The old zone has hardly any Nitro machines.
+  expect(zones).not.toContain('use1-az3')
+})

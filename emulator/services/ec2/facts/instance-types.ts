@@ -18,12 +18,12 @@ export function instanceTypes(): ReadonlyMap<string, InstanceTypeInfo> {
   return known
 }
 
-/**
- * Whether a zone offers a type. The old zone use1-az3 (us-east-1e for many) has hardly any Nitro machines:
- * the usual reason for `Unsupported` when a zone is named.
- */
+/** The old zone use1-az3 (us-east-1e for many) has hardly any Nitro machines. */
+export const isOldZone = ({ id }: Pick<Zone, 'id'>): boolean => id === 'use1-az3'
+
+/** Whether a zone offers a type: the usual reason for `Unsupported` is a type of today in an old zone. */
 export function isOffered(info: InstanceTypeInfo, zone: Zone): boolean {
-  return zone.id !== 'use1-az3' || info.Hypervisor === 'xen'
+  return !isOldZone(zone) || info.Hypervisor === 'xen'
 }
 
 /** On Nitro machines disks are NVMe devices, and metal ones have Nitro cards too. */

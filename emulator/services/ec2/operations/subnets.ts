@@ -11,6 +11,7 @@ import type { Call } from '../../../operation.ts'
 import { arnOf } from '../arns.ts'
 import { hasDependencies, noSuchZoneForSubnet } from '../errors/network.ts'
 import { missingParameter } from '../errors.ts'
+import { isOldZone } from '../facts/instance-types.ts'
 import { zonesOf } from '../facts/regions.ts'
 import type { Zone } from '../facts/regions.ts'
 import { onSubnet, onVpc } from '../network/permissions.ts'
@@ -71,13 +72,16 @@ export const CreateSubnet = operation<CreateSubnetRequest, CreateSubnetResult>({
   },
 })
 
-/** The zone asked for by name or id; without one, EC2 chooses. */
+/** The zone asked for by name or id; without one, EC2 chooses: here one that has the types that a launch will ask for. */
 function chooseZone(
   { AvailabilityZone: name, AvailabilityZoneId: id }: CreateSubnetRequest,
   call: Call,
 ): Zone {
   const zones = zonesOf(call.region)
-  if (!name && !id) return zones[Math.floor(call.ids.random() * zones.length)]!
+  if (!name && !id) {
+    const usual = zones.filter((zone) => !isOldZone(zone))
+    return usual[Math.floor(call.ids.random() * usual.length)]!
+  }
   const zone = zones.find((one) => (name ? one.name === name : one.id === id))
   if (zone) return zone
   throw noSuchZoneForSubnet(
