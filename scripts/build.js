@@ -6,19 +6,17 @@ import { markBuilt, root, run } from './ensure.js'
 
 const fresh = join(root, `dist.${process.pid}`)
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-try {
-  run(
-    process.execPath,
-    [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh],
-    'the sources do not compile.',
-  )
-  copySql('emulator')
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
-  renameSync(fresh, join(root, 'dist'))
-  markBuilt()
-} finally {
-  rmSync(fresh, { recursive: true, force: true })
-}
+// Also where the compiler refuses: `run` ends the process then.
+process.once('exit', () => rmSync(fresh, { recursive: true, force: true }))
+run(
+  process.execPath,
+  [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh],
+  'the sources do not compile.',
+)
+copySql('emulator')
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+renameSync(fresh, join(root, 'dist'))
+markBuilt()
 
 function copySql(folder) {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
