@@ -12,13 +12,20 @@ import { AwsError, internalFailure } from './errors.ts'
 import { bodyOf } from './http/object-body.ts'
 import { receivePayload, verifyBuffer } from './http/payload/index.ts'
 import { withPresignedHeaders } from './http/presigned-headers.ts'
-import { isForeignPage } from './http/loopback.ts'
+import { hostName, isForeignPage } from './http/loopback.ts'
 import type { HttpRequest } from './http/request.ts'
 import { answerStatus, type Call } from './operation.ts'
 import type { ProtocolName, WireResponse } from './protocol/codec.ts'
 import { chooseProtocol, protocols } from './protocol/index.ts'
 import { isReadOnly, record } from './recording.ts'
-import { bodyLimit, findOperation, findService, type Destination, type Target } from './route.ts'
+import {
+  bodyLimit,
+  findOperation,
+  findService,
+  virtualHostBucket,
+  type Destination,
+  type Target,
+} from './route.ts'
 import type { Runtime } from './runtime.ts'
 import { newContentCipher } from './store/content-cipher.ts'
 
@@ -115,7 +122,7 @@ function identify(exchange: Exchange, target: Target, runtime: Runtime): Authent
     defaultAccount: runtime.account,
   }
   if (target.unmodelled) return target.unmodelled.identify(options)
-  const bucket = target.labels['Bucket']
+  const bucket = virtualHostBucket(hostName(request.host))
   const signed = { method, path, query, headers, rawHeaders, ...(bucket ? { bucket } : {}) }
   const authentication = authenticate(
     target.body === undefined ? signed : { ...signed, bodyHash: hash('sha256', target.body) },

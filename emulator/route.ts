@@ -190,7 +190,8 @@ function splitBucket({ host, path }: HttpRequest): Place {
   return { bucket: decodeBucket(encoded), path: slash < 0 ? '/' : path.slice(slash) }
 }
 
-function virtualHostBucket(name: string): string | undefined {
+/** The bucket that the host names, for `bucket.localhost` and its like. */
+export function virtualHostBucket(name: string): string | undefined {
   const parts = /^(?:(.+)\.)?s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)$/.exec(name)
   if (parts) return parts[1]
   return name.endsWith('.localhost') ? name.slice(0, -'.localhost'.length) : undefined

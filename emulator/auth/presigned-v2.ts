@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { checkCredential } from './authenticate.ts'
 import type { AuthenticatedRequest, Authentication, AuthenticationOptions } from './authenticate.ts'
 import { s3PresignedV2Expired, s3SignatureDoesNotMatch } from './s3-refusals.ts'
-import { refusals } from './refusals.ts'
-import { sameSignature } from './sigv4.ts'
+import { sameSignature, unsignedPayload } from './sigv4.ts'
 
 /** A URL as version 2 presigns it. S3 goes on taking them: `aws s3 presign` and boto3 make them for us-east-1 by default. */
 export interface PresignedV2 {
@@ -39,10 +39,8 @@ export function readPresignedV2(query: string): PresignedV2 | undefined {
 /**
  * The text that version 2 signs: method, MD5, type, expiry, `x-amz-` headers and the resource.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html#RESTAuthenticationQueryStringAuth
- *
- * @param bucket where the host names it and the path does not
  */
-export function stringToSignV2(request: AuthenticatedRequest, bucket: string | undefined): string {
+function stringToSignV2(request: AuthenticatedRequest): string {
   const parameters = [...new URLSearchParams(request.query)]
   // Presigners put headers into the query, and sign them as headers.
   const signed = new Map<string, string>()
@@ -57,7 +55,8 @@ export function stringToSignV2(request: AuthenticatedRequest, bucket: string | u
     .filter(([name]) => subresources.has(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-  const path = bucket === undefined ? request.path : `/${bucket}${request.path}`
+  // The host is not signed: a bucket that it names counts as part of the path, so that a URL is good for one bucket only.
+  const path = request.bucket === undefined ? request.path : `/${request.bucket}${request.path}`
   return [
     request.method,
     signed.get('content-md5') ?? '',
@@ -77,35 +76,22 @@ export function authenticateV2(
   url: PresignedV2,
   options: AuthenticationOptions,
 ): Authentication | undefined {
-  const { accessKeyId, signature, sessionToken } = url
+  const { accessKeyId, signature } = url
   const credential = options.findCredential(accessKeyId)
   checkExpiry(url, options)
   if (!credential) return undefined
-  if (!credential.active) throw refusals.s3.unknownKey(accessKeyId)
-  if ((credential.sessionToken ?? '') !== (sessionToken ?? '')) {
-    throw refusals.s3.wrongSessionToken(accessKeyId, sessionToken)
-  }
-  if (credential.expiresAt !== undefined && options.virtualNow >= credential.expiresAt) {
-    throw refusals.s3.expiredSessionToken(sessionToken ?? '')
-  }
-  const candidates = [stringToSignV2(request, undefined), stringToSignV2(request, request.bucket)]
-  const matches = candidates.some((text) => {
-    const hmac = createHmac('sha1', credential.secretAccessKey).update(text, 'utf8')
-    return sameSignature(hmac.digest('base64'), signature)
-  })
-  if (!matches) {
-    const [stringToSign] = candidates
-    throw s3SignatureDoesNotMatch(accessKeyId, signature, {
-      stringToSign: stringToSign!,
-      canonicalRequest: '',
-    })
+  checkCredential(credential, url, 's3', options.virtualNow)
+  const stringToSign = stringToSignV2(request)
+  const hmac = createHmac('sha1', credential.secretAccessKey).update(stringToSign, 'utf8')
+  if (!sameSignature(hmac.digest('base64'), signature)) {
+    throw s3SignatureDoesNotMatch(accessKeyId, signature, { stringToSign, canonicalRequest: '' })
   }
   return {
     caller: credential.caller,
     region: 'us-east-1',
     signingService: 's3',
     signing: undefined,
-    payloadHash: 'UNSIGNED-PAYLOAD',
+    payloadHash: unsignedPayload,
   }
 }
 

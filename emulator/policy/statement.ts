@@ -42,7 +42,8 @@ export interface Statement {
   mismatch(facts: Facts): Mismatch
 }
 
-const elements: ReadonlySet<string> = new Set([
+/** What a statement may have: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+export const statementElements: ReadonlySet<string> = new Set([
   'Sid',
   'Effect',
   'Principal',
@@ -86,7 +87,7 @@ function compileWellFormed(
 ): Statement {
   if (!isObject(source)) throw new Malformed('the statement is no object')
   for (const element of Object.keys(source)) {
-    if (!elements.has(element)) throw new Malformed(`there is no element ${element}`)
+    if (!statementElements.has(element)) throw new Malformed(`there is no element ${element}`)
   }
   const { Sid, Effect, Condition: block } = source
   if (Effect !== 'Allow' && Effect !== 'Deny')

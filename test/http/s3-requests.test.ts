@@ -184,3 +184,23 @@ test('a page of another origin writes nothing, though everybody knows the key of
   const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'planted' }))
   expect(Contents).toBeUndefined()
 })
+
+test('a URL that version 2 signed for one bucket is good for no other', async () => {
+  const { stdout } = await emulator.aws('s3', 'presign', `s3://${Bucket}/a/b c.txt`)
+  const url = new URL(stdout.trim())
+  const Key = `${Bucket}/a/b c.txt`
+  await s3.send(new CreateBucketCommand({ Bucket: 'other-bucket' }))
+  await s3.send(new PutObjectCommand({ Bucket: 'other-bucket', Key, Body: 'not signed for' }))
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: emulator.port,
+    path: url.pathname + url.search,
+    headers: { host: `other-bucket.localhost:${emulator.port}` },
+  })
+  outgoing.end()
+  const [answer] = await once(outgoing, 'response')
+  expect([answer.statusCode, await text(answer)]).toEqual([
+    403,
+    expect.stringContaining('SignatureDoesNotMatch'),
+  ])
+})

@@ -12,17 +12,7 @@ export const listOf = (value: unknown): readonly unknown[] =>
 export const isTexts = (values: readonly unknown[]): values is readonly string[] =>
   values.every((value) => typeof value === 'string')
 
-export const statementElements: ReadonlySet<string> = new Set([
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-])
+export { statementElements } from '../statement.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html */
 export const versions: ReadonlySet<unknown> = new Set(['2012-10-17', '2008-10-17'])
