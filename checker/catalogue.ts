@@ -11,7 +11,7 @@ export interface Lab extends LabDescription {
   readonly number: number
   /** Its folder's path: `lab.md`, `solution/` and `wrong/` are there. */
   readonly folder: string
-  /** The lab's text, in Markdown, with the values filled in. */
+  /** The lab's text, in Markdown, with `{{name}}` where a student's value belongs: `fillIn` puts it there. */
   readonly text: string
 }
 

@@ -1,6 +1,8 @@
 import { parse } from 'yaml'
 import type { ServiceName } from './cloud.ts'
 import { isServiceName, serviceNames } from './cloud.ts'
+import type { Choice } from './values.ts'
+import { namesIn } from './values.ts'
 
 /** What a lab says of itself at the top of its `lab.md`. */
 export interface LabDescription {
@@ -15,8 +17,8 @@ export interface LabDescription {
   readonly services: readonly ServiceName[]
   /** Whether the checks work in a copy of the student's cloud, as its root, where they may do what they like. */
   readonly copy: boolean
-  /** Names and sizes that the text (`{{name}}`) and the checks share. */
-  readonly values: Readonly<Record<string, string>>
+  /** Names and sizes that the text (`{{name}}`) and the checks share, drawn for each student. */
+  readonly values: Readonly<Record<string, Choice>>
 }
 
 export const levels = ['beginner', 'intermediate', 'advanced'] as const
@@ -37,7 +39,12 @@ export function parseLabFile(
   const fields: unknown = parse(match[1]!)
   if (typeof fields !== 'object' || fields === null) throw new Error(`${source}: no front matter`)
   const description = readDescription(new Map(Object.entries(fields)), source)
-  return { description, text: fillIn(match[2]!.trim(), description.values, source) }
+  const text = match[2]!.trim()
+  for (const name of namesIn(text)) {
+    if (!Object.hasOwn(description.values, name))
+      throw new Error(`${source} uses {{${name}}}, which "values" lacks`)
+  }
+  return { description, text }
 }
 
 function readDescription(fields: Map<string, unknown>, source: string): LabDescription {
@@ -63,13 +70,13 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
   const level = text('level')
   const minutes = take('minutes')
   const services = list('services')
-  const values = take('values') ?? {}
+  const values = readValues(take('values') ?? {})
   const copy = take('copy') ?? false
   if (!isLevel(level)) throw wrong('level', `one of ${levels.join(', ')}`)
   if (!Number.isInteger(minutes)) throw wrong('minutes', 'a whole number')
   if (!services.every(isServiceName)) throw wrong('services', `from ${serviceNames.join(', ')}`)
   if (typeof copy !== 'boolean') throw wrong('copy', 'true or false')
-  if (!isTexts(values)) throw wrong('values', 'names with a text each')
+  if (values === undefined) throw wrong('values', 'names with a text or a list of texts each')
   const description = {
     id: text('id'),
     title: text('title'),
@@ -87,15 +94,17 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
 
 const isLevel = (text: string): text is Level => (levels as readonly string[]).includes(text)
 
-const isTexts = (value: unknown): value is Record<string, string> =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.values(value).every((item) => typeof item === 'string')
-
-function fillIn(text: string, values: Readonly<Record<string, string>>, source: string): string {
-  return text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = values[name]
-    if (value === undefined) throw new Error(`${source} uses {{${name}}}, which "values" lacks`)
-    return value
-  })
+/** Numbers are taken as they are written: `size: [10, 20]`. */
+function readValues(given: unknown): Readonly<Record<string, Choice>> | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined
+  const values: Record<string, Choice> = {}
+  for (const [name, choice] of Object.entries(given)) {
+    const texts = (Array.isArray(choice) ? choice : [choice]).map(asText)
+    if (texts.length === 0 || !texts.every((text) => text !== undefined)) return undefined
+    values[name] = Array.isArray(choice) ? texts : texts[0]!
+  }
+  return values
 }
+
+const asText = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined

@@ -11,6 +11,7 @@ import type { Condition, LabChecks, Task } from './lab.ts'
 import type { CallReference, ConditionReport, Report, TaskReport } from './report.ts'
 import { combine } from './report.ts'
 import { studentKey } from './student.ts'
+import { drawValues, fillIn } from './values.ts'
 
 export interface GradeOptions {
   readonly endpoint: string
@@ -18,6 +19,8 @@ export interface GradeOptions {
   readonly since: Since
   /** Only this task, by its id. */
   readonly task?: string
+  /** Who the student is, by which the lab's values are drawn; by default nobody in particular. */
+  readonly seed?: string
   /** Whose key the checks look with, where they don't work in a copy; by default the key of `student`. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
@@ -47,7 +50,8 @@ export async function gradeChecks(
     credentials: copy?.root ?? options.credentials ?? studentKey,
   })
   try {
-    const facts = { events, values: lab.values, account, region, as: copy?.as ?? noCopy }
+    const values = drawValues(lab, options.seed ?? '')
+    const facts = { events, values, account, region, as: copy?.as ?? noCopy }
     const cloud: Cloud = Object.assign(clients, facts)
     const reports: TaskReport[] = []
     for (const [index, task] of tasks.entries()) {
@@ -76,11 +80,14 @@ const noCopy: CloudCopy['as'] = () => {
 async function gradeTask(task: Task, number: number, cloud: Cloud): Promise<TaskReport> {
   const conditions: ConditionReport[] = []
   for (const condition of task.conditions) conditions.push(await gradeCondition(condition, cloud))
+  const state = combine(conditions.map((condition) => condition.state))
+  const { explanation } = task
+  const ruined = state === 'failed' ? await findRuin(task, cloud) : undefined
   return {
     id: task.id,
     number,
     title: task.title,
-    state: combine(conditions.map(({ state }) => state)),
+    state,
     ...total(
       conditions.map(({ state, points, maxPoints }) => ({
         score: state === 'ungradable' ? null : points,
@@ -88,7 +95,17 @@ async function gradeTask(task: Task, number: number, cloud: Cloud): Promise<Task
       })),
     ),
     conditions,
+    ...(state === 'passed' && explanation !== undefined
+      ? { explanation: fillIn(explanation, cloud.values) }
+      : {}),
+    ...(ruined === undefined ? {} : { ruined }),
   }
+}
+
+/** A failcheck only offers a way out: where it can't look, there is nothing to offer. */
+async function findRuin({ failcheck }: Task, cloud: Cloud): Promise<string | undefined> {
+  if (failcheck === undefined) return undefined
+  return withinTime(async () => failcheck(cloud)).catch(() => undefined)
 }
 
 const timeLimitMs = 30_000

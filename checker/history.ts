@@ -45,6 +45,11 @@ export interface EventHistory {
   find(query: EventQuery): readonly HistoryEvent[]
   /** The newest of them. */
   last(query: EventQuery): HistoryEvent | undefined
+  /**
+   * Calls that came one after the other: the first that answers each query, after the one before it. Shorter than the
+   * queries where one has no answer: its length is the place of the first that is missing.
+   */
+  inOrder(queries: readonly Omit<EventQuery, 'after'>[]): readonly HistoryEvent[]
 }
 
 export function eventHistory(events: readonly HistoryEvent[]): EventHistory {
@@ -61,7 +66,16 @@ export function eventHistory(events: readonly HistoryEvent[]): EventHistory {
         (where === undefined || where(event)),
     )
   }
-  return { all, find, last: (query) => find(query).at(-1) }
+  const inOrder = (queries: readonly Omit<EventQuery, 'after'>[]) => {
+    const found: HistoryEvent[] = []
+    for (const query of queries) {
+      const [next] = find({ ...query, after: found.at(-1) })
+      if (next === undefined) break
+      found.push(next)
+    }
+    return found
+  }
+  return { all, find, last: (query) => find(query).at(-1), inOrder }
 }
 
 /** Where in the history a lab was started. */

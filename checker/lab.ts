@@ -25,6 +25,15 @@ export interface Task {
   readonly id: string
   readonly title: string
   readonly conditions: readonly Condition[]
+  /** What helps, from a nudge to nearly the answer; shown one at a time, when asked for. May use `{{name}}`. */
+  readonly hints?: readonly string[]
+  /** Shown once the task is passed: why it works, and what it is good for. */
+  readonly explanation?: string
+  /**
+   * Recognizes a state from which the task can't be finished any more (what it needs is gone), and says what happened;
+   * undefined while all is well. The student is then offered a reset.
+   */
+  readonly failcheck?: (cloud: Cloud) => Promise<string | undefined> | string | undefined
 }
 
 /** What `checks.ts` exports by default. */

@@ -24,6 +24,10 @@ export interface TaskReport {
   readonly score: number | null
   readonly maxScore: number
   readonly conditions: readonly ConditionReport[]
+  /** Why it works; of a task that was passed. */
+  readonly explanation?: string
+  /** What happened that keeps the task from being finished: a reset is the way out. */
+  readonly ruined?: string
 }
 
 export interface ConditionReport {

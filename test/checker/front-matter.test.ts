@@ -15,7 +15,7 @@ const labFile = (changes: Partial<typeof fields> & { more?: string } = {}, text 
   `---\n${Object.values({ ...fields, ...changes }).join('\n')}\n---\n${text}`
 
 describe('lab.md', () => {
-  it('gives its description and its text, with the values filled in', () => {
+  it('gives its description and its text', () => {
     expect(parseLabFile(labFile({}, '\n# Buckets\n\nMake `{{bucket}}`.\n'), 'lab.md')).toEqual({
       description: {
         id: 'buckets',
@@ -27,7 +27,7 @@ describe('lab.md', () => {
         copy: false,
         values: { bucket: 'data-lake' },
       },
-      text: '# Buckets\n\nMake `data-lake`.',
+      text: '# Buckets\n\nMake `{{bucket}}`.',
     })
   })
 
@@ -41,6 +41,12 @@ describe('lab.md', () => {
     expect(description.copy).toBe(true)
   })
 
+  it('may give several texts to draw from, and numbers', () => {
+    const values = 'values: { size: [10, 20], bucket: lake-####, port: 5432 }'
+    const { description } = parseLabFile(labFile({ values }), 'lab.md')
+    expect(description.values).toEqual({ size: ['10', '20'], bucket: 'lake-####', port: '5432' })
+  })
+
   it('is read with Windows line ends too', () => {
     const file = labFile().replaceAll('\n', '\r\n')
     expect(parseLabFile(file, 'lab.md').description.id).toBe('buckets')
@@ -52,7 +58,11 @@ describe('lab.md', () => {
     [{ title: '' }, '"title" must be a text'],
     [{ services: 'services: [s4]' }, '"services" must be from ec2, iam, rds, s3, sts'],
     [{ needs: 'needs: 3' }, '"needs" must be a list of texts'],
-    [{ values: 'values: { size: 3 }' }, '"values" must be names with a text each'],
+    [
+      { values: 'values: { size: { of: 3 } }' },
+      '"values" must be names with a text or a list of texts each',
+    ],
+    [{ values: 'values: { size: [] }' }, '"values" must be names with a text or a list of'],
     [{ more: 'copy: yes please' }, '"copy" must be true or false'],
     [{ more: 'minuets: 3' }, 'there is no field "minuets"'],
   ])('with %j is refused, naming the file and the field', (changes, message) => {
