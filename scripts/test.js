@@ -6,12 +6,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureReady, root, say, stop } from './ensure.js'
 
+const tsc = ['node_modules/typescript/bin/tsc', '-p']
 const filters = process.argv.slice(2)
 
 ensureReady()
 requireTool('aws', 'the AWS CLI (Debian: apt-get install awscli; elsewhere: pip install awscli)')
 if (filters.length === 0) {
-  step('types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])
+  step('types', [...tsc, 'tsconfig.json'])
+  step('declarations', [
+    ...tsc,
+    'tsconfig.build.json',
+    '--declaration',
+    '--noEmit',
+    '--incremental',
+    'false',
+  ])
   step('lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'])
   step('format', ['node_modules/oxfmt/bin/oxfmt', '--check'])
 }

