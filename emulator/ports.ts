@@ -29,6 +29,8 @@ export interface Ports {
   readonly bus?: EventBus
   /** Without it nobody has called anything. */
   readonly callHistory?: CallHistory
+  /** Without it nobody has a network. */
+  readonly networks?: Networks
   /** Without it nobody hears of what becomes of instances. */
   readonly instanceStates?: InstanceStates
 }
@@ -302,4 +304,46 @@ export interface PublicAccessBlock {
 export interface InstanceStates {
   /** Instances have come to run, or to a stop, in the transaction under way. */
   changed(db: Database, places: readonly InstancePlace[]): void
+}
+
+/** EC2's networks, for what has its place in a VPC: database instances, endpoints, proxies. */
+export interface Networks {
+  /** The subnets of the account and region with these ids, in their order; those that are not there are left out. */
+  subnets(scope: NetworkScope, ids: readonly string[]): readonly SubnetFacts[]
+  /** The default VPC's subnets, one in each zone; empty where the account has no default VPC any more. */
+  defaultSubnets(scope: NetworkScope): readonly SubnetFacts[]
+  /** The security groups with these ids, in their order; those that are not there are left out. */
+  securityGroups(scope: NetworkScope, ids: readonly string[]): readonly SecurityGroupFacts[]
+  /** The id of the group named `default` of a VPC. */
+  defaultSecurityGroup(scope: NetworkScope, vpcId: string): string | undefined
+  /** The names of a region's zones. */
+  zones(region: string): readonly string[]
+}
+
+export type NetworkScope = Pick<KeyScope, 'db' | 'account' | 'region' | 'ids'>
+
+export interface SubnetFacts {
+  readonly id: string
+  readonly vpcId: string
+  /** `us-east-1a` */
+  readonly zone: string
+}
+
+export interface SecurityGroupFacts {
+  readonly id: string
+  readonly name: string
+  readonly vpcId: string
+  /** What may come in. */
+  readonly inbound: readonly InboundRule[]
+}
+
+export interface InboundRule {
+  /** `tcp`, `-1` for all. */
+  readonly protocol: string
+  /** -1 for all. */
+  readonly fromPort: number
+  readonly toPort: number
+  /** `group` is another group's id: its members may come in. */
+  readonly peerKind: 'cidr_ipv4' | 'cidr_ipv6' | 'prefix_list' | 'group'
+  readonly peer: string
 }

@@ -9,6 +9,7 @@ import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
 import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
+import { networks } from './services/ec2/networks.ts'
 import { accessKeyUses } from './services/iam/access-key-uses.ts'
 import { seedIdentities, studentKey } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
@@ -82,6 +83,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     identityProviders,
     accessKeyUses,
     bus: eventBus,
+    networks,
     callHistory: {
       serviceUses(db, owner, since) {
         history.flush()

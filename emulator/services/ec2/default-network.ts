@@ -10,6 +10,9 @@ import { insertSecurityGroup } from './rows/security-groups.ts'
 import { insertSubnet } from './rows/subnets.ts'
 import { insertVpc } from './rows/vpcs.ts'
 
+/** Where a network is made. */
+export type NetworkScope = Pick<Call, 'db' | 'account' | 'region' | 'ids'>
+
 const defaultBlock = '172.31.0.0/16'
 const defaultSubnetSize = 2 ** (32 - 20)
 
@@ -18,7 +21,7 @@ const defaultSubnetSize = 2 ** (32 - 20)
  * zone, its gateway, routes, network ACL, security group and DHCP options.
  * https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
  */
-export function enterRegion(call: Call): void {
+export function enterRegion(call: NetworkScope): void {
   const { account, region } = call
   const entered = call.db.get(
     'select 1 from ec2_regions_entered where account = ? and region = ?',
@@ -31,7 +34,7 @@ export function enterRegion(call: Call): void {
 }
 
 /** @returns the id of the VPC */
-export function makeDefaultVpc(call: Call): string {
+export function makeDefaultVpc(call: NetworkScope): string {
   const dhcpOptionsId = regionsDhcpOptions(call)
   const vpcId = call.ids.ec2('vpc')
   insertVpc(call, {
@@ -64,7 +67,7 @@ export function makeDefaultVpc(call: Call): string {
 }
 
 /** The region's own DHCP options, which new VPCs get: made anew if they were deleted. @returns the id */
-export function regionsDhcpOptions(call: Call): string {
+export function regionsDhcpOptions(call: NetworkScope): string {
   const configuration = [
     { Key: 'domain-name', Values: [{ Value: internalDomain(call.region) }] },
     { Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] },
@@ -78,7 +81,7 @@ export function regionsDhcpOptions(call: Call): string {
 
 /** What every VPC is born with: its main route table, its default network ACL and its default security group. */
 export function insertVpcParts(
-  call: Call,
+  call: NetworkScope,
   vpcId: string,
   blocks: readonly string[],
 ): { routeTableId: string; networkAclId: string; groupId: string } {
