@@ -10,7 +10,8 @@ const db = new Database(':memory:')
 const place = { account: '123456789012', region: 'us-east-1' }
 beforeAll(() => {
   const folder = new URL('../../../emulator/services/rds/migrations/', import.meta.url)
-  db.exec(readFileSync(new URL('001-instances.sql', folder), 'utf8'))
+  for (const name of ['001-instances.sql', '002-databases.sql'])
+    db.exec(readFileSync(new URL(name, folder), 'utf8'))
   for (let index = 0; index < 25; index++)
     insert(place.region, `db-${String(index).padStart(2, '0')}`, 'postgres')
   insert(place.region, 'maria', 'mariadb')
