@@ -21,6 +21,7 @@ interface ImageLine {
   readonly imds?: 'v2.0'
   readonly tpm?: 'v2.0'
   readonly platform?: 'windows'
+  readonly virtualization?: 'paravirtual'
   readonly freeTier?: boolean
   /** Where it is not in every region. */
   readonly regions?: readonly string[]
@@ -88,11 +89,10 @@ function imageOf(
     PlatformDetails: windows ? 'Windows' : 'Linux/UNIX',
     UsageOperation: windows ? 'RunInstances:0002' : 'RunInstances',
     Hypervisor: 'xen',
-    VirtualizationType: 'hvm',
+    VirtualizationType: line.virtualization ?? 'hvm',
     RootDeviceType: 'ebs',
     RootDeviceName: line.root,
-    EnaSupport: true,
-    SriovNetSupport: 'simple',
+    ...(line.virtualization ? {} : { EnaSupport: true, SriovNetSupport: 'simple' }),
     // Images for arm64 start by UEFI only.
     ...(arch === 'arm64'
       ? { BootMode: 'uefi' as const }

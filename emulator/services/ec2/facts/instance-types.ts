@@ -26,6 +26,9 @@ export function isOffered(info: InstanceTypeInfo, zone: Zone): boolean {
   return !isOldZone(zone) || info.Hypervisor === 'xen'
 }
 
+/** The families of 2006 to 2010, which boot Linux by paravirtualization only. */
+export const isOfFirstYears = (family: string): boolean => /^(t1|m1|m2|c1)$/.test(family)
+
 /** On Nitro machines disks are NVMe devices, and metal ones have Nitro cards too. */
 const isNitro = (row: Row) => row['hypervisor'] === 'nitro' || row['type']!.includes('metal')
 
@@ -40,8 +43,9 @@ function toInfo(row: Row): InstanceTypeInfo {
     CurrentGeneration: row['current_generation'] === 'yes',
     FreeTierEligible: row['free_tier'] === 'yes',
     SupportedUsageClasses: row['usage_classes']!.split('/') as ('on-demand' | 'spot')[],
-    SupportedRootDeviceTypes: ['ebs'],
-    SupportedVirtualizationTypes: ['hvm'],
+    SupportedRootDeviceTypes: isOfFirstYears(family) ? ['ebs', 'instance-store'] : ['ebs'],
+    SupportedVirtualizationTypes:
+      isOfFirstYears(family) || /^[mc]3$/.test(family) ? ['hvm', 'paravirtual'] : ['hvm'],
     BareMetal: metal,
     ...(row['hypervisor'] ? { Hypervisor: row['hypervisor'] as InstanceTypeHypervisor } : {}),
     ProcessorInfo: {
@@ -111,7 +115,7 @@ function ebsInfo(row: Row): InstanceTypeInfo['EbsInfo'] {
     ...(row['ebs_baseline_iops']
       ? {
           EbsOptimizedInfo: {
-            BaselineBandwidthInMbps: throughput * 8,
+            BaselineBandwidthInMbps: Math.round(throughput * 8),
             BaselineThroughputInMBps: throughput,
             BaselineIops: Number(row['ebs_baseline_iops']),
           },
