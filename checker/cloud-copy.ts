@@ -33,7 +33,7 @@ export interface AccessKey {
  * @throws {ControlFailure} where the state can't be had, or is another version's
  */
 export async function copyCloud(
-  control: ControlClient,
+  control: Pick<ControlClient, 'save'>,
   { account, region: ownRegion }: Pick<Health, 'account' | 'region'>,
   services: readonly ServiceName[],
 ): Promise<CloudCopy> {

@@ -4,6 +4,7 @@ import type { Cloud } from './cloud.ts'
 import { connect } from './cloud.ts'
 import type { CloudCopy } from './cloud-copy.ts'
 import { copyCloud } from './cloud-copy.ts'
+import type { ControlClient } from './control-client.ts'
 import { controlClient } from './control-client.ts'
 import type { HistoryEvent, Since } from './history.ts'
 import { readHistory } from './history.ts'
@@ -15,6 +16,8 @@ import { drawValues, fillIn } from './values.ts'
 
 export interface GradeOptions {
   readonly endpoint: string
+  /** Where the history and the state are had; by default the endpoint's control API. */
+  readonly control?: Pick<ControlClient, 'health' | 'events' | 'save'>
   /** Where in the history the lab was started. */
   readonly since: Since
   /** Only this task, by its id. */
@@ -39,7 +42,7 @@ export async function gradeChecks(
   { tasks }: LabChecks,
   options: GradeOptions,
 ): Promise<Report> {
-  const control = controlClient(options.endpoint)
+  const control = options.control ?? controlClient(options.endpoint)
   const health = await control.health()
   const { account, region } = health
   const events = await readHistory(control, options.since)

@@ -96,11 +96,13 @@ export async function markHistory(control: ControlClient): Promise<Since> {
 
 const pageSize = 1000
 
+type EventSource = Pick<ControlClient, 'events'>
+
 /**
  * Reads what came after a mark. After a reset or on another emulator the history is not the one that was marked:
  * all of it is newer then, and counts.
  */
-export async function readHistory(control: ControlClient, since: Since): Promise<EventHistory> {
+export async function readHistory(control: EventSource, since: Since): Promise<EventHistory> {
   const events: HistoryEvent[] = []
   let after = (await isStillMarked(control, since)) ? since.sequence : 0
   for (;;) {
@@ -111,7 +113,7 @@ export async function readHistory(control: ControlClient, since: Since): Promise
   }
 }
 
-async function isStillMarked(control: ControlClient, since: Since): Promise<boolean> {
+async function isStillMarked(control: EventSource, since: Since): Promise<boolean> {
   if (since.sequence === 0) return true
   const { events, latest } = await control.events(since.sequence - 1, 1)
   if (latest < since.sequence) return false

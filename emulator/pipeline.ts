@@ -68,6 +68,7 @@ async function respond(exchange: Exchange, runtime: Runtime): Promise<WireRespon
   try {
     exchange.destination = await findService(request, runtime.services)
     const target = (exchange.target = await findOperation(request, exchange.destination))
+    await runtime.faults?.strike(target.service.entry.name, target.operationName)
     const authentication = identify(exchange, target, runtime)
     const call = (exchange.call = makeCall(exchange, target, authentication, runtime))
     runtime.ports.accessKeyUses?.note(call.db, call)

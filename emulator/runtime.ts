@@ -5,6 +5,7 @@ import { servicesWithTimers } from './clock/timer-rows.ts'
 import { eventBus } from './events/bus.ts'
 import { EventHistory } from './events/history.ts'
 import { serviceUses } from './events/service-use.ts'
+import type { Faults } from './faults.ts'
 import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
 import type { Ports } from './ports.ts'
@@ -44,6 +45,8 @@ export interface Runtime {
   readonly presigned: PresignedUrls
   /** The metadata services of instances. */
   readonly endpoints: InstanceEndpoints
+  /** What tests have asked to go wrong. */
+  readonly faults?: Faults
   /** Everything empty again but for what there is from the start. */
   reset(): void
 }

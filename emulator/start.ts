@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import { controlsOf } from './controls.ts'
-import { controlApi } from './http/control-api.ts'
+import type { EventFilter, RecordedEvent } from './events/call-event.ts'
+import { makeFaults, type Fault, type FaultRule } from './faults.ts'
+import { controlApi, type ControlParts } from './http/control-api.ts'
 import type { HttpRequest } from './http/request.ts'
 import { httpServer } from './http/server.ts'
 import type { WireResponse } from './protocol/codec.ts'
@@ -25,12 +27,24 @@ export interface EmulatorOptions {
   readonly seed?: string
   /** The default account, 12 digits. */
   readonly account?: string
+  /** What of the control API under `/_pocketcloud/` is served over HTTP; all of it by default. */
+  readonly control?: ControlParts
 }
 
 export interface Emulator {
   /** `http://127.0.0.1:4566`: the endpoint for clients. */
   readonly url: string
   readonly port: number
+  /** The default account and region. */
+  readonly account: string
+  readonly region: string
+  /** Calls in the order they were made: the first ones after `afterSequence`, or else the last ones. */
+  events(filter?: EventFilter): readonly RecordedEvent[]
+  /**
+   * Makes calls go wrong, or take time, until the rule is used up or taken away: what one's own program does when AWS
+   * throttles it or a connection breaks.
+   */
+  fault(rule: FaultRule): Fault
   /** Virtual time in ms since the epoch. */
   now(): number
   /** Lets virtual time go on by `milliseconds`; everything due on the way happens. @throws RangeError for less than 0 */
@@ -65,11 +79,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 async function start(options: EmulatorOptions, store: Store): Promise<Emulator> {
   const { port = 4566, host = '127.0.0.1', dataDir, ephemeral } = options
   const runtime = await makeRuntime(options, store)
+  const faults = makeFaults()
   const controls = controlsOf(runtime, {
     dataDir: ephemeral ? undefined : dataDir,
     stop: () => void close(),
   })
-  const server = httpServer(answerLater(runtime), controlApi(controls))
+  const server = httpServer(
+    answerLater({ ...runtime, faults }),
+    controlApi(controls, options.control),
+  )
   let closing: Promise<void> | undefined
   const close = () => (closing ??= closeInOrder())
   async function closeInOrder(): Promise<void> {
@@ -91,11 +109,18 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${listening}`,
     port: listening,
+    account: runtime.account,
+    region: runtime.region,
+    events: (filter) => runtime.history.query(filter),
+    fault: (rule) => faults.add(rule),
     now: () => runtime.clock.now(),
     advance: async (milliseconds) => void (await runtime.scheduler.advance(milliseconds)),
     save: () => store.save(),
     restore: (archive) => store.restore(archive),
-    reset: () => runtime.reset(),
+    reset() {
+      faults.clear()
+      runtime.reset()
+    },
     close,
   }
 }

@@ -62,12 +62,26 @@ class ControlError extends Error {
 const apiVersion = 1
 
 /**
+ * What of the control API is served: all of it, or only these parts, which give nothing away and change nothing but the time: `health`, the `clock`,
+ * and where an instance's metadata is. What is not served is refused.
+ */
+export type ControlParts = 'all' | readonly ControlPart[]
+export type ControlPart = 'health' | 'clock' | 'imds'
+
+const pathsOf: Readonly<Record<ControlPart, readonly string[]>> = {
+  health: ['/health'],
+  clock: ['/clock', '/clock/advance'],
+  imds: ['/imds'],
+}
+
+/**
  * The control API under `/_pocketcloud/`: JSON, for callers on this machine only. It is no AWS API: it moves the clock,
  * empties the cloud and reads the event history.
  */
-export function controlApi(controls: Controls): Router {
+export function controlApi(controls: Controls, parts: ControlParts = 'all'): Router {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(onlyThisMachine)
+  if (parts !== 'all') router.use(onlyTheseParts(parts))
   router.get(
     '/health',
     answer(() => controls.health()),
@@ -209,6 +223,16 @@ function onlyThisMachine(request: Request, response: Response, next: NextFunctio
     )
   }
   next()
+}
+
+function onlyTheseParts(parts: readonly ControlPart[]) {
+  const served = new Set(parts.flatMap((part) => pathsOf[part]))
+  return ({ path }: Request, _response: Response, next: NextFunction): void => {
+    if (!served.has(path)) {
+      throw new ControlError(403, 'Forbidden', 'This emulator does not serve that control call.')
+    }
+    next()
+  }
 }
 
 function answer(
