@@ -1,6 +1,8 @@
 import { parse } from 'yaml'
 import type { ServiceName } from './cloud.ts'
 import { isServiceName, serviceNames } from './cloud.ts'
+import type { SubmissionRules } from './submission-rules.ts'
+import { readSubmissionRules } from './submission-rules.ts'
 import type { Choice } from './values.ts'
 import { namesIn } from './values.ts'
 
@@ -19,6 +21,8 @@ export interface LabDescription {
   readonly copy: boolean
   /** Names and sizes that the text (`{{name}}`) and the checks share, drawn for each student. */
   readonly values: Readonly<Record<string, Choice>>
+  /** How what is handed in is replayed. */
+  readonly submission: SubmissionRules
 }
 
 export const levels = ['beginner', 'intermediate', 'advanced'] as const
@@ -72,11 +76,13 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
   const services = list('services')
   const values = readValues(take('values') ?? {})
   const copy = take('copy') ?? false
+  const submission = readSubmissionRules(take('submission'))
   if (!isLevel(level)) throw wrong('level', `one of ${levels.join(', ')}`)
   if (!Number.isInteger(minutes)) throw wrong('minutes', 'a whole number')
   if (!services.every(isServiceName)) throw wrong('services', `from ${serviceNames.join(', ')}`)
   if (typeof copy !== 'boolean') throw wrong('copy', 'true or false')
   if (values === undefined) throw wrong('values', 'names with a text or a list of texts each')
+  if (typeof submission === 'string') throw wrong('submission', submission)
   const description = {
     id: text('id'),
     title: text('title'),
@@ -86,6 +92,7 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
     services,
     copy,
     values,
+    submission,
   }
   const [unknown] = fields.keys()
   if (unknown !== undefined) throw new Error(`${source}: there is no field "${unknown}"`)

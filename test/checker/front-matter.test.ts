@@ -25,6 +25,7 @@ describe('lab.md', () => {
         needs: ['first-instance'],
         services: ['s3'],
         copy: false,
+        submission: { files: [], apply: undefined, clock: false, metadata: false },
         values: { bucket: 'data-lake' },
       },
       text: '# Buckets\n\nMake `{{bucket}}`.',
