@@ -1,0 +1,147 @@
+import { chown, copyFile, constants, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { engineAccount } from '../account.ts'
+import { copyTree } from '../directories.ts'
+import type { PostgresServer } from './server.ts'
+import { openSession } from './session.ts'
+
+/** What a copy leaves out: https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA */
+const contentsLeftOut = new Set([
+  'pg_wal',
+  'pg_replslot',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_stat_tmp',
+  'pg_subtrans',
+  'pg_dynshmem',
+])
+const filesLeftOut = new Set([
+  'postmaster.pid',
+  'postmaster.opts',
+  'backup_label',
+  'standby.signal',
+  'recovery.signal',
+  'postgresql.conf',
+  'postgresql.auto.conf',
+])
+
+export interface BackupFacts {
+  /** When it was complete: the server's own clock, ms since the epoch. */
+  readonly completedAt: number
+  readonly timeline: number
+}
+
+/**
+ * Copies a server's data directory while it is written to, with the log that makes the copy consistent.
+ *
+ * @param directory must not be there yet
+ */
+export async function takeBaseBackup(
+  server: PostgresServer,
+  directory: string,
+): Promise<BackupFacts> {
+  const session = await openSession(server)
+  try {
+    const isOld = server.installation.major < 15
+    await session.query(
+      isOld
+        ? "select pg_start_backup('pocketcloud', true, false)"
+        : "select pg_backup_start('pocketcloud', true)",
+    )
+    await copyLive(server.directory, directory)
+    const [stopped] = await session.query<{ labelfile: string }>(
+      isOld
+        ? 'select labelfile from pg_stop_backup(false, false)'
+        : 'select labelfile from pg_backup_stop(false)',
+    )
+    const [facts] = await session.query<{ now: number; timeline: number }>(
+      `select (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+         (select timeline_id from pg_control_checkpoint()) as timeline`,
+    )
+    await copyFiles(join(server.directory, 'pg_wal'), join(directory, 'pg_wal'))
+    const label = join(directory, 'backup_label')
+    await writeFile(label, stopped!.labelfile, { mode: 0o600 })
+    await own(label)
+    return { completedAt: Math.ceil(facts!.now), timeline: facts!.timeline }
+  } finally {
+    await session.end()
+  }
+}
+
+/** A new data directory from a backup, which stays as it is. */
+export const unpackBackup = (backup: string, directory: string): Promise<void> =>
+  copyTree(backup, directory)
+
+async function copyLive(from: string, to: string): Promise<void> {
+  await makeDirectory(to)
+  await copyEntries(from, to, true)
+}
+
+async function copyEntries(from: string, to: string, isTop: boolean): Promise<void> {
+  const entries = await readdir(from, { withFileTypes: true }).catch(ignoreVanished)
+  const files: string[] = []
+  for (const entry of entries ?? []) {
+    const { name } = entry
+    if (entry.isDirectory()) {
+      await makeDirectory(join(to, name))
+      if (isTop && contentsLeftOut.has(name)) {
+        if (name === 'pg_wal') await makeDirectory(join(to, name, 'archive_status'))
+        continue
+      }
+      await copyEntries(join(from, name), join(to, name), false)
+    } else if (
+      entry.isFile() &&
+      !(isTop && filesLeftOut.has(name)) &&
+      !name.startsWith('pgsql_tmp')
+    ) {
+      files.push(name)
+    }
+  }
+  await inParallel(files, (name) => copyOne(join(from, name), join(to, name)))
+}
+
+async function copyFiles(from: string, to: string): Promise<void> {
+  const entries = await readdir(from, { withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+  await inParallel(files, (name) => copyOne(join(from, name), join(to, name)))
+}
+
+async function copyOne(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE)
+    await own(to)
+  } catch (error) {
+    ignoreVanished(error)
+    await rm(to, { force: true })
+  }
+}
+
+const width = 8
+
+async function inParallel<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) await work(items[next++]!)
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))
+}
+
+/** The server goes on meanwhile: tables are dropped, files of the log are used again. */
+function ignoreVanished(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  return undefined
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 })
+  await own(path)
+}
+
+async function own(path: string): Promise<void> {
+  const account = engineAccount()
+  if (account) await chown(path, account.uid, account.gid)
+}

@@ -1,0 +1,122 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { superuser } from './template.ts'
+
+/** The role that replicas connect as; it has no password, and only the sockets' owner gets to it. */
+export const replicationRole = 'rdsrepladmin'
+
+/** Whose members log in with an IAM token instead of a password. */
+export const iamRole = 'rds_iam'
+
+export interface ServerSettings {
+  /** Where its socket is. */
+  readonly sockets: string
+  readonly logs: string
+  /** Where its write-ahead log is kept for restores; without it, it is not kept. */
+  readonly archive?: string | undefined
+  /** Settings from parameter groups, as `postgresql.conf` takes them. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** The sockets of the server that it follows. */
+  readonly follows?: { readonly sockets: string; readonly archive?: string | undefined } | undefined
+  /** Members of `rds_iam` have shown their tokens before they get here. */
+  readonly iamAuthentication: boolean
+  /** For a restore: what is read first, and where it ends. */
+  readonly recovery?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Writes a server's configuration: what is needed here, what a small database of a local cloud should be, and what its
+ * parameter group says; the latter wins but for what is needed.
+ */
+export async function writeConfiguration(
+  directory: string,
+  settings: ServerSettings,
+): Promise<void> {
+  const values = {
+    ...small,
+    ...settings.parameters,
+    ...needed(settings),
+    ...following(settings),
+    ...settings.recovery,
+  }
+  const lines = Object.entries(values).map(([name, value]) => `${name} = ${quoted(value)}`)
+  await writeFile(join(directory, 'postgresql.conf'), `${lines.join('\n')}\n`)
+  await writeFile(join(directory, 'pg_hba.conf'), accessRules(settings))
+}
+
+/** A sleeping database is to cost little: memory is touched when it is used. */
+const small: Readonly<Record<string, string>> = {
+  max_connections: '100',
+  shared_buffers: '16MB',
+  max_wal_size: '256MB',
+  min_wal_size: '16MB',
+  dynamic_shared_memory_type: 'posix',
+  log_timezone: 'UTC',
+  timezone: 'UTC',
+  datestyle: 'iso, mdy',
+  lc_messages: 'C.UTF-8',
+  default_text_search_config: 'pg_catalog.english',
+  log_line_prefix: '%t:%r:%u@%d:[%p]:',
+  log_checkpoints: 'on',
+  password_encryption: 'scram-sha-256',
+}
+
+const needed = (settings: ServerSettings): Record<string, string> => ({
+  listen_addresses: '',
+  unix_socket_directories: settings.sockets,
+  unix_socket_permissions: '0700',
+  port: '5432',
+  // TLS ends at the endpoint, which hands the bytes on through the socket.
+  ssl: 'off',
+  wal_level: 'replica',
+  max_wal_senders: '10',
+  max_replication_slots: '10',
+  wal_keep_size: '256MB',
+  hot_standby: 'on',
+  logging_collector: 'on',
+  log_directory: settings.logs,
+  log_filename: 'postgresql.log.%Y-%m-%d-%H',
+  log_file_mode: '0600',
+  log_rotation_age: '60min',
+  log_truncate_on_rotation: 'off',
+  log_destination: 'stderr',
+  archive_mode: 'on',
+  // Nothing that was committed is lost by a kill: the log is in the page cache of the system, as the emulator's own state.
+  fsync: 'on',
+  ...(settings.archive === undefined
+    ? { archive_command: '/bin/true' }
+    : {
+        archive_command: `test -f ${shell(settings.archive)}/%f || (cp %p ${shell(settings.archive)}/%f.part && mv ${shell(settings.archive)}/%f.part ${shell(settings.archive)}/%f)`,
+      }),
+})
+
+const following = ({ follows, sockets }: ServerSettings): Record<string, string> =>
+  follows
+    ? {
+        primary_conninfo: `host=${follows.sockets} port=5432 user=${replicationRole} application_name=${applicationName(sockets)}`,
+        recovery_target_timeline: 'latest',
+        wal_retrieve_retry_interval: '200ms',
+        ...(follows.archive !== undefined && {
+          restore_command: `cp ${shell(follows.archive)}/%f %p`,
+        }),
+      }
+    : {}
+
+/** What a replica is called in its source's `pg_stat_replication`. */
+export const applicationName = (sockets: string): string => sockets.split('/').at(-1)!
+
+const accessRules = ({ iamAuthentication }: ServerSettings): string =>
+  [
+    `local all ${superuser} trust`,
+    `local replication ${replicationRole} trust`,
+    // Where tokens are not enabled, a member of the role has nothing that lets it in, as on RDS.
+    `local all +${iamRole} ${iamAuthentication ? 'trust' : 'reject'}`,
+    'local all all scram-sha-256',
+    'local replication all scram-sha-256',
+    '',
+  ].join('\n')
+
+const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`
+
+/** For a command of the shell. */
+export const shell = (text: string): string => `"${text.replaceAll(/["$`\\]/g, '\\$&')}"`

@@ -1,0 +1,188 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ClientConfig } from 'pg'
+import { engineAccount } from '../account.ts'
+import { exists, isAlive, runToEnd } from '../directories.ts'
+import { watch } from '../watchdog.ts'
+import { writeConfiguration, type ServerSettings } from './configuration.ts'
+import type { Installation } from './installations.ts'
+import { superuser } from './template.ts'
+
+/** How a server is told to stop. `fast` ends sessions and writes a checkpoint; `immediate` is a crash. */
+export type StopMode = 'fast' | 'immediate'
+
+/** How long recovery may take: reading days of a log again. In ms. */
+const longestStart = 600_000
+
+/** One PostgreSQL server: one postmaster over one data directory. */
+export class PostgresServer {
+  readonly directory: string
+  readonly installation: Installation
+  #settings: ServerSettings
+  #child: ChildProcess | undefined
+  #stopping = false
+  #errors = ''
+  readonly #onCrash: (why: string) => void
+
+  /** @param onCrash hears of an end that nobody asked for */
+  constructor(
+    installation: Installation,
+    directory: string,
+    settings: ServerSettings,
+    onCrash: (why: string) => void = () => undefined,
+  ) {
+    this.installation = installation
+    this.directory = directory
+    this.#settings = settings
+    this.#onCrash = onCrash
+  }
+
+  get settings(): ServerSettings {
+    return this.#settings
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** The path that clients' bytes are handed on to. */
+  get socketPath(): string {
+    return join(this.#settings.sockets, '.s.PGSQL.5432')
+  }
+
+  /**
+   * Starts it, and waits until it answers: recovery comes first after a crash or for a restore.
+   *
+   * @throws Error with what the server wrote, where it ends instead
+   */
+  async start(): Promise<void> {
+    if (this.#child) return
+    await endPredecessor(this.directory)
+    await writeConfiguration(this.directory, this.#settings)
+    this.#stopping = false
+    this.#errors = ''
+    const { bin, lib } = this.installation
+    const child = spawn(join(bin, 'postgres'), ['-D', this.directory], {
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+      env: {
+        PATH: process.env.PATH ?? '/usr/bin:/bin',
+        LC_ALL: 'C.UTF-8',
+        ...(lib !== undefined && { LD_LIBRARY_PATH: lib }),
+      },
+      ...engineAccount(),
+    })
+    child.stderr!.on('data', (chunk: Buffer) => {
+      this.#errors = (this.#errors + chunk.toString()).slice(-4000)
+    })
+    const ended = once(child, 'close')
+    this.#child = child
+    child.once('error', (error) => (this.#errors += error.message))
+    const forget = child.pid === undefined ? () => undefined : watch(child.pid)
+    // The emulator may end while databases run: they are stopped on the way, or by the watchdog.
+    child.unref()
+    ;(child.stderr as unknown as { unref?: () => void }).unref?.()
+    let isReady = false
+    void ended.then(() => {
+      forget()
+      if (this.#child === child) this.#child = undefined
+      if (isReady && !this.#stopping) this.#onCrash(this.#errors.trim())
+    })
+    isReady = await this.#answers(child)
+    if (!isReady) {
+      throw new Error(`PostgreSQL did not start: ${await this.#lastWords()}`)
+    }
+  }
+
+  /** Its own file says when it answers: the eighth line is `ready`, or `standby` for one that follows. */
+  async #answers(child: ChildProcess): Promise<boolean> {
+    const end = performance.now() + longestStart
+    const wants = this.#settings.follows ? ['ready', 'standby'] : ['ready']
+    for (let wait = 5; performance.now() < end; wait = Math.min(wait * 1.5, 50)) {
+      await delay(wait)
+      if (this.#child !== child) return false
+      const [pid, , , , , , , status = ''] = await linesOf(join(this.directory, 'postmaster.pid'))
+      if (Number(pid) === child.pid && wants.includes(status.trim())) return true
+    }
+    return false
+  }
+
+  async #lastWords(): Promise<string> {
+    const said = this.#errors.trim()
+    const { newestLog } = await import('./logs.ts')
+    const log = await newestLog(this.#settings.logs)
+    return `${log ? log.slice(-2000) : ''}\n${said}`.trim() || 'it said nothing'
+  }
+
+  /** Stops it, and waits until it has ended. A database that does not end is killed after some time. */
+  async stop(mode: StopMode = 'fast'): Promise<void> {
+    const child = this.#child
+    if (!child) return
+    this.#stopping = true
+    const ended = once(child, 'close')
+    child.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
+    const impatience = setTimeout(() => child.kill('SIGQUIT'), 15_000)
+    const last = setTimeout(() => child.kill('SIGKILL'), 25_000)
+    if (this.#child === child) await ended
+    clearTimeout(impatience)
+    clearTimeout(last)
+  }
+
+  /** Gives it other settings; those that need no restart count at once. */
+  async configure(settings: ServerSettings): Promise<void> {
+    this.#settings = settings
+    await writeConfiguration(this.directory, settings)
+    this.#child?.kill('SIGHUP')
+  }
+
+  /** Settings for the next start. */
+  prepare(settings: ServerSettings): void {
+    this.#settings = settings
+  }
+
+  /** How its administrator connects. */
+  connection(database = 'postgres', user: string = superuser): ClientConfig {
+    return { host: this.#settings.sockets, port: 5432, user, database }
+  }
+}
+
+/**
+ * A postmaster that an emulator left behind when it was killed, and that the watchdog has not got to yet: two on one
+ * directory would destroy it.
+ */
+export async function endPredecessor(directory: string): Promise<void> {
+  const file = join(directory, 'postmaster.pid')
+  if (!(await exists(file))) return
+  const pid = Number((await linesOf(file))[0])
+  for (let tries = 0; pid > 0 && isAlive(pid) && (await isPostmasterOf(pid, directory)); tries++) {
+    process.kill(pid, tries < 100 ? 'SIGQUIT' : 'SIGKILL')
+    await delay(50)
+  }
+  await rm(file, { force: true })
+}
+
+/** Ids of processes are used again: another program is left alone. */
+async function isPostmasterOf(pid: number, directory: string): Promise<boolean> {
+  try {
+    const line = await runToEnd('ps', ['-o', 'args=', '-p', String(pid)])
+    return line.includes(directory)
+  } catch {
+    return false
+  }
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  try {
+    return (await readFile(file, 'utf8')).split('\n')
+  } catch {
+    return []
+  }
+}
