@@ -33,6 +33,10 @@ export interface Ports {
   readonly networks?: Networks
   /** Without it nobody hears of what becomes of instances. */
   readonly instanceStates?: InstanceStates
+  /** Without it there are no public images and no regions to tell of. */
+  readonly places?: Places
+  /** Without it no parameter is found by its name. */
+  readonly parameters?: Parameters
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -346,4 +350,39 @@ export interface InboundRule {
   /** `group` is another group's id: its members may come in. */
   readonly peerKind: 'cidr_ipv4' | 'cidr_ipv6' | 'prefix_list' | 'group'
   readonly peer: string
+}
+
+/** What is the same for everyone: regions, and the images that a region offers to all. */
+export interface Places {
+  /** The regions by their names. */
+  regions(): readonly RegionPlace[]
+  publicImages(region: string): readonly PublicImage[]
+}
+
+export interface RegionPlace {
+  /** `us-east-1` */
+  readonly name: string
+  /** `US East (N. Virginia)` */
+  readonly longName: string
+  readonly zones: readonly { readonly name: string; readonly id: string }[]
+}
+
+export interface PublicImage {
+  readonly id: string
+  readonly name: string
+  /** `2026-06-16T…Z` */
+  readonly createdAt: string
+}
+
+/** Parameter Store, for what names parameters in the place of values. */
+export interface Parameters {
+  /**
+   * A parameter that is no secret, by its name (with a version or label after a colon), and the permission to read it.
+   *
+   * @returns undefined where there is none
+   */
+  find(
+    call: Call,
+    name: string,
+  ): { readonly value: string; readonly permission: Permission } | undefined
 }

@@ -11,6 +11,7 @@ import { InstanceEndpoints } from './imds/endpoints.ts'
 import type { Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
 import { networks } from './services/ec2/networks.ts'
+import { places } from './services/ec2/facts/places.ts'
 import { accessKeyUses } from './services/iam/access-key-uses.ts'
 import { seedIdentities, studentKey } from './services/iam/first-state.ts'
 import { identities } from './services/iam/identities.ts'
@@ -22,6 +23,7 @@ import { sessions } from './services/iam/sessions.ts'
 import { keyManagement } from './services/kms/key-management.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
+import { parameters } from './services/ssm/parameters-port.ts'
 import type { Database } from './store/database.ts'
 import { readMeta, writeMeta } from './store/meta.ts'
 import type { Store } from './store/store.ts'
@@ -93,7 +95,9 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
         return serviceUses(db, owner, since)
       },
     },
-    instanceStates: { changed: (db, places) => endpoints.changed(db, places) },
+    instanceStates: { changed: (db, changed) => endpoints.changed(db, changed) },
+    places,
+    parameters,
   }
   const ids = seededIds(seed, store)
   const scheduler: Scheduler = new Scheduler({

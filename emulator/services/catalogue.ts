@@ -88,4 +88,13 @@ export const catalogue: readonly ServiceEntry[] = [
     sdk: () => import('@aws-sdk/client-kms'),
     load: () => import('./kms/index.ts'),
   },
+  {
+    name: 'ssm',
+    signingNames: ['ssm'],
+    targets: ['AmazonSSM'],
+    apiVersion: '2014-11-06',
+    dialect: 'json',
+    sdk: () => import('@aws-sdk/client-ssm'),
+    load: () => import('./ssm/index.ts'),
+  },
 ]
