@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, delimiter, join, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { LabDescription } from './front-matter.ts'
 import { parseLabFile } from './front-matter.ts'
@@ -27,21 +27,30 @@ function hasLabs(folder: URL): boolean {
   )
 }
 
-/** Every lab, by number. */
+/** Folders with labs of others: `POCKETCLOUD_LABS`, separated as in `PATH`. */
+const moreFolders = () =>
+  (process.env['POCKETCLOUD_LABS'] ?? '').split(delimiter).filter((folder) => folder !== '')
+
+/** Every lab, by number: ours, then those of `POCKETCLOUD_LABS`. */
 export function listLabs(): readonly Lab[] {
-  return readdirSync(labsFolder)
-    .filter((name) => /^\d\d-/.test(name) && existsSync(join(labsFolder, name, 'lab.md')))
-    .toSorted()
-    .map((name) => readLab(join(labsFolder, name)))
+  return [labsFolder, ...moreFolders()].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /^\d\d-/.test(name) && isLab(join(folder, name)))
+      .toSorted()
+      .map((name) => readLab(join(folder, name))),
+  )
 }
 
-/** A lab by its id, its number (`1`, `01`) or its folder's name; undefined where there is none. */
+/** A lab by its id, its number (`1`, `01`), its folder's name or its folder's path; undefined where there is none. */
 export function findLab(name: string): Lab | undefined {
+  if (name.includes(sep) && isLab(resolve(name))) return readLab(resolve(name))
   return listLabs().find(
     ({ id, number, folder }) =>
       id === name || basename(folder) === name || (/^\d+$/.test(name) && number === Number(name)),
   )
 }
+
+const isLab = (folder: string) => existsSync(join(folder, 'lab.md'))
 
 function readLab(folder: string): Lab {
   const path = join(folder, 'lab.md')
@@ -52,8 +61,13 @@ function readLab(folder: string): Lab {
 /** Loads a lab's `checks.ts`, or what it was compiled to. */
 export async function loadChecks(lab: Lab): Promise<LabChecks> {
   const compiled = new URL(`../labs/${basename(lab.folder)}/checks.js`, import.meta.url)
-  const module = (await import(
-    existsSync(compiled) ? compiled.href : pathToFileURL(join(lab.folder, 'checks.ts')).href
-  )) as { default: LabChecks }
-  return module.default
+  const source = join(lab.folder, 'checks.ts')
+  const module = isOurs(lab)
+    ? await import(existsSync(compiled) ? compiled.href : pathToFileURL(source).href)
+    : await (await import('./foreign-checks.ts')).importForeign(source)
+  return (module as { default: LabChecks }).default
 }
+
+/** Whether a lab is one of pocketcloud's own, which are compiled with it. */
+export const isOurs = ({ folder }: Pick<Lab, 'folder'>) =>
+  resolve(folder, '..') === resolve(labsFolder)

@@ -7,6 +7,8 @@ import type { Report } from './report.ts'
 /** Where a student stands: the labs that were started, and what the checks said last. */
 export interface Progress {
   readonly version: 1
+  /** Who the student is, by which values are drawn in labs started from now on; absent for nobody in particular. */
+  readonly student?: string
   /** The id of the lab that was started last. */
   readonly current: string | null
   readonly labs: Readonly<Record<string, LabProgress>>
@@ -17,8 +19,21 @@ export interface LabProgress {
   readonly startedAt: string
   /** From where in the event history it counts. */
   readonly since: Since
+  /** Who the student was then: their values stay what they are until the lab is started again. */
+  readonly seed?: string
+  /** Whether the cloud's state is kept at the start and after each task, for a reset. */
+  readonly snapshots?: boolean
+  readonly tasks?: Readonly<Record<string, TaskProgress>>
+  /** Whether the solution was looked at. */
+  readonly solutionShown?: boolean
   readonly last?: Standing
   readonly best?: Standing
+}
+
+export interface TaskProgress {
+  readonly passed: boolean
+  /** How many hints were shown. */
+  readonly hints: number
 }
 
 export interface Standing {
@@ -56,29 +71,57 @@ export function writeProgress(file: string, progress: Progress): void {
   renameSync(partial, file)
 }
 
+/** What is noted of a lab that starts. */
+export type Start = Pick<LabProgress, 'since' | 'startedAt' | 'seed' | 'snapshots'>
+
 /** Starts a lab, or starts it anew: what was done before no longer counts, the best standing stays. */
-export function withStarted(
-  progress: Progress,
-  id: string,
-  since: Since,
-  startedAt: string,
-): Progress {
+export function withStarted(progress: Progress, id: string, start: Start): Progress {
   const best = progress.labs[id]?.best
-  const started = { startedAt, since, ...(best === undefined ? {} : { best }) }
+  const started = { ...start, ...(best === undefined ? {} : { best }) }
   return { ...progress, current: id, labs: { ...progress.labs, [id]: started } }
 }
 
-/** Notes what a check of a whole lab found; a report without a score changes nothing. */
-export function withReport(
-  progress: Progress,
-  { lab, score, maxScore, checkedAt }: Report,
-): Progress {
+/** Notes what a check found; a part without a score changes nothing, and only a check of the whole lab its standing. */
+export function withReport(progress: Progress, report: Report, whole: boolean): Progress {
+  const { lab, tasks, score, maxScore, checkedAt } = report
   const before = progress.labs[lab.id]
-  if (before === undefined || score === null) return progress
-  const last = { score, maxScore, checkedAt }
-  const best = before.best === undefined || score >= before.best.score ? last : before.best
-  return { ...progress, labs: { ...progress.labs, [lab.id]: { ...before, last, best } } }
+  if (before === undefined) return progress
+  const noted = { ...before, tasks: { ...before.tasks, ...passedTasks(before, tasks) } }
+  return withLab(
+    progress,
+    lab.id,
+    whole && score !== null
+      ? { ...noted, ...standings(before, { score, maxScore, checkedAt }) }
+      : noted,
+  )
 }
+
+function passedTasks({ tasks: before }: LabProgress, tasks: Report['tasks']) {
+  return Object.fromEntries(
+    tasks
+      .filter(({ state }) => state !== 'ungradable')
+      .map(({ id, state }) => [
+        id,
+        { hints: before?.[id]?.hints ?? 0, passed: state === 'passed' },
+      ]),
+  )
+}
+
+function standings({ best }: LabProgress, last: Standing) {
+  return { last, best: best === undefined || last.score >= best.score ? last : best }
+}
+
+/** Notes that a task's hints were shown up to this number. */
+export function withHints(progress: Progress, id: string, task: string, hints: number): Progress {
+  const lab = progress.labs[id]!
+  const passed = lab.tasks?.[task]?.passed ?? false
+  return withLab(progress, id, { ...lab, tasks: { ...lab.tasks, [task]: { passed, hints } } })
+}
+
+export const withLab = (progress: Progress, id: string, lab: LabProgress): Progress => ({
+  ...progress,
+  labs: { ...progress.labs, [id]: lab },
+})
 
 function parseJson(text: string): unknown {
   try {

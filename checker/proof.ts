@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Lab } from './catalogue.ts'
+import { isOurs } from './catalogue.ts'
 import { controlClient } from './control-client.ts'
 import { grade } from './grade.ts'
 import { markHistory } from './history.ts'
@@ -90,6 +91,7 @@ async function proveText(lab: Lab, pocketcloud: readonly string[]): Promise<stri
     const { status, stdout, stderr } = await runScript(script, home, {
       PATH: `${home}:${process.env['PATH']}`,
       POCKETCLOUD_ENDPOINT: endpoint,
+      ...(isOurs(lab) ? {} : { POCKETCLOUD_LABS: dirname(lab.folder) }),
     })
     const problems = stderr === '' ? [] : [`A command of the text writes: ${stderr}`]
     if (status !== 0 || !/\nScore: (\d+)\/\1\n$/.test(stdout)) {

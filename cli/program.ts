@@ -152,18 +152,57 @@ function grammar(does: Does): Command {
     .command('start')
     .description('start a lab: what you do from now on counts')
     .argument('<lab>', 'its id or number')
+    .option('--student <name>', "who you are: draws the lab's names and sizes for you")
+    .option('--no-snapshot', "do not keep the cloud's state, which `lab reset` puts back")
     .action(does(async () => (await import('./commands/lab.ts')).start))
   lab
     .command('show')
     .description("a lab's text; without a name, of the lab started last")
     .argument('[lab]', 'its id or number')
     .action(does(async () => (await import('./commands/lab.ts')).show))
+  lab
+    .command('hint')
+    .description('what helps with a task, a step at a time')
+    .argument('[task]', 'its id or number; without one, the first that is not passed')
+    .option('--lab <lab>', 'another lab than the one started last')
+    .action(does(async () => (await import('./commands/lab-help.ts')).hint))
+  lab
+    .command('reset')
+    .description('put the cloud back to when a task was begun, or the whole lab')
+    .argument('[task]', 'its id or number')
+    .option('--lab <lab>', 'another lab than the one started last')
+    .option('-y, --yes', 'do not ask')
+    .action(does(async () => (await import('./commands/lab-reset.ts')).reset))
+  lab
+    .command('solution')
+    .description('print a script that does everything a lab asks for')
+    .argument('[lab]', 'its id or number; without one, the lab started last')
+    .option('-y, --yes', 'do not ask')
+    .action(does(async () => (await import('./commands/lab-help.ts')).solution))
+  lab
+    .command('new')
+    .description(
+      'begin a lab of your own: a folder with a text, checks, a solution and a wrong answer',
+    )
+    .argument('<folder>', 'its name is a number and the id, such as 20-first-queue')
+    .action(does(async () => (await import('./commands/lab-author.ts')).create))
+  lab
+    .command('test')
+    .description('prove a lab: untouched, by its text, solved, and by each wrong answer')
+    .argument('<lab>', 'its folder, id or number')
+    .action(does(async () => (await import('./commands/lab-author.ts')).test))
   program
     .command('check')
     .description('look at what you built and say what is right and what is missing')
     .argument('[task]', 'only this task, by its id or number')
     .option('--lab <lab>', 'another lab than the one started last')
+    .option('-w, --watch', 'look again whenever you have called something')
     .action(does(async () => (await import('./commands/check.ts')).check))
+  program
+    .command('progress')
+    .description('how far you have come, lab by lab and task by task')
+    .argument('[lab]', 'only this one, by its id or number')
+    .action(does(async () => (await import('./commands/progress.ts')).progress))
   return program
 }
 

@@ -1,4 +1,5 @@
 import type { ConditionReport, Report, State, TaskReport } from '../checker/report.ts'
+import { renderMarkdown } from './markdown.ts'
 import type { Paint } from './output.ts'
 import { printable } from './output.ts'
 
@@ -10,21 +11,33 @@ const colours: Readonly<Record<State, keyof Paint & ('green' | 'red' | 'yellow')
   ungradable: 'yellow',
 }
 
-/** A report for a reader: every task with its conditions, points and messages, and the score as the last line. */
-export function renderReport(report: Report, paint: Paint): string[] {
+/**
+ * A report for a reader: every task with its conditions, points and messages, and the score as the last line.
+ * @param explained ids of the tasks whose explanation is shown: those passed just now
+ */
+export function renderReport(
+  report: Report,
+  paint: Paint,
+  explained: ReadonlySet<string> = new Set(),
+): string[] {
   return [
     paint.bold(report.lab.title),
     '',
-    ...report.tasks.flatMap((task) => [...renderTask(task, paint), '']),
+    ...report.tasks.flatMap((task) => [...renderTask(task, paint, explained.has(task.id)), '']),
     renderScore(report, paint),
   ]
 }
 
-function renderTask(task: TaskReport, paint: Paint): string[] {
+/** A task with its conditions. */
+export function renderTask(task: TaskReport, paint: Paint, explained: boolean): string[] {
   const points = task.score === null ? 'not graded' : `${task.score}/${task.maxScore}`
   return [
     `${mark(task.state, paint)} ${task.number}. ${paint.bold(task.title)}  ${paint.dim(points)}`,
     ...task.conditions.flatMap((condition) => renderCondition(condition, paint)),
+    ...(task.ruined === undefined ? [] : [paint.yellow(`  ! ${printable(task.ruined)}`)]),
+    ...(explained && task.explanation !== undefined
+      ? ['', renderMarkdown(task.explanation, paint)]
+      : []),
   ]
 }
 

@@ -1,12 +1,17 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Lab } from '../../checker/catalogue.ts'
-import { findLab, listLabs } from '../../checker/catalogue.ts'
+import { listLabs } from '../../checker/catalogue.ts'
 import { markHistory } from '../../checker/history.ts'
 import type { LabProgress, Progress } from '../../checker/progress.ts'
 import { progressFile, readProgress, withStarted, writeProgress } from '../../checker/progress.ts'
-import type { Context } from '../context.ts'
+import { drawValues, fillIn } from '../../checker/values.ts'
+import type { Context, GlobalOptions } from '../context.ts'
 import { usageError } from '../failure.ts'
+import { requireLab, snapshotFile } from '../lab-session.ts'
 import { renderMarkdown } from '../markdown.ts'
-import type { Paint } from '../output.ts'
+import { saveState } from '../state-files.ts'
+import { table } from '../table.ts'
 
 /** `pocketcloud lab list`. */
 export async function list({ out }: Context): Promise<void> {
@@ -15,31 +20,56 @@ export async function list({ out }: Context): Promise<void> {
   out.answer(
     { labs: labs.map((lab) => ({ ...describe(lab), progress: progress.labs[lab.id] ?? null })) },
     table(
-      [
-        ['', 'lab', 'title', 'level', 'time', 'you'],
-        ...labs.map((lab) => [
-          String(lab.number),
-          lab.id,
-          lab.title,
-          lab.level,
-          `${lab.minutes} min`,
-          standing(progress.labs[lab.id]),
-        ]),
-      ],
+      ['', 'lab', 'title', 'level', 'time', 'you'],
+      labs.map((lab) => [
+        String(lab.number),
+        lab.id,
+        lab.title,
+        lab.level,
+        `${lab.minutes} min`,
+        standing(progress.labs[lab.id]),
+      ]),
       out.paint,
     ),
   )
   out.hint('', 'Start one with: pocketcloud lab start <lab>')
 }
 
-/** `pocketcloud lab start LAB`: notes where the history stands, so that only what is done from now on counts. */
-export async function start({ out, control }: Context, name: string): Promise<void> {
+interface StartOptions extends GlobalOptions {
+  readonly student?: string
+  readonly snapshot: boolean
+}
+
+/**
+ * `pocketcloud lab start LAB`: notes where the history stands, so that only what is done from now on counts, and keeps
+ * the cloud's state for a reset.
+ */
+export async function start(
+  { out, control }: Context,
+  name: string,
+  { student, snapshot }: StartOptions,
+): Promise<void> {
   const lab = requireLab(name)
   const since = await markHistory(control)
+  const start = snapshotFile(lab, 'start')
+  rmSync(dirname(start), { recursive: true, force: true })
+  if (snapshot) await out.waiting('Keeping what is there now', () => saveState(control, start))
   const file = progressFile()
-  const progress = readProgress(file)
-  writeProgress(file, withStarted(progress, lab.id, since, new Date().toISOString()))
-  out.answer({ started: lab.id, since, progressFile: file }, [
+  const before = readProgress(file)
+  const progress = student === undefined ? before : { ...before, student }
+  const startedAt = new Date().toISOString()
+  const seed = progress.student
+  writeProgress(
+    file,
+    withStarted(progress, lab.id, {
+      since,
+      startedAt,
+      ...(seed === undefined ? {} : { seed }),
+      ...(snapshot ? { snapshots: true } : {}),
+    }),
+  )
+  const values = drawValues(lab, seed ?? '')
+  out.answer({ started: lab.id, since, values, progressFile: file }, [
     `Started lab ${lab.number}: ${out.paint.bold(lab.title)} (${lab.level}, about ${lab.minutes} minutes)`,
     ...unmetNeeds(lab, progress).map(
       (id) => `It builds on ${id}, which you have not finished yet.`,
@@ -49,20 +79,19 @@ export async function start({ out, control }: Context, name: string): Promise<vo
   ])
 }
 
-/** `pocketcloud lab show [LAB]`. */
+/** `pocketcloud lab show [LAB]`: with the values of the student who started it, or who would. */
 export async function show({ out }: Context, name: string | undefined): Promise<void> {
-  const current = name ?? readProgress(progressFile()).current
+  const progress = readProgress(progressFile())
+  const current = name ?? progress.current
   if (current === null) {
     throw usageError('Which lab? None was started yet.', 'See: pocketcloud lab list')
   }
   const lab = requireLab(current)
-  out.answer({ ...describe(lab), text: lab.text }, [renderMarkdown(lab.text, out.paint)])
-}
-
-export function requireLab(name: string): Lab {
-  const lab = findLab(name)
-  if (lab === undefined) throw usageError(`There is no lab "${name}".`, 'See: pocketcloud lab list')
-  return lab
+  const started = progress.labs[lab.id]
+  const seed = started === undefined ? progress.student : started.seed
+  const values = drawValues(lab, seed ?? '')
+  const text = fillIn(lab.text, values)
+  out.answer({ ...describe(lab), values, text }, [renderMarkdown(text, out.paint)])
 }
 
 const describe = ({ number, id, title, level, minutes, needs, services }: Lab) => ({
@@ -86,15 +115,4 @@ function standing(progress: LabProgress | undefined): string {
   return progress.best === undefined
     ? 'started'
     : `${progress.best.score}/${progress.best.maxScore}`
-}
-
-function table(rows: readonly (readonly string[])[], paint: Paint): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  )
-  return lines.map((line, index) => (index === 0 ? paint.dim(line) : line))
 }

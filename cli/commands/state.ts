@@ -1,9 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Context, GlobalOptions } from '../context.ts'
-import { failure, usageError } from '../failure.ts'
+import { failure } from '../failure.ts'
+import { openState, saveState } from '../state-files.ts'
 
 interface ConfirmedOptions extends GlobalOptions {
   readonly yes?: boolean
@@ -11,20 +8,7 @@ interface ConfirmedOptions extends GlobalOptions {
 
 /** `pocketcloud save FILE`: the file is there whole or not at all. */
 export async function save({ control, out }: Context, file: string): Promise<void> {
-  const partial = `${file}.${process.pid}.part`
-  try {
-    await out.waiting('Saving', async () => {
-      const archive = Readable.fromWeb(await control.save())
-      await pipeline(archive, createWriteStream(partial, { mode: 0o600 }))
-    })
-    await rename(partial, file)
-  } catch (error) {
-    await rm(partial, { force: true })
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error
-    throw failure('NotSaved', `Could not write ${file}: ${message}`)
-  }
-  const { size } = await stat(file)
+  const size = await out.waiting('Saving', () => saveState(control, file))
   out.answer({ saved: file, bytes: size }, [`saved to ${file} (${formatBytes(size)})`])
 }
 
@@ -34,14 +18,12 @@ export async function restore(
   file: string,
   { yes }: ConfirmedOptions,
 ): Promise<void> {
-  const archive = await open(file).catch(() => {
-    throw usageError(`There is no file ${file} to restore.`, 'Make one with: pocketcloud save FILE')
-  })
+  const putBack = await openState(file)
   await control.health()
   if (!yes && !(await out.confirm(`Put ${file} in place of everything in the cloud?`))) {
     throw failure('Declined', 'Nothing was changed.')
   }
-  await out.waiting('Restoring', () => control.restore(Readable.toWeb(archive.createReadStream())))
+  await out.waiting('Restoring', () => putBack(control))
   out.answer({ restored: file }, [`restored from ${file}`])
 }
 

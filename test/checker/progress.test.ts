@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readProgress, withReport, withStarted, writeProgress } from '../../checker/progress.ts'
-import type { Report } from '../../checker/report.ts'
+import { readProgress, withHints, withReport, withStarted, writeProgress } from '../../checker/progress.ts'
+import type { Report, State, TaskReport } from '../../checker/report.ts'
 
 let folder: string
 beforeAll(() => {
@@ -12,7 +12,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const empty = { version: 1, current: null, labs: {} } as const
-const started = withStarted(empty, 'buckets', { sequence: 7, wallTime: 1 }, '2026-01-01T00:00:00Z')
+const started = withStarted(empty, 'buckets', {
+  since: { sequence: 7, wallTime: 1 },
+  startedAt: '2026-01-01T00:00:00Z',
+})
 
 const report = (score: number | null, checkedAt: string): Report => ({
   version: 1,
@@ -23,6 +26,16 @@ const report = (score: number | null, checkedAt: string): Report => ({
   score,
   maxScore: 10,
   tasks: [],
+})
+
+const taskReport = (id: string, state: State): TaskReport => ({
+  id,
+  number: 1,
+  title: id,
+  state,
+  score: 0,
+  maxScore: 1,
+  conditions: [],
 })
 
 describe('progress', () => {
@@ -47,7 +60,7 @@ describe('progress', () => {
   )
 
   it('keeps the last and the best standing', () => {
-    const twice = withReport(withReport(started, report(6, 'first')), report(4, 'second'))
+    const twice = withReport(withReport(started, report(6, 'first'), true), report(4, 'second'), true)
     expect(twice.labs['buckets']).toMatchObject({
       last: { score: 4, checkedAt: 'second' },
       best: { score: 6, checkedAt: 'first' },
@@ -55,15 +68,32 @@ describe('progress', () => {
   })
 
   it('takes no note of what could not be graded', () => {
-    expect(withReport(started, report(null, 'first'))).toBe(started)
+    expect(withReport(started, report(null, 'first'), true).labs['buckets']).toEqual({
+      ...started.labs['buckets'],
+      tasks: {},
+    })
+  })
+
+  it('notes the tasks that a part of a lab passes, without a standing of the whole', () => {
+    const part = { ...report(2, 'first'), tasks: [taskReport('launch', 'passed')] }
+    const noted = withReport(withHints(started, 'buckets', 'launch', 2), part, false)
+    expect(noted.labs['buckets']).toMatchObject({ tasks: { launch: { passed: true, hints: 2 } } })
+    expect(noted.labs['buckets']!.best).toBeUndefined()
+    const undone = { ...part, tasks: [taskReport('launch', 'failed')] }
+    expect(withReport(noted, undone, false).labs['buckets']!.tasks).toEqual({
+      launch: { passed: false, hints: 2 },
+    })
+    const unseen = { ...part, tasks: [taskReport('launch', 'ungradable')] }
+    expect(withReport(noted, unseen, false).labs['buckets']!.tasks).toEqual({
+      launch: { passed: true, hints: 2 },
+    })
   })
 
   it('forgets what was last when a lab starts anew, and keeps the best', () => {
     const again = withStarted(
-      withReport(started, report(6, 'first')),
+      withReport(started, report(6, 'first'), true),
       'buckets',
-      { sequence: 9 },
-      'later',
+      { since: { sequence: 9 }, startedAt: 'later' },
     )
     expect(again.labs['buckets']).toEqual({
       startedAt: 'later',

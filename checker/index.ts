@@ -1,0 +1,11 @@
+/** What the checks of a lab outside this repository import, as `pocketcloud/lab`. */
+export { accountRoot } from './cloud-copy.ts'
+export type { Cloud } from './cloud.ts'
+export type { EventHistory, EventQuery, HistoryEvent } from './history.ts'
+export type { Condition, LabChecks, Task, Verdict } from './lab.ts'
+export { condition, failed, lab, passed, task } from './lab.ts'
+export type { Subject } from './permission-matrix.ts'
+export { mustAllow, mustDeny } from './permission-matrix.ts'
+export type { Probe } from './permission-probe.ts'
+export { launchProbe } from './launch-probe.ts'
+export { policiesOfUser } from './user-policies.ts'
