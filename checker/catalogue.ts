@@ -29,7 +29,10 @@ function hasLabs(folder: URL): boolean {
 
 /** Folders with labs of others: `POCKETCLOUD_LABS`, separated as in `PATH`. */
 const moreFolders = () =>
-  (process.env['POCKETCLOUD_LABS'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  (process.env['POCKETCLOUD_LABS'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '' && existsSync(folder))
+    .map((folder) => resolve(folder))
 
 /** Every lab, by number: ours, then those of `POCKETCLOUD_LABS`. */
 export function listLabs(): readonly Lab[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
+import { LabMistake } from './lab-mistake.ts'
 
 /** Where `pocketcloud/lab` is: compiled or not, as this file is. */
 const labModule = ['./index.js', './index.ts']
@@ -15,7 +16,7 @@ const labModule = ['./index.js', './index.ts']
  * Imports the checks of a lab that lies anywhere: their TypeScript is compiled, `pocketcloud/lab` is this package, and
  * packages that their own folder lacks, such as the SDK's clients, are those that pocketcloud has.
  * @param file the path of `checks.ts`
- * @throws {Error} naming the file and the line that does not compile
+ * @throws {LabMistake} naming the file and the line that does not compile
  */
 export async function importForeign(file: string): Promise<unknown> {
   const { build } = await import('esbuild')
@@ -31,6 +32,8 @@ export async function importForeign(file: string): Promise<unknown> {
       format: 'esm',
       logLevel: 'silent',
       plugins: [packagesOf(file)],
+    }).catch((error: unknown) => {
+      throw new LabMistake((error as Error).message)
     })
     await writeFile(outfile, outputFiles[0]!.contents)
     return await import(pathToFileURL(outfile).href)

@@ -5,6 +5,7 @@ import type { SubmissionRules } from './submission-rules.ts'
 import { readSubmissionRules } from './submission-rules.ts'
 import type { Choice } from './values.ts'
 import { namesIn } from './values.ts'
+import { LabMistake } from './lab-mistake.ts'
 
 /** What a lab says of itself at the top of its `lab.md`. */
 export interface LabDescription {
@@ -31,7 +32,7 @@ export type Level = (typeof levels)[number]
 /**
  * Splits a `lab.md` into its description and its text.
  * @param source what the file is called in messages
- * @throws {Error} naming the file and the field that is wrong
+ * @throws {LabMistake} naming the file and the field that is wrong
  */
 export function parseLabFile(
   content: string,
@@ -39,21 +40,22 @@ export function parseLabFile(
 ): { readonly description: LabDescription; readonly text: string } {
   const match = /^---\r?\n(.*?)\r?\n---\r?\n(.*)$/s.exec(content)
   if (match === null)
-    throw new Error(`${source} does not begin with front matter between lines of ---`)
+    throw new LabMistake(`${source} does not begin with front matter between lines of ---`)
   const fields: unknown = parse(match[1]!)
-  if (typeof fields !== 'object' || fields === null) throw new Error(`${source}: no front matter`)
+  if (typeof fields !== 'object' || fields === null)
+    throw new LabMistake(`${source}: no front matter`)
   const description = readDescription(new Map(Object.entries(fields)), source)
   const text = match[2]!.trim()
   for (const name of namesIn(text)) {
     if (!Object.hasOwn(description.values, name))
-      throw new Error(`${source} uses {{${name}}}, which "values" lacks`)
+      throw new LabMistake(`${source} uses {{${name}}}, which "values" lacks`)
   }
   return { description, text }
 }
 
 function readDescription(fields: Map<string, unknown>, source: string): LabDescription {
   const wrong = (name: string, expected: string) =>
-    new Error(`${source}: "${name}" must be ${expected}`)
+    new LabMistake(`${source}: "${name}" must be ${expected}`)
   const take = (name: string) => {
     const value = fields.get(name)
     fields.delete(name)
@@ -95,7 +97,7 @@ function readDescription(fields: Map<string, unknown>, source: string): LabDescr
     submission,
   }
   const [unknown] = fields.keys()
-  if (unknown !== undefined) throw new Error(`${source}: there is no field "${unknown}"`)
+  if (unknown !== undefined) throw new LabMistake(`${source}: there is no field "${unknown}"`)
   return description
 }
 

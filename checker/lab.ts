@@ -1,5 +1,6 @@
 import type { Cloud } from './cloud.ts'
 import type { HistoryEvent } from './history.ts'
+import { LabMistake } from './lab-mistake.ts'
 
 /** What a check found. */
 export type Verdict =
@@ -41,19 +42,22 @@ export interface LabChecks {
   readonly tasks: readonly Task[]
 }
 
-/** @throws {Error} where ids repeat or points are missing: a mistake of the lab's author */
+/** @throws {LabMistake} where ids repeat or points are missing: a mistake of the lab's author */
 export function lab(checks: LabChecks): LabChecks {
   requireUnique(checks.tasks, 'task')
   return checks
 }
 
-/** @throws {Error} where ids repeat or points are missing: a mistake of the lab's author */
+/** @throws {LabMistake} where ids repeat or points are missing: a mistake of the lab's author */
 export function task(definition: Task): Task {
   requireUnique(definition.conditions, `condition of ${definition.id}`)
-  if (definition.conditions.length === 0) throw new Error(`Task ${definition.id} has no conditions`)
+  if (definition.conditions.length === 0)
+    throw new LabMistake(`Task ${definition.id} has no conditions`)
   for (const { id, points } of definition.conditions) {
     if (!Number.isInteger(points) || points < 1) {
-      throw new Error(`Condition ${definition.id}/${id} must be worth a whole number of points`)
+      throw new LabMistake(
+        `Condition ${definition.id}/${id} must be worth a whole number of points`,
+      )
     }
   }
   return definition
@@ -76,8 +80,9 @@ export const failed = (message: string, call?: HistoryEvent): Verdict => ({
 function requireUnique(items: readonly { readonly id: string }[], what: string): void {
   const seen = new Set<string>()
   for (const { id } of items) {
-    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) throw new Error(`Not an id for a ${what}: "${id}"`)
-    if (seen.has(id)) throw new Error(`Two of the same id, ${id}, for a ${what}`)
+    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))
+      throw new LabMistake(`Not an id for a ${what}: "${id}"`)
+    if (seen.has(id)) throw new LabMistake(`Two of the same id, ${id}, for a ${what}`)
     seen.add(id)
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LabMistake } from './lab-mistake.ts'
 
 /** A wrong answer that a lab keeps to prove its checks, with what it must come to. */
 export interface WrongAnswer {
@@ -14,7 +15,7 @@ export interface WrongAnswer {
  * The wrong answers in a lab's `wrong/`. Each says at its top, in comments, what it is worth and what it loses:
  * `# score: 9/10` and `# loses launch/type: is a t3.small.` for every condition it fails.
  *
- * @throws {Error} where a file does not say so
+ * @throws {LabMistake} where a file does not say so
  */
 export function readWrongAnswers(labFolder: string): readonly WrongAnswer[] {
   const folder = join(labFolder, 'wrong')
@@ -28,7 +29,7 @@ function readWrongAnswer(file: string): WrongAnswer {
   const score = /^# score: (\d+)\/(\d+)$/m.exec(text)
   const loses = Array.from(text.matchAll(/^# loses ([a-z0-9-]+\/[a-z0-9-]+): (.+)$/gm))
   if (score === null || loses.length === 0) {
-    throw new Error(
+    throw new LabMistake(
       `${file} does not say what it is worth: "# score: 9/10", "# loses task/condition: message"`,
     )
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Argument, Command, CommanderError } from 'commander'
 import { ControlFailure } from '../checker/control-client.ts'
+import { LabMistake } from '../checker/lab-mistake.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { makeContext } from './context.ts'
 import { Failure, exitStatus } from './failure.ts'
@@ -226,6 +227,10 @@ function explain(error: unknown, argv: readonly string[], program: Command): num
   }
   if (error instanceof Failure) {
     return say(argv, error.code, error.message, error.hint, error.status)
+  }
+  if (error instanceof LabMistake) {
+    const hint = 'The author of the lab has to mend this: pocketcloud lab test FOLDER'
+    return say(argv, 'LabMistake', error.message, hint, exitStatus.ungradable)
   }
   const unexpected = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return say(argv, 'Unexpected', unexpected, 'This is a bug in pocketcloud.', exitStatus.failed)

@@ -20,10 +20,20 @@ export interface Person {
   inTerminal(...args: readonly string[]): Promise<Result>
   /** The same, pressing a key when a question was asked. */
   answering(key: string, ...args: readonly string[]): Promise<Result>
+  /** The same, pressing each key as soon as what it waits for was written after the key before it. */
+  pressing(keys: readonly KeyPress[], ...args: readonly string[]): Promise<Result>
   /** Runs `pocketcloud start …`, until it says that it is ready. */
   start(...args: readonly string[]): Promise<Running>
   /** Ends what still runs, and deletes the home. */
   leave(): Promise<void>
+}
+
+export interface KeyPress {
+  /** What has to be on the screen. */
+  readonly when: string
+  /** Done first, such as a call that the command is to notice. */
+  readonly do?: () => Promise<unknown>
+  readonly key?: string
 }
 
 export interface Result {
@@ -50,15 +60,24 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
   }
   const running = new Map<ChildProcess, Promise<Result>>()
 
-  function launch(command: string, args: readonly string[], key?: string) {
+  function launch(command: string, args: readonly string[], keys: readonly KeyPress[] = []) {
     const child = spawn(command, args, { cwd: home, env })
-    if (key === undefined) child.stdin.end()
+    if (keys.length === 0) child.stdin.end()
+    const waiting = [...keys]
+    let looked = 0
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => {
       stdout += String(chunk)
-      if (key !== undefined && !child.stdin.writableEnded && stdout.includes('?\r\n'))
-        child.stdin.end(key)
+      const [next] = waiting
+      const found = next === undefined ? -1 : stdout.indexOf(next.when, looked)
+      if (next === undefined || found === -1) return
+      waiting.shift()
+      looked = found + next.when.length
+      void Promise.resolve(next.do?.()).then(() => {
+        if (next.key !== undefined) child.stdin.write(next.key)
+        if (waiting.length === 0) child.stdin.end()
+      })
     })
     child.stderr.on('data', (chunk) => (stderr += String(chunk)))
     const ended = new Promise<Result>((resolve, reject) => {
@@ -72,10 +91,10 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
     return { child, ended, written: () => stdout }
   }
 
-  function inTerminal(args: readonly string[], key?: string): Promise<Result> {
+  function inTerminal(args: readonly string[], keys: readonly KeyPress[] = []): Promise<Result> {
     const words = [process.execPath, ...cliArguments, ...args].map((word) => `'${word}'`)
     const command = `stty cols 120; ${words.join(' ')}`
-    return launch('script', ['-qec', command, '/dev/null'], key).ended
+    return launch('script', ['-qec', command, '/dev/null'], keys).ended
   }
 
   return {
@@ -83,7 +102,8 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
     env,
     pocketcloud: (...args) => launch(process.execPath, [...cliArguments, ...args]).ended,
     inTerminal: (...args) => inTerminal(args),
-    answering: (key, ...args) => inTerminal(args, key),
+    answering: (key, ...args) => inTerminal(args, [{ when: '?\r\n', key }]),
+    pressing: (keys, ...args) => inTerminal(args, keys),
     async start(...args) {
       const { child, ended, written } = launch(process.execPath, [
         ...cliArguments,
