@@ -6,8 +6,7 @@ import type { Report, TaskReport } from '../checker/report.ts'
 import type { Context } from './context.ts'
 import { Failure, exitStatus } from './failure.ts'
 import type { Session } from './lab-session.ts'
-import { snapshotFile } from './lab-session.ts'
-import { saveState } from './state-files.ts'
+import { keepState } from './lab-session.ts'
 
 /**
  * Looks at what the student built, notes it in their progress, and keeps the cloud's state after a task was passed for
@@ -38,9 +37,7 @@ export async function lookAndNote(
   const newlyPassed = findNewlyPassed(report, progress.labs[lab.id])
   writeProgress(file, withReport(progress, report, task === undefined))
   const last = newlyPassed.at(-1)
-  if (snapshots === true && last !== undefined) {
-    await saveState(control, snapshotFile(lab, last.id))
-  }
+  if (snapshots === true && last !== undefined) await keepState(control, lab, last.id)
   return { report, newlyPassed }
 }
 

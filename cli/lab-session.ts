@@ -1,13 +1,15 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Lab } from '../checker/catalogue.ts'
 import { findLab, loadChecks } from '../checker/catalogue.ts'
+import type { ControlClient } from '../checker/control-client.ts'
 import type { Task } from '../checker/lab.ts'
 import type { LabProgress, Progress } from '../checker/progress.ts'
 import { progressFile, readProgress } from '../checker/progress.ts'
 import type { Values } from '../checker/values.ts'
 import { drawValues } from '../checker/values.ts'
 import { usageError } from './failure.ts'
+import { saveState } from './state-files.ts'
 
 /** A lab that a student has started. */
 export interface Session {
@@ -69,6 +71,13 @@ export const nextTask = (tasks: readonly Task[], { tasks: noted }: LabProgress) 
 /** Where the cloud's state is kept as it was when the lab was started (`start`), or when a task was passed. */
 export const snapshotFile = (lab: Lab, moment: string) =>
   join(dirname(progressFile()), 'snapshots', lab.id, `${moment}.tar`)
+
+/** Keeps the cloud's state as it is at this moment of a lab. */
+export async function keepState(control: ControlClient, lab: Lab, moment: string): Promise<void> {
+  const file = snapshotFile(lab, moment)
+  mkdirSync(dirname(file), { recursive: true })
+  await saveState(control, file)
+}
 
 /** The newest state from before a task was begun: after the nearest passed one before it, else the start. */
 export function snapshotBefore(

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ControlClient } from '../checker/control-client.ts'
@@ -13,7 +12,6 @@ import { failure, usageError } from './failure.ts'
 export async function saveState(control: ControlClient, file: string): Promise<number> {
   const partial = `${file}.${process.pid}.part`
   try {
-    await mkdir(dirname(file), { recursive: true })
     await pipeline(
       Readable.fromWeb(await control.save()),
       createWriteStream(partial, { mode: 0o600 }),

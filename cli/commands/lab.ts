@@ -8,9 +8,8 @@ import { progressFile, readProgress, withStarted, writeProgress } from '../../ch
 import { drawValues, fillIn } from '../../checker/values.ts'
 import type { Context, GlobalOptions } from '../context.ts'
 import { usageError } from '../failure.ts'
-import { requireLab, snapshotFile } from '../lab-session.ts'
+import { keepState, requireLab, snapshotFile } from '../lab-session.ts'
 import { renderMarkdown } from '../markdown.ts'
-import { saveState } from '../state-files.ts'
 import { table } from '../table.ts'
 
 /** `pocketcloud lab list`. */
@@ -51,9 +50,10 @@ export async function start(
 ): Promise<void> {
   const lab = requireLab(name)
   const since = await markHistory(control)
-  const start = snapshotFile(lab, 'start')
-  rmSync(dirname(start), { recursive: true, force: true })
-  if (snapshot) await out.waiting('Keeping what is there now', () => saveState(control, start))
+  rmSync(dirname(snapshotFile(lab, 'start')), { recursive: true, force: true })
+  if (snapshot) {
+    await out.waiting('Keeping what is there now', () => keepState(control, lab, 'start'))
+  }
   const file = progressFile()
   const before = readProgress(file)
   const progress = student === undefined ? before : { ...before, student }

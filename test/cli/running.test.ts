@@ -143,7 +143,7 @@ describe('with an emulator running', () => {
   it('check on a terminal: colour, and what to do next', async () => {
     const { stdout } = await student.inTerminal('check', '--endpoint', running.url)
     expect(stdout).toContain('\u001b[31m✗\u001b[39m')
-    expect(stdout).toContain('Next: Make a key pair (pocketcloud check 2)')
+    expect(stdout).toContain('Next: Make a key pair (pocketcloud check 2, pocketcloud lab hint)')
   })
 
   it('a lab started anew counts from then on, also across a reset', async () => {
