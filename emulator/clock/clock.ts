@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.ts'
 import { readMeta, writeMeta } from '../store/meta.ts'
+import { noteMove } from './wall-time.ts'
 
 /** What the clock needs of the store: its rows, and to hear when others take their place. */
 export interface StateSource {
@@ -72,11 +73,24 @@ export class Clock {
     const [before, advances] = [this.#offset, this.#advances]
     this.#remember(before)
     writeMeta(this.#db, key, String(offset))
+    noteMove(this.#db, this.#nextMillisecond(), offset)
     this.#offset = offset
     this.#db.afterRollback(() => {
       this.#offset = before
       this.#advances = advances
     })
+  }
+
+  /**
+   * What happened before the move is to have an earlier millisecond than what happens after it, so that the rest of the present one is
+   * waited for.
+   */
+  #nextMillisecond(): number {
+    const now = this.#wall()
+    if (this.#wall !== Date.now) return now
+    let next = now
+    while (next === now) next = Date.now()
+    return next
   }
 
   /** Moves in quick succession are one advance, so that the list stays short however many timers fire on the way. */

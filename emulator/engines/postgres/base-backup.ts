@@ -59,7 +59,8 @@ export async function takeBaseBackup(
       `select (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
          (select timeline_id from pg_control_checkpoint()) as timeline`,
     )
-    await copyFiles(join(server.directory, 'pg_wal'), join(directory, 'pg_wal'))
+    const first = firstSegment(stopped!.labelfile)
+    await copySegments(join(server.directory, 'pg_wal'), join(directory, 'pg_wal'), first)
     const label = join(directory, 'backup_label')
     await writeFile(label, stopped!.labelfile, { mode: 0o600 })
     await own(label)
@@ -68,6 +69,10 @@ export async function takeBaseBackup(
     await session.end()
   }
 }
+
+/** The first file of the log that a backup needs, by its label. */
+export const firstSegment = (label: string): string =>
+  /^START WAL LOCATION: .*\(file ([0-9A-F]{24})\)/m.exec(label)?.[1] ?? ''
 
 /** A new data directory from a backup, which stays as it is. */
 export const unpackBackup = (backup: string, directory: string): Promise<void> =>
@@ -101,9 +106,12 @@ async function copyEntries(from: string, to: string, isTop: boolean): Promise<vo
   await inParallel(files, (name) => copyOne(join(from, name), join(to, name)))
 }
 
-async function copyFiles(from: string, to: string): Promise<void> {
+/** Segments before the first, and those that are only kept to be written over, are no part of the backup. */
+async function copySegments(from: string, to: string, first: string): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+  const files = entries
+    .filter((entry) => entry.isFile() && (entry.name.length !== 24 || entry.name >= first))
+    .map(({ name }) => name)
   await inParallel(files, (name) => copyOne(join(from, name), join(to, name)))
 }
 

@@ -22,7 +22,7 @@ export interface Candidate {
   readonly install: () => Promise<Installation>
 }
 
-const bundledMajors = [15, 17]
+const bundledMajors: ReadonlySet<number> = new Set([15, 17])
 const systemPlaces = (major: number) => [
   `/usr/lib/postgresql/${major}/bin`,
   `/usr/pgsql-${major}/bin`,
@@ -59,7 +59,7 @@ export function findInstallation(major: number): Promise<Installation> | undefin
 }
 
 function bundled(major: number): Candidate | undefined {
-  if (!bundledMajors.includes(major)) return undefined
+  if (!bundledMajors.has(major)) return undefined
   const name = `postgres-${major}-${process.platform}-${process.arch}`
   // The package exports no path, so that it is looked for where Node would.
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? []

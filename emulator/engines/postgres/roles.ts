@@ -25,16 +25,15 @@ export async function makeRoles(
   await withSession(server, async ({ query }) => {
     const { major } = server.installation
     const memberships = [
-      ...['pg_monitor', 'pg_signal_backend', 'rds_replication', 'rds_password', iamRole],
+      'pg_monitor',
+      'pg_signal_backend',
+      'rds_password',
       ...(major >= 15 ? ['pg_checkpoint'] : []),
     ]
     await query(`
       create role rds_replication; create role rds_password; create role ${iamRole};
       create role rds_superuser; create role ${replicationRole} login replication;
-      ${memberships
-        .filter((one) => one !== iamRole && one !== 'rds_replication')
-        .map((one) => `${has('rds_superuser', one)};`)
-        .join('\n')}
+      ${memberships.map((one) => `${has('rds_superuser', one)};`).join(' ')}
       create role ${master} login createdb createrole password ${literal(password)} valid until 'infinity';
       grant rds_superuser to ${master} with admin option;
       grant ${iamRole}, rds_replication to ${master} with admin option;

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClientConfig } from 'pg'
 import { engineAccount } from '../account.ts'
-import { exists, isAlive, runToEnd } from '../directories.ts'
+import { isAlive, runToEnd } from '../directories.ts'
 import { watch } from '../watchdog.ts'
 import { writeConfiguration, type ServerSettings } from './configuration.ts'
 import type { Installation } from './installations.ts'
@@ -80,18 +80,17 @@ export class PostgresServer {
       },
       ...engineAccount(),
     })
-    child.stderr!.on('data', (chunk: Buffer) => {
+    child.stderr.on('data', (chunk: Buffer) => {
       this.#errors = (this.#errors + chunk.toString()).slice(-4000)
     })
-    const ended = once(child, 'close')
     this.#child = child
     child.once('error', (error) => (this.#errors += error.message))
     const forget = child.pid === undefined ? () => undefined : watch(child.pid)
     // The emulator may end while databases run: they are stopped on the way, or by the watchdog.
     child.unref()
-    ;(child.stderr as unknown as { unref?: () => void }).unref?.()
+    ;(child.stderr as { unref?: () => void }).unref?.()
     let isReady = false
-    void ended.then(() => {
+    child.once('close', () => {
       forget()
       if (this.#child === child) this.#child = undefined
       if (isReady && !this.#stopping) this.#onCrash(this.#errors.trim())
@@ -160,13 +159,18 @@ export class PostgresServer {
  */
 export async function endPredecessor(directory: string): Promise<void> {
   const file = join(directory, 'postmaster.pid')
-  if (!(await exists(file))) return
-  const pid = Number((await linesOf(file))[0])
-  for (let tries = 0; pid > 0 && isAlive(pid) && (await isPostmasterOf(pid, directory)); tries++) {
+  const [line = ''] = await linesOf(file)
+  const pid = Number(line)
+  if (!(pid > 0)) return
+  for (let tries = 0; isAlive(pid); tries++) {
+    if (!(await isPostmasterOf(pid, directory))) {
+      // The id is another program's now. Otherwise the file stays: by it PostgreSQL sees whether sessions are left.
+      await rm(file, { force: true })
+      return
+    }
     process.kill(pid, tries < 100 ? 'SIGQUIT' : 'SIGKILL')
     await delay(50)
   }
-  await rm(file, { force: true })
 }
 
 /** Ids of processes are used again: another program is left alone. */

@@ -4,7 +4,7 @@ import type { PostgresServer } from './server.ts'
 /** One session of the administrator. */
 export interface Session {
   /** @returns the rows */
-  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  readonly query: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
 }
 
 /** Runs `work` in a session as `rdsadmin`, which ends with it. */

@@ -1,5 +1,4 @@
-import { chown } from 'node:fs/promises'
-import { mkdir } from 'node:fs/promises'
+import { chown, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { engineAccount } from '../account.ts'
 import { cacheDirectory, copyTree, makeOnce, runToEnd } from '../directories.ts'
@@ -7,6 +6,9 @@ import type { Installation } from './installations.ts'
 
 /** The owner of everything, as on RDS: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html */
 export const superuser = 'rdsadmin'
+
+/** Short segments: an archive of a small database is to be small. */
+const options = '--auth=scram-sha-256 --auth-local=trust --wal-segsize=4 --data-checksums'
 
 /** Changes with what a template has in it. */
 const templateVersion = 1
@@ -25,10 +27,7 @@ export async function newCluster(installation: Installation, directory: string):
     if (account) await chown(draft, account.uid, account.gid)
     await runToEnd(
       join(installation.bin, 'initdb'),
-      [
-        ...['-D', draft, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-        ...['--auth=scram-sha-256', '--auth-local=trust', '--wal-segsize=4', '--data-checksums'],
-      ],
+      ['-D', draft, ...`-U ${superuser} -E UTF8 --locale=C.UTF-8 --no-sync ${options}`.split(' ')],
       { asEngine: true, cwd: '/' },
     )
   })
