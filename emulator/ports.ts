@@ -37,6 +37,8 @@ export interface Ports {
   readonly places?: Places
   /** Without it no parameter is found by its name. */
   readonly parameters?: Parameters
+  /** Without it nothing is limited. */
+  readonly quotas?: Quotas
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -386,3 +388,17 @@ export interface Parameters {
     name: string,
   ): { readonly value: string; readonly permission: Permission } | undefined
 }
+
+/** What an account may have at most. */
+export interface Quotas {
+  /**
+   * The value that holds in the account and region; Infinity for a quota that is not known.
+   *
+   * @param code `L-1216C47A`
+   */
+  valueOf(scope: QuotaScope, service: string, code: string): number
+  /** Sets a value, or with null goes back to that of the start. @returns false for a quota that is not known */
+  set(scope: QuotaScope, service: string, code: string, value: number | null): boolean
+}
+
+type QuotaScope = Pick<Call, 'db' | 'account' | 'region'>

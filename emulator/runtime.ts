@@ -23,6 +23,7 @@ import { sessions } from './services/iam/sessions.ts'
 import { keyManagement } from './services/kms/key-management.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
+import { quotas } from './services/service-quotas/quotas-port.ts'
 import { parameters } from './services/ssm/parameters-port.ts'
 import type { Database } from './store/database.ts'
 import { readMeta, writeMeta } from './store/meta.ts'
@@ -98,6 +99,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     instanceStates: { changed: (db, changed) => endpoints.changed(db, changed) },
     places,
     parameters,
+    quotas,
   }
   const ids = seededIds(seed, store)
   const scheduler: Scheduler = new Scheduler({

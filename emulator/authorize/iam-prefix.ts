@@ -2,6 +2,7 @@
 const prefixes: Readonly<Record<string, string>> = {
   elb: 'elasticloadbalancing',
   s3control: 's3',
+  'service-quotas': 'servicequotas',
   elbv2: 'elasticloadbalancing',
   efs: 'elasticfilesystem',
   'cognito-identity-provider': 'cognito-idp',

@@ -97,4 +97,13 @@ export const catalogue: readonly ServiceEntry[] = [
     sdk: () => import('@aws-sdk/client-ssm'),
     load: () => import('./ssm/index.ts'),
   },
+  {
+    name: 'service-quotas',
+    signingNames: ['servicequotas'],
+    targets: ['ServiceQuotasV20190624'],
+    apiVersion: '2019-06-24',
+    dialect: 'json',
+    sdk: () => import('@aws-sdk/client-service-quotas'),
+    load: () => import('./service-quotas/index.ts'),
+  },
 ]
