@@ -43,6 +43,8 @@ import * as routes from './operations/routes.ts'
 import * as runInstances from './operations/run-instances.ts'
 import * as securityGroupRules from './operations/security-group-rules.ts'
 import * as securityGroups from './operations/security-groups.ts'
+import * as spotPrices from './operations/spot-prices.ts'
+import * as spotRequests from './operations/spot-requests.ts'
 import * as subnetAttributes from './operations/subnet-attributes.ts'
 import * as snapshotAttributes from './operations/snapshot-attributes.ts'
 import * as snapshots from './operations/snapshots.ts'
@@ -58,6 +60,8 @@ import * as vpcEndpointServices from './operations/vpc-endpoint-services.ts'
 import * as vpcEndpoints from './operations/vpc-endpoints.ts'
 import * as vpcPeering from './operations/vpc-peering.ts'
 import * as vpcs from './operations/vpcs.ts'
+import { spotRequestTimers } from './spot/evaluate.ts'
+import { interruptionTimers } from './spot/interruptions.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 
 export default defineService(
@@ -102,6 +106,8 @@ export default defineService(
     ...runInstances,
     ...securityGroupRules,
     ...securityGroups,
+    ...spotPrices,
+    ...spotRequests,
     ...subnetAttributes,
     ...snapshotAttributes,
     ...snapshots,
@@ -119,7 +125,14 @@ export default defineService(
     ...vpcs,
   },
   {
-    timers: { ...imageTimers, ...instanceTimers, ...networkTimers, ...volumeTimers },
+    timers: {
+      ...imageTimers,
+      ...instanceTimers,
+      ...interruptionTimers,
+      ...networkTimers,
+      ...spotRequestTimers,
+      ...volumeTimers,
+    },
     enter: enterRegion,
     // Every EC2 operation can be asked whether it would be allowed, without doing it.
     admit(input: { readonly DryRun?: boolean | undefined }) {

@@ -4,7 +4,7 @@ import type {
   RunInstancesRequest,
   VolumeType,
 } from '@aws-sdk/client-ec2'
-import type { Call } from '../../../operation.ts'
+import type { TimerCall } from '../../../clock/timers.ts'
 import {
   invalidBlockDeviceMapping,
   invalidValue,
@@ -36,7 +36,7 @@ export interface PlannedDevice {
 export function planDevices(
   image: Pick<Image, 'RootDeviceName' | 'BlockDeviceMappings'>,
   requested: RunInstancesRequest['BlockDeviceMappings'] = [],
-  call: Call,
+  call: TimerCall,
 ): PlannedDevice[] {
   const mappings = new Map<string, BlockDeviceMapping>()
   for (const mapping of image.BlockDeviceMappings ?? []) mappings.set(mapping.DeviceName!, mapping)
@@ -73,7 +73,7 @@ function inherited(
 const defined = (ebs: BlockDeviceMapping['Ebs']): BlockDeviceMapping['Ebs'] =>
   Object.fromEntries(Object.entries(ebs ?? {}).filter(([, value]) => value !== undefined))
 
-function planned({ DeviceName, Ebs = {} }: BlockDeviceMapping, call: Call): PlannedDevice {
+function planned({ DeviceName, Ebs = {} }: BlockDeviceMapping, call: TimerCall): PlannedDevice {
   const snapshot = Ebs.SnapshotId ? requireUsableSnapshot(Ebs.SnapshotId, call) : undefined
   const size = Ebs.VolumeSize ?? snapshot?.size
   if (size === undefined) {

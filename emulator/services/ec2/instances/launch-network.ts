@@ -3,7 +3,7 @@ import type {
   InstanceTypeInfo,
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2'
-import type { Call } from '../../../operation.ts'
+import type { TimerCall } from '../../../clock/timers.ts'
 import {
   differentNetworks,
   interfaceInUse,
@@ -48,7 +48,7 @@ export interface PlannedInterface {
 export function planInterfaces(
   input: RunInstancesRequest,
   type: InstanceTypeInfo,
-  call: Call,
+  call: TimerCall,
 ): readonly [PlannedInterface, ...PlannedInterface[]] {
   const specifications = input.NetworkInterfaces ?? []
   const many = (input.MaxCount ?? 1) > 1
@@ -105,7 +105,7 @@ function fromSpecification(
   input: RunInstancesRequest,
   type: InstanceTypeInfo,
   many: boolean,
-  call: Call,
+  call: TimerCall,
 ): PlannedInterface {
   if (one.DeviceIndex === undefined) throw missingParameter('NetworkInterface.DeviceIndex')
   if (one.NetworkInterfaceId) return attachExisting(one, one.NetworkInterfaceId, many, call)
@@ -158,7 +158,7 @@ function attachExisting(
   one: InstanceNetworkInterfaceSpecification,
   id: string,
   many: boolean,
-  call: Call,
+  call: TimerCall,
 ): PlannedInterface {
   if (many) {
     throw invalidParameterCombination(
@@ -186,7 +186,7 @@ function chooseSubnet(
   subnetId: string | undefined,
   input: RunInstancesRequest,
   type: InstanceTypeInfo,
-  call: Call,
+  call: TimerCall,
 ): SubnetRow {
   const offering = zonesOf(call.region)
     .filter((zone) => isOffered(type, zone))
@@ -216,7 +216,7 @@ function chooseSubnet(
   return choice[Math.floor(call.ids.random() * choice.length)]!
 }
 
-function wantedZone({ Placement }: RunInstancesRequest, call: Call): string | undefined {
+function wantedZone({ Placement }: RunInstancesRequest, call: TimerCall): string | undefined {
   const { AvailabilityZone: name, AvailabilityZoneId: id } = Placement ?? {}
   const zones = zonesOf(call.region)
   if (!name && !id) return undefined
@@ -235,7 +235,7 @@ function groupIds(
   names: readonly string[] = [],
   subnet: SubnetRow,
   subnetId: string | undefined,
-  call: Call,
+  call: TimerCall,
 ): string[] {
   if (names.length > 0 && subnetId) {
     throw invalidParameterCombination(

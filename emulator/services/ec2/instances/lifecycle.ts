@@ -1,6 +1,5 @@
 import type { InstanceStateChange } from '@aws-sdk/client-ec2'
 import type { TimerCall } from '../../../clock/timers.ts'
-import type { Call } from '../../../operation.ts'
 import { publicDnsName } from '../addresses.ts'
 import { instances } from '../rows/instances.ts'
 import {
@@ -33,7 +32,8 @@ import {
   transitions,
   userInitiated,
 } from './states.ts'
-import type { PassingState } from './states.ts'
+import type { PassingState, StateReasonCode } from './states.ts'
+import { stateChanged } from './state-changes.ts'
 
 interface Instances {
   readonly instanceIds: readonly string[]
@@ -67,23 +67,35 @@ const timerOf = {
 export const endOf = (state: PassingState, now: number): number => now + durations[state]
 
 /** Has the end of a transition happen in time, for instances that are already in the passing state. */
-export function scheduleEnd(state: PassingState, instanceIds: readonly string[], call: Call): void {
+export function scheduleEnd(
+  state: PassingState,
+  instanceIds: readonly string[],
+  call: TimerCall,
+): void {
   call.timers.schedule(endOf(state, call.now), timerOf[state], { instanceIds })
+}
+
+/** Why a transition begins where it is not a user's will: as the code and the reason say it. */
+export interface Cause {
+  readonly code: StateReasonCode
+  readonly reason: string
 }
 
 /** Sends instances on their way. @returns what Start, Stop and Terminate answer, in the order given */
 export function begin(
   state: PassingState,
   rows: readonly InstanceRow[],
-  call: Call,
+  call: TimerCall,
+  cause: Cause = { code: 'Client.UserInitiatedShutdown', reason: userInitiated(call.now) },
 ): InstanceStateChange[] {
   const ids = rows.map((row) => row.instance_id)
   setState(call, ids, {
     state,
     transitionAt: endOf(state, call.now),
-    reasonCode: state === 'pending' ? 'pending' : 'Client.UserInitiatedShutdown',
-    transitionReason: state === 'pending' ? '' : userInitiated(call.now),
+    reasonCode: state === 'pending' ? 'pending' : cause.code,
+    transitionReason: state === 'pending' ? '' : cause.reason,
   })
+  stateChanged(ids, state, call)
   if (ids.length > 0) scheduleEnd(state, ids, call)
   return rows.map((row) => ({
     InstanceId: row.instance_id,
@@ -105,6 +117,7 @@ function finish(from: PassingState, work: (row: InstanceRow, call: TimerCall) =>
       ...(state === 'running' ? { reasonCode: null } : {}),
     })
     if (ids.length === 0) return
+    stateChanged(ids, state, call)
     call.ports.instanceStates?.changed(call.db, rows.map(toPlace))
     if (state === 'running') {
       setStatusChecks(call, ids, 'initializing')

@@ -43,14 +43,22 @@ export type StateReasonCode =
   | 'pending'
   | 'Client.UserInitiatedShutdown'
   | 'Client.InstanceInitiatedShutdown'
+  | 'Server.SpotInstanceTermination'
+  | 'Server.SpotInstanceShutdown'
 
 export const stateReasons: Readonly<Record<StateReasonCode, string>> = {
   pending: 'pending',
   'Client.UserInitiatedShutdown': 'Client.UserInitiatedShutdown: User initiated shutdown',
   'Client.InstanceInitiatedShutdown':
     'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+  'Server.SpotInstanceTermination': 'Server.SpotInstanceTermination: Spot instance termination',
+  'Server.SpotInstanceShutdown': 'Server.SpotInstanceShutdown: Spot instance shutdown',
 }
 
 /** `User initiated (2026-05-01 09:30:00 GMT)`. */
-export const userInitiated = (now: number): string =>
-  `User initiated (${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} GMT)`
+export const userInitiated = (now: number): string => `User initiated (${second(now)} GMT)`
+
+/** What EC2 ended itself: a spot instance that was interrupted. */
+export const serviceInitiated = (now: number): string => `Service initiated (${second(now)} GMT)`
+
+const second = (now: number) => new Date(now).toISOString().slice(0, 19).replace('T', ' ')

@@ -6,6 +6,7 @@ import { instances, toInstances } from '../rows/instances.ts'
 import { findKeyPairByName } from '../rows/key-pairs.ts'
 import { subnets, toSubnets } from '../rows/subnets.ts'
 import { toVpcs, vpcs } from '../rows/vpcs.ts'
+import { announced } from '../spot/announced.ts'
 
 /** What EC2 tells the metadata service of its instances. */
 export const instanceSource: InstanceSource = {
@@ -45,6 +46,7 @@ function facts(db: Database, place: InstancePlace): InstanceFacts | undefined {
       row.key_name === null ? undefined : findKeyPairByName(scope, row.key_name)?.public_key,
     subnets: new Map(toSubnets(ownSubnets, scope).map((one) => [one.SubnetId!, one])),
     vpcs: new Map(toVpcs(ownVpcs, scope).map((one) => [one.VpcId!, one])),
+    ...(instance.SpotInstanceRequestId ? announced(place.instanceId, scope) : {}),
   }
 }
 

@@ -23,6 +23,7 @@ import { onResource } from '../permissions.ts'
 import { instances } from '../rows/instances.ts'
 import { updateInstance } from '../rows/instance-changes.ts'
 import type { InstanceRow } from '../rows/instances.ts'
+import { checkStart, checkStop } from '../spot/stop-and-start.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartInstances.html */
 export const StartInstances = operation<StartInstancesRequest, StartInstancesResult>({
@@ -34,6 +35,7 @@ export const StartInstances = operation<StartInstancesRequest, StartInstancesRes
         throw incorrectInstanceState(instance_id, 'started')
       }
     }
+    checkStart(rows, call)
     for (const row of rows.filter(({ state }) => state === 'stopped')) {
       updateInstance(call, row.instance_id, { launch_time: call.now })
     }
@@ -52,6 +54,7 @@ export const StopInstances = operation<StopInstancesRequest, StopInstancesResult
         throw incorrectInstanceState(row.instance_id, 'stopped')
       }
     }
+    checkStop(rows, call)
     return { StoppingInstances: change('stopping', ['running'], rows, call) }
   },
 })

@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
+import type { Scope } from '../describe/resources.ts'
 import {
   invalidKeyFormat,
   invalidParameterValue,
@@ -126,7 +127,7 @@ function named({ KeyName, KeyPairId }: DeleteKeyPairRequest, call: Call): KeyPai
 }
 
 /** The pair of a name that an operation cannot do without. */
-export function requireKeyPair(call: Call, name: string): KeyPairRow {
+export function requireKeyPair(call: Scope, name: string): KeyPairRow {
   const pair = findKeyPairByName(call, name)
   if (!pair) throw keyPairNotFound(name)
   return pair

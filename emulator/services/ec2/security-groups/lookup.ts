@@ -1,4 +1,5 @@
 import type { Call } from '../../../operation.ts'
+import type { Scope } from '../describe/resources.ts'
 import { groupNotFoundByName, missingParameter, noDefaultVpc } from '../errors.ts'
 import { findGroupByName, securityGroups } from '../rows/security-groups.ts'
 import type { SecurityGroupRow } from '../rows/security-groups.ts'
@@ -17,7 +18,7 @@ export function requireGroup({ GroupId, GroupName }: GroupReference, call: Call)
 }
 
 /** Groups of the default VPC, by name. */
-export function requireGroupsByName(names: readonly string[], call: Call): SecurityGroupRow[] {
+export function requireGroupsByName(names: readonly string[], call: Scope): SecurityGroupRow[] {
   if (names.length === 0) return []
   const vpc = defaultVpc(call)
   if (!vpc) throw noDefaultVpc()
