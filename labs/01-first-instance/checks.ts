@@ -21,6 +21,12 @@ export default lab({
     task({
       id: 'identity',
       title: 'Identify yourself',
+      hints: [
+        'There is a call that changes nothing and only says who you are: it belongs to the service `sts`.',
+        '`aws sts get-caller-identity`',
+      ],
+      explanation:
+        'Whoever holds the key makes the call: AWS knows nothing else about you. That is why the first question in a strange terminal is who you are there.',
       conditions: [
         condition({
           id: 'asked',
@@ -38,6 +44,13 @@ export default lab({
     task({
       id: 'key-pair',
       title: 'Make a key pair',
+      hints: [
+        'Key pairs belong to EC2: `aws ec2 create-key-pair help` tells its options.',
+        'The name has to be first-key, and the private half comes in the answer, in `KeyMaterial`.',
+        '`aws ec2 create-key-pair --key-name first-key --query KeyMaterial --output text > first-key.pem`',
+      ],
+      explanation:
+        'AWS keeps the public half only, so it could not give you the private one again even if you asked. Lost the file? Make another pair.',
       conditions: [
         condition({
           id: 'exists',
@@ -50,6 +63,13 @@ export default lab({
     task({
       id: 'security-group',
       title: 'Make a security group for SSH',
+      hints: [
+        'First a group (`create-security-group`), then a rule in it (`authorize-security-group-ingress`).',
+        'SSH is TCP on port 22. One address ends in `/32`.',
+        'A rule that is too wide is taken away with `aws ec2 revoke-security-group-ingress`, and a narrower one added.',
+      ],
+      explanation:
+        'A security group remembers connections: the answer to what it let in may go out again without a rule of its own. And it only allows; there is no rule that forbids.',
       conditions: [
         condition({
           id: 'admits-ssh',
@@ -68,6 +88,13 @@ export default lab({
     task({
       id: 'launch',
       title: 'Launch an instance',
+      hints: [
+        'Everything is said at launch: image, type, key, group and tags, each with an option of `aws ec2 run-instances`.',
+        'Another type, key or image? Those are settled at launch: terminate that instance and launch another one.',
+        'A forgotten tag can be added later: `aws ec2 create-tags --resources INSTANCE --tags Key=Name,Value=first-instance`',
+      ],
+      explanation:
+        'One call made an instance, its disk and its network interface. That is why so much can be said in it, and why the same call in a script makes the same machine tomorrow.',
       conditions: [
         condition({
           id: 'named',
@@ -102,6 +129,12 @@ export default lab({
     task({
       id: 'restart',
       title: 'Stop it and start it again',
+      hints: [
+        'There are two commands: `stop-instances` and `start-instances`. A reboot is neither.',
+        'Stopping takes a while. `aws ec2 wait instance-stopped --instance-ids INSTANCE` waits for it.',
+      ],
+      explanation:
+        'A stopped instance gives its processor and its public address back, and keeps its disk, its private address and its id. So you pay for the disk only.',
       conditions: [
         condition({
           id: 'stopped',

@@ -18,6 +18,12 @@ export default lab({
     task({
       id: 'group',
       title: 'Make a group that may read',
+      hints: [
+        'A group is made by `aws iam create-group`, and gets policies by `attach-group-policy`.',
+        'Policies that AWS wrote have `aws` where others have the account: `arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess`',
+      ],
+      explanation:
+        'AWS keeps its own policies up to date, as services get new operations. They are convenient, and wider than most people need.',
       conditions: [
         condition({
           id: 'exists',
@@ -36,6 +42,12 @@ export default lab({
     task({
       id: 'user',
       title: 'Put a user in it',
+      hints: [
+        '`create-user`, `add-user-to-group` and `create-access-key`, in this order.',
+        'What was given to her alone is taken back with `aws iam detach-user-policy` or `delete-user-policy`.',
+      ],
+      explanation:
+        'The secret of an access key is shown once. Two keys a user may have, so that one can be replaced while the other still works.',
       conditions: [
         condition({
           id: 'member',
@@ -60,6 +72,12 @@ export default lab({
     task({
       id: 'try',
       title: 'See what she may do',
+      hints: [
+        "Whoever's key is used makes the call: put hers into a profile with `aws configure set … --profile alice`.",
+        '`aws s3 ls s3://BUCKET --profile alice` should work, `aws s3 cp FILE s3://BUCKET/ --profile alice` should not.',
+      ],
+      explanation:
+        'Nobody forbade her to write. What no policy allows is refused: that is the implicit deny, the beginning of every decision.',
       conditions: [
         condition({
           id: 'listed',
@@ -78,6 +96,13 @@ export default lab({
     task({
       id: 'write',
       title: 'Let data scientists write where they must',
+      hints: [
+        'She needs `s3:PutObject`, on keys under models/ only: `arn:aws:s3:::BUCKET/models/*`',
+        "A policy of the group's own: `aws iam put-group-policy` or `create-policy` with `attach-group-policy`.",
+        '`s3:*` is more than writing, and `BUCKET/*` is more than models/.',
+      ],
+      explanation:
+        'Permissions add up: what her group could read before, it still reads. Each policy may therefore be small, and say one thing.',
       conditions: [
         condition({
           id: 'allowed',
@@ -102,6 +127,12 @@ export default lab({
     task({
       id: 'engineers',
       title: 'A second team, kept apart',
+      hints: [
+        'The same as before, for another group and another user.',
+        'Nobody has to be forbidden anything: put each of them into one group only.',
+      ],
+      explanation:
+        'Keeping teams apart took no rule that forbids. As long as nothing is allowed twice, groups stay easy to understand.',
       conditions: [
         condition({
           id: 'group',

@@ -1,12 +1,24 @@
 import { condition, lab, passed, task } from '../../checker/lab.ts'
 import { checkBlocked, checkEncryption, checkRefused, checkVersioning, inBucket } from './bucket.ts'
-import { checkGoodAgain, checkMetadata, checkNothingLost, checkUndeleted } from './versions.ts'
+import {
+  checkGoodAgain,
+  checkMetadata,
+  checkNothingLost,
+  checkUndeleted,
+  findLoss,
+} from './versions.ts'
 
 export default lab({
   tasks: [
     task({
       id: 'bucket',
       title: 'Make a bucket',
+      hints: [
+        '`aws s3 mb` makes the bucket; the rest are settings of it, each with its own put call.',
+        '`aws s3api put-bucket-encryption` and `aws s3api put-bucket-versioning`',
+      ],
+      explanation:
+        'Settings of a bucket hold for what is written from then on. That is why they come before the first object.',
       conditions: [
         condition({
           id: 'exists',
@@ -31,6 +43,12 @@ export default lab({
     task({
       id: 'public',
       title: 'Closed to the public',
+      hints: [
+        'Try it: `aws s3api put-bucket-policy` with a policy whose Principal is a star.',
+        'Has somebody switched the lock off? `aws s3api put-public-access-block` puts it back, with all four settings true.',
+      ],
+      explanation:
+        'The four settings are two pairs: refuse new openings, and ignore those that exist; once for policies, once for ACLs.',
       conditions: [
         condition({
           id: 'refused',
@@ -49,6 +67,14 @@ export default lab({
     task({
       id: 'rollback',
       title: 'Roll a model back',
+      failcheck: findLoss,
+      hints: [
+        '`aws s3api list-object-versions` shows what there is, the newest first.',
+        'Copy the old version over the object: `--copy-source "BUCKET/KEY?versionId=ID"`',
+        'Metadata is given when the object is written: `--metadata model-version=1.0`',
+      ],
+      explanation:
+        'A copy onto itself makes a version with the old content. History only grows, and everybody can see what happened.',
       conditions: [
         condition({
           id: 'metadata',
@@ -73,6 +99,12 @@ export default lab({
     task({
       id: 'undelete',
       title: 'Undo a deletion',
+      hints: [
+        'Deleting without a version id leaves a delete marker. It has a version id of its own.',
+        'Delete that marker: `aws s3api delete-object --key KEY --version-id MARKER`',
+      ],
+      explanation:
+        'A delete marker is a version without content. What hides an object is that the marker is the newest.',
       conditions: [
         condition({
           id: 'back',

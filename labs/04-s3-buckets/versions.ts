@@ -68,6 +68,28 @@ export async function checkGoodAgain(bucket: string, cloud: Cloud): Promise<Verd
       )
 }
 
+/** What was deleted for good, or uploaded before there were versions, cannot be rolled back to. */
+export async function findLoss({ events, values }: Cloud): Promise<string | undefined> {
+  const uploads = events.find({
+    service: 's3',
+    operation: 'PutObject',
+    where: ({ parameters }) =>
+      parameters?.['Bucket'] === values['bucket'] && parameters?.['Key'] === model,
+  })
+  const destroyed = events.last({
+    service: 's3',
+    operation: 'DeleteObject',
+    after: uploads[0],
+    where: ({ parameters }) =>
+      parameters?.['Bucket'] === values['bucket'] &&
+      parameters?.['Key'] === model &&
+      parameters['VersionId'] !== undefined,
+  })
+  return uploads.length === 0 || destroyed === undefined
+    ? undefined
+    : `You deleted a version of ${model} for good: there is no way back to it from here.`
+}
+
 export async function checkNothingLost(bucket: string, cloud: Cloud): Promise<Verdict> {
   const { all } = await versionsOf(bucket, model, cloud)
   if (all.length === 0) return missing(model)

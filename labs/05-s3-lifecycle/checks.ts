@@ -1,6 +1,13 @@
 import { condition, lab, task } from '../../checker/lab.ts'
 import { inBucket } from './bucket.ts'
-import { checkLogGone, checkMoved, checkRead, checkSavings, checkUploadGone } from './half-year.ts'
+import {
+  checkLogGone,
+  findDeletedByHand,
+  checkMoved,
+  checkRead,
+  checkSavings,
+  checkUploadGone,
+} from './half-year.ts'
 import { checkForModels, checkLogs, checkTransition, checkUploads } from './rules.ts'
 
 export default lab({
@@ -8,6 +15,13 @@ export default lab({
     task({
       id: 'rules',
       title: 'Write the rules',
+      hints: [
+        'Three rules: one for `models/` with two transitions, one for `logs/`, one for uploads with an empty filter.',
+        'The element is called `ID`, `Status` has to be `Enabled`, and a filter is `{ "Prefix": "models/" }`.',
+        'Putting a configuration replaces the whole one: all three rules belong into one file.',
+      ],
+      explanation:
+        'Rules are evaluated once a day for everything in the bucket: what is old enough already goes at the next midnight.',
       conditions: [
         condition({
           id: 'for-models',
@@ -44,6 +58,14 @@ export default lab({
     task({
       id: 'half-year',
       title: 'Let half a year pass',
+      failcheck: findDeletedByHand,
+      hints: [
+        '`pocketcloud clock advance 180d`',
+        'Is the model still where it was? Objects under 128 KB are not moved: it has to be larger.',
+        'Nothing happened? See what you stored: `aws s3api get-bucket-lifecycle-configuration`',
+      ],
+      explanation:
+        'Each transition has its price as well, per thousand objects. For many small files it may cost more than it saves, which is why S3 leaves them.',
       conditions: [
         condition({
           id: 'moved',
@@ -68,6 +90,11 @@ export default lab({
     task({
       id: 'restore',
       title: 'Get the model back',
+      hints: [
+        "`aws s3api restore-object` asks for a copy, which comes after minutes or hours of the cloud's time.",
+        'Let them pass: `pocketcloud clock advance 10m` for Expedited, `6h` for Standard.',
+      ],
+      explanation: 'For these days you pay twice: the archive, and the copy in STANDARD.',
       conditions: [
         condition({
           id: 'read',
@@ -80,6 +107,12 @@ export default lab({
     task({
       id: 'savings',
       title: 'What did it save?',
+      hints: [
+        "Multiply each object's size with the price of its class, and once with that of STANDARD.",
+        'The tag is called saved-percent and holds a whole number: `aws s3api put-bucket-tagging`',
+      ],
+      explanation:
+        'Storage is the one bill that grows while nobody does anything. Rules make it shrink in the same way.',
       conditions: [
         condition({
           id: 'percent',

@@ -57,6 +57,17 @@ export async function checkLogGone(bucket: string, cloud: Cloud): Promise<Verdic
   return failed(`You deleted ${log} yourself. Expected that a rule does it.`, deleted)
 }
 
+/** What somebody deleted by hand, no rule can delete any more. */
+export function findDeletedByHand({ events, values }: Cloud): string | undefined {
+  const bucket = values['bucket']!
+  const written = { service: 's3', operation: 'PutObject', where: isAbout(bucket, log) }
+  const deleted = { service: 's3', operation: 'DeleteObject', where: isAbout(bucket, log) }
+  const newest = events.last(written)
+  return newest !== undefined && events.last({ ...deleted, after: newest }) !== undefined
+    ? `You deleted ${log} yourself, so no rule can do it. Upload it again, or go back.`
+    : undefined
+}
+
 export async function checkUploadGone(bucket: string, cloud: Cloud): Promise<Verdict> {
   const begun = cloud.events.last({
     service: 's3',

@@ -51,6 +51,31 @@ describe('grading', () => {
     ])
   })
 
+  it('explains a task that is passed, and says of one that can not be that it is ruined', async () => {
+    const look = async (verdict: Condition['check']) => {
+      const checks = lab({
+        tasks: [
+          task({
+            id: 'task',
+            title: 'Task',
+            conditions: [check('one', verdict)],
+            explanation: 'In {{bucket}}, as it should be.',
+            failcheck: ({ values }) => `${values['bucket']} is gone.`,
+          }),
+        ],
+      })
+      const any = { id: 'any', title: 'Any', services: [], values: { bucket: 'lake-##' } } as const
+      const options = { endpoint: emulator.url, since: { sequence: 0 }, seed: 'alice' }
+      return (await gradeChecks(any, checks, options)).tasks[0]!
+    }
+    const right = await look(passed)
+    expect(right.explanation).toMatch(/^In lake-\d\d, as it should be\.$/)
+    expect(right).not.toHaveProperty('ruined')
+    const wrong = await look(() => failed('There is none.'))
+    expect(wrong.ruined).toMatch(/^lake-\d\d is gone\.$/)
+    expect(wrong).not.toHaveProperty('explanation')
+  })
+
   it('a check that throws is ungradable, and so is the whole: no score is made up', async () => {
     const report = await grade(
       check('right', passed),
