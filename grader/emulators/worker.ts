@@ -1,0 +1,75 @@
+// A process of the grader's, with emulators and the labs' checks in it. It is told what to do by messages, and ends with the grader.
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { findLab } from '../../checker/catalogue.ts'
+import type { ControlClient } from '../../checker/control-client.ts'
+import { grade } from '../../checker/grade.ts'
+import type { HistoryEvent } from '../../checker/history.ts'
+import type { Emulator } from '../../emulator/index.ts'
+import { startEmulator } from '../../emulator/index.ts'
+import type { Answer, Request } from './messages.ts'
+
+const emulators = new Map<number, Emulator>()
+
+process.on('disconnect', () => process.exit(0))
+// The grader ends its processes itself, after it has written down what it has.
+process.on('SIGINT', () => {})
+process.on('message', (request: Request) => {
+  void answer(request)
+    .catch((error: Error): Answer => ({ id: request.id, failure: error.stack ?? error.message }))
+    .then((result) => process.send!(result))
+})
+
+async function answer(request: Request): Promise<Answer> {
+  const { id } = request
+  if (request.do === 'open') return { id, port: await open(request) }
+  const emulator = emulators.get(id)
+  if (emulator === undefined) throw new Error(`there is no emulator ${id}`)
+  if (request.do === 'close') {
+    emulators.delete(id)
+    await emulator.close()
+    return { id, closed: true }
+  }
+  const lab = findLab(request.lab)
+  if (lab === undefined) throw new Error(`there is no lab ${request.lab}`)
+  const report = await grade(lab, {
+    endpoint: emulator.url,
+    control: controlOf(emulator),
+    since: { sequence: 0 },
+    seed: request.seed,
+  })
+  return { id, report }
+}
+
+async function open(request: Extract<Request, { do: 'open' }>): Promise<number> {
+  const { id, seed, folder, clock, metadata } = request
+  // An emulator that keeps nothing has its objects in the folder for temporary files, at the moment it starts.
+  const { TMPDIR } = process.env
+  process.env['TMPDIR'] = folder
+  const starting = startEmulator({
+    port: 0,
+    ephemeral: true,
+    seed,
+    control: [...(clock ? (['clock'] as const) : []), ...(metadata ? (['imds'] as const) : [])],
+  })
+  if (TMPDIR === undefined) delete process.env['TMPDIR']
+  else process.env['TMPDIR'] = TMPDIR
+  const emulator = await starting
+  emulators.set(id, emulator)
+  return emulator.port
+}
+
+/** What grading asks of the control API, which nobody can ask over HTTP here. */
+function controlOf(emulator: Emulator): Pick<ControlClient, 'health' | 'events' | 'save'> {
+  const { account, region } = emulator
+  return {
+    health: () =>
+      Promise.resolve({ account, region } as Awaited<ReturnType<ControlClient['health']>>),
+    events(afterSequence, limit) {
+      const events = emulator.events({ afterSequence, limit }) as unknown as HistoryEvent[]
+      const latest = emulator.events({ limit: 1 }).at(-1)?.sequence ?? 0
+      return Promise.resolve({ events, latest })
+    },
+    save: () => Promise.resolve(Readable.toWeb(emulator.save()) as ReadableStream),
+  }
+}
