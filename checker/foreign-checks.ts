@@ -45,9 +45,9 @@ export async function importForeign(file: string): Promise<unknown> {
 /** Leaves packages out of the bundle, under the address that each has for the file or, failing that, for us. */
 const packagesOf = (file: string): Plugin => ({
   name: 'packages',
-  setup({ onResolve }) {
+  setup(bundle) {
     const theirs = createRequire(file)
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+    bundle.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
       if (kind === 'entry-point') return undefined
       if (path === 'pocketcloud/lab') return { path: labModule.href, external: true }
       if (path.startsWith('node:')) return { path, external: true }

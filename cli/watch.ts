@@ -148,7 +148,7 @@ interface Keyboard {
 
 const noKeyboard: Keyboard = {
   present: false,
-  within: async (ms) => void (await delay(ms)),
+  within: (ms) => delay(ms, undefined),
   close: () => {},
 }
 

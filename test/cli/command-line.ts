@@ -74,11 +74,13 @@ export function person(extra: Readonly<Record<string, string>> = {}): Person {
       if (next === undefined || found === -1) return
       waiting.shift()
       looked = found + next.when.length
-      void Promise.resolve(next.do?.()).then(() => {
-        if (next.key !== undefined) child.stdin.write(next.key)
-        if (waiting.length === 0) child.stdin.end()
-      })
+      void press(next)
     })
+    async function press({ do: first, key }: KeyPress) {
+      await first?.()
+      if (key !== undefined) child.stdin.write(key)
+      if (waiting.length === 0) child.stdin.end()
+    }
     child.stderr.on('data', (chunk) => (stderr += String(chunk)))
     const ended = new Promise<Result>((resolve, reject) => {
       child.once('error', reject)
