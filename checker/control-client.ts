@@ -122,6 +122,11 @@ export interface ControlClient {
   suggest(principal: string): Promise<SuggestedPolicy>
   /** Where a running instance's metadata is. */
   instanceMetadata(instanceId: string): Promise<InstanceEndpoint>
+  /** Has EC2 take a spot instance back; the duration as in `2m`. */
+  interruptSpot(
+    instance: string,
+    how: { readonly in?: string | undefined; readonly action?: string | undefined },
+  ): Promise<{ readonly instanceId: string; readonly at: string }>
   /** Events after a sequence, in order, `limit` at most. */
   events(after: number, limit: number): Promise<EventPage>
 }
@@ -177,6 +182,7 @@ export function controlClient(endpoint: string): ControlClient {
     setAuditing: async (on) => void (await json('iam/audit', post({ audit: on }))),
     suggest: (principal) => json(`iam/suggest?principal=${encodeURIComponent(principal)}`),
     instanceMetadata: (instanceId) => json(`imds?instance=${encodeURIComponent(instanceId)}`),
+    interruptSpot: (instance, how) => json('spot/interrupt', post({ instance, ...how })),
     events: (after, limit) => json(`events?after=${after}&limit=${limit}`),
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Lab } from './catalogue.ts'
@@ -51,7 +51,8 @@ async function proveUntouched(lab: Lab): Promise<string[]> {
 }
 
 async function proveSolution(lab: Lab): Promise<string[]> {
-  const report = await gradeAfter(lab, join(lab.folder, 'solution/solve.sh'))
+  const solution = readFileSync(join(lab.folder, 'solution/solve.sh'), 'utf8')
+  const report = await gradeAfter(lab, solution)
   return Object.entries(lost(report)).map(
     ([path, message]) => `${path} is not passed by the solution: ${message}`,
   )
@@ -59,9 +60,9 @@ async function proveSolution(lab: Lab): Promise<string[]> {
 
 async function proveWrong(
   lab: Lab,
-  { file, score, maxScore, loses }: ReturnType<typeof readWrongAnswers>[number],
+  { script, score, maxScore, loses }: ReturnType<typeof readWrongAnswers>[number],
 ): Promise<string[]> {
-  const report = await gradeAfter(lab, file)
+  const report = await gradeAfter(lab, script)
   const found = lost(report)
   const problems = Object.entries(loses).flatMap(([path, message]) => {
     if (found[path] === undefined) return [`${path} is passed. Expected it to be lost.`]
@@ -101,13 +102,15 @@ async function proveText(lab: Lab, pocketcloud: readonly string[]): Promise<stri
   })
 }
 
-/** Runs a script against a cloud that is new, and grades what it left. */
+/** Runs a script's text against a cloud that is new, and grades what it left. */
 function gradeAfter(lab: Lab, script: string | undefined): Promise<Report> {
   return inEmulator(async (endpoint, home) => {
     const since = await markHistory(controlClient(endpoint))
     const values = drawValues(lab, anotherStudent)
     if (script !== undefined) {
-      const { status, stderr } = await runScript(script, home, {
+      const file = join(home, 'script.sh')
+      writeFileSync(file, script)
+      const { status, stderr } = await runScript(file, home, {
         AWS_ENDPOINT_URL: endpoint,
         POCKETCLOUD_ENDPOINT: endpoint,
         AWS_ACCESS_KEY_ID: studentKey.accessKeyId,
@@ -115,8 +118,7 @@ function gradeAfter(lab: Lab, script: string | undefined): Promise<Report> {
         AWS_DEFAULT_REGION: 'us-east-1',
         ...valuesEnvironment(values),
       })
-      if (status !== 0 || stderr !== '')
-        throw new Error(`${script} ended with ${status}: ${stderr}`)
+      if (status !== 0 || stderr !== '') throw new Error(`It ends with status ${status}: ${stderr}`)
     }
     return grade(lab, { endpoint, since, seed: anotherStudent })
   })

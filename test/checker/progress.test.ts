@@ -2,7 +2,13 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readProgress, withHints, withReport, withStarted, writeProgress } from '../../checker/progress.ts'
+import {
+  readProgress,
+  withHints,
+  withReport,
+  withStarted,
+  writeProgress,
+} from '../../checker/progress.ts'
 import type { Report, State, TaskReport } from '../../checker/report.ts'
 
 let folder: string
@@ -60,7 +66,11 @@ describe('progress', () => {
   )
 
   it('keeps the last and the best standing', () => {
-    const twice = withReport(withReport(started, report(6, 'first'), true), report(4, 'second'), true)
+    const twice = withReport(
+      withReport(started, report(6, 'first'), true),
+      report(4, 'second'),
+      true,
+    )
     expect(twice.labs['buckets']).toMatchObject({
       last: { score: 4, checkedAt: 'second' },
       best: { score: 6, checkedAt: 'first' },
@@ -90,11 +100,10 @@ describe('progress', () => {
   })
 
   it('forgets what was last when a lab starts anew, and keeps the best', () => {
-    const again = withStarted(
-      withReport(started, report(6, 'first'), true),
-      'buckets',
-      { since: { sequence: 9 }, startedAt: 'later' },
-    )
+    const again = withStarted(withReport(started, report(6, 'first'), true), 'buckets', {
+      since: { sequence: 9 },
+      startedAt: 'later',
+    })
     expect(again.labs['buckets']).toEqual({
       startedAt: 'later',
       since: { sequence: 9 },
