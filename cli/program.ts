@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Argument, Command, CommanderError } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { ControlFailure } from '../checker/control-client.ts'
 import { LabMistake } from '../checker/lab-mistake.ts'
 import type { Context, GlobalOptions } from './context.ts'
@@ -119,6 +119,20 @@ function grammar(does: Does): Command {
     .argument('<instance>', 'the id of a running instance')
     .option('--certificate', 'print what the identity document is signed with instead, as PEM')
     .action(does(async () => (await import('./commands/imds.ts')).imds))
+  const spot = program.command('spot').description('the spot market')
+  spot
+    .command('interrupt')
+    .description('have EC2 take a spot instance back, with its notice two minutes before')
+    .argument('<instance>', 'the id of a running spot instance')
+    .option('--in <duration>', 'how long until it happens, by the virtual clock', '2m')
+    .addOption(
+      new Option('--action <action>', 'what happens (default: what its request asks for)').choices([
+        'terminate',
+        'stop',
+        'hibernate',
+      ]),
+    )
+    .action(does(async () => (await import('./commands/spot.ts')).interrupt))
   const iam = program.command('iam').description('what IAM lets through, and what it would take')
   iam
     .command('audit')

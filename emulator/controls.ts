@@ -5,7 +5,7 @@ import { ownAction } from './authorize/index.ts'
 import { suggestPolicy } from './authorize/suggest.ts'
 import { sentEvents } from './events/bus.ts'
 import { type CallerName, grantedPermissions } from './events/granted-permissions.ts'
-import type { Controls } from './http/control-api.ts'
+import type { Controls, SpotInterruption } from './http/control-api.ts'
 import type { Runtime } from './runtime.ts'
 import { catalogue } from './services/catalogue.ts'
 import { version } from './version.ts'
@@ -71,11 +71,33 @@ export function controlsOf(
       }
       return undefined
     },
+    interruptSpot: (instanceId, how) => interruptSpot(runtime, instanceId, how),
     instanceMetadata: (instanceId) => runtime.endpoints.open(instanceId),
     reset: () => runtime.reset(),
     save: () => store.save(),
     restore: (archive) => store.restore(archive as Readable),
   }
+}
+
+/** Has EC2 take a spot instance back, of whatever account and region. */
+async function interruptSpot(
+  { services, scheduler, store, clock, ports, callFor }: Runtime,
+  instanceId: string,
+  { milliseconds, action }: SpotInterruption,
+): ReturnType<Controls['interruptSpot']> {
+  await services.loadOperations('ec2')
+  const { instanceSource } = await import('./services/ec2/metadata/instance-source.ts')
+  scheduler.fireDue()
+  return store.db.transaction(() => {
+    const place = instanceSource.locate(store.db, instanceId)
+    if (!place) return 'no such instance'
+    const at = clock.now() + milliseconds
+    const call = callFor({ service: 'ec2', ...place })
+    const how = { cause: 'no-capacity', action, at } as const
+    const begun = ports.instanceActions!.interrupt(instanceId, how, call)
+    if (begun !== 'begun') return begun
+    return { instanceId, at: iso(at) }
+  })
 }
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -161,6 +161,8 @@ export interface Service {
   readonly admit?: (input: object, call: Call) => void
   /** Runs when it is known how a call ended: within its transaction when it succeeded, after it was undone otherwise. */
   readonly ended?: (input: object | undefined, call: Call, outcome: Outcome) => void
+  /** What it does for other services, once it is loaded. */
+  readonly offers?: Partial<Ports>
   /** Looks at requests first: some are for no operation of the model. */
   readonly unmodelled?: (
     request: HttpRequest,

@@ -1,5 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
+import type { Instance } from '@aws-sdk/client-ec2'
 import type { Caller, Credential, SessionContext } from './auth/caller.ts'
+import type { TimerCall } from './clock/timers.ts'
 import type { ServiceUse } from './events/service-use.ts'
 import type { IdSource } from './ids.ts'
 import type { InstancePlace } from './imds/facts.ts'
@@ -33,6 +35,8 @@ export interface Ports {
   readonly networks?: Networks
   /** Without it nobody hears of what becomes of instances. */
   readonly instanceStates?: InstanceStates
+  /** Undefined until EC2 is loaded; a service that needs it says so in the catalogue. */
+  readonly instanceActions?: InstanceActions | undefined
   /** Without it there are no public images and no regions to tell of. */
   readonly places?: Places
   /** Without it no parameter is found by its name. */
@@ -304,6 +308,34 @@ export interface PublicAccessBlock {
   readonly BlockPublicPolicy: boolean
   /** A public bucket policy lets in nobody of other accounts. */
   readonly RestrictPublicBuckets: boolean
+}
+
+/** What others do to EC2's instances: experiments, and whoever steers the emulator. */
+export interface InstanceActions {
+  /** The instances of an account and region that are not terminated, as DescribeInstances shows them. */
+  list(scope: Pick<TimerCall, 'db' | 'account' | 'region'>): readonly Instance[]
+  /**
+   * Begins to interrupt a spot instance: EC2 recommends to rebalance now, gives notice two minutes before, and acts.
+   *
+   * @returns what keeps it from being interrupted
+   */
+  interrupt(
+    instanceId: string,
+    how: {
+      readonly cause: 'no-capacity' | 'experiment'
+      /** What the request wants, where it is absent. */
+      readonly action?: 'terminate' | 'stop' | 'hibernate' | undefined
+      /** Virtual time in ms since the epoch. */
+      readonly at: number
+    },
+    call: TimerCall,
+  ): 'begun' | 'no such instance' | 'not running' | 'no spot instance' | 'under way'
+  /** Does to instances what a user could; those in another state are left alone. */
+  change(
+    what: 'stop' | 'start' | 'terminate',
+    instanceIds: readonly string[],
+    call: TimerCall,
+  ): void
 }
 
 /** Who follows what becomes of instances: the metadata service, which is there while they run. */

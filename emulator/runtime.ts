@@ -1,7 +1,8 @@
 import { presignedUrls, type PresignedUrls } from './auth/presigned-urls.ts'
 import { Clock } from './clock/clock.ts'
 import { Scheduler } from './clock/scheduler.ts'
-import { servicesWithTimers } from './clock/timer-rows.ts'
+import { servicesWithTimers, type TimerOwner } from './clock/timer-rows.ts'
+import type { TimerCall } from './clock/timers.ts'
 import { eventBus } from './events/bus.ts'
 import { EventHistory } from './events/history.ts'
 import { serviceUses } from './events/service-use.ts'
@@ -46,6 +47,8 @@ export interface Runtime {
   readonly ports: Ports
   readonly services: Services
   readonly presigned: PresignedUrls
+  /** A call that nobody made: a timer's, or of what steers the emulator. `now` is the clock's by default. */
+  readonly callFor: (owner: TimerOwner, now?: number) => TimerCall
   /** The metadata services of instances. */
   readonly endpoints: InstanceEndpoints
   /** What tests have asked to go wrong. */
@@ -96,27 +99,34 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
         return serviceUses(db, owner, since)
       },
     },
+    get instanceActions() {
+      return services.operationsOf('ec2')?.offers?.instanceActions
+    },
     instanceStates: { changed: (db, changed) => endpoints.changed(db, changed) },
     places,
     parameters,
     quotas,
   }
   const ids = seededIds(seed, store)
+  const callFor = (
+    { service, account: owner, region }: TimerOwner,
+    now = clock.now(),
+  ): TimerCall => ({
+    service,
+    account: owner,
+    region,
+    now,
+    db: store.db,
+    timers: scheduler.forService(service, owner, region),
+    ids,
+    ports,
+    objects: store.objects,
+  })
   const scheduler: Scheduler = new Scheduler({
     store,
     clock,
     handlerFor: (service, kind) => services.operationsOf(service)?.timers[kind],
-    callFor: ({ service, account: owner, region }, now) => ({
-      service,
-      account: owner,
-      region,
-      now,
-      db: store.db,
-      timers: scheduler.forService(service, owner, region),
-      ids,
-      ports,
-      objects: store.objects,
-    }),
+    callFor,
   })
   const endpoints = new InstanceEndpoints({
     store,
@@ -147,6 +157,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     ids,
     ports,
     services,
+    callFor,
     presigned: presignedUrls(() => clock.wallNow()),
     endpoints,
     reset: () => store.reset(firstState),

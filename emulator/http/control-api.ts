@@ -24,11 +24,25 @@ export interface Controls {
   instanceMetadata(
     instanceId: string,
   ): Promise<InstanceEndpoint | 'no such instance' | 'not running'>
+  /** Takes a spot instance back. @returns when, or what keeps it from being taken */
+  interruptSpot(
+    instanceId: string,
+    how: SpotInterruption,
+  ): Promise<
+    Record<string, unknown> | 'no such instance' | 'not running' | 'no spot instance' | 'under way'
+  >
   reset(): void
   /** The whole state as one file. */
   save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
   restore(archive: NodeJS.ReadableStream): Promise<void>
   stop(): void
+}
+
+export interface SpotInterruption {
+  /** How long until the action. */
+  readonly milliseconds: number
+  /** What the instance's request wants, where it is absent. */
+  readonly action: 'terminate' | 'stop' | 'hibernate' | undefined
 }
 
 export interface EventFilter {
@@ -130,6 +144,10 @@ export function controlApi(controls: Controls, parts: ControlParts = 'all'): Rou
     answer((request) => instanceMetadata(controls, query(request).get('instance') ?? '')),
   )
   router.post(
+    '/spot/interrupt',
+    answer(async (request) => interruptSpot(controls, await json(request))),
+  )
+  router.post(
     '/reset',
     answer(() => {
       const start = performance.now()
@@ -212,6 +230,45 @@ async function instanceMetadata(
   }
   return { ...found }
 }
+
+async function interruptSpot(
+  controls: Controls,
+  { instance, action, in: when = '2m' }: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  if (typeof instance !== 'string' || instance === '') {
+    throw new ControlError(
+      400,
+      'InvalidParameter',
+      'Name an instance: {"instance": "i-0123456789abcdef0"}',
+    )
+  }
+  if (!isSpotAction(action)) {
+    throw new ControlError(400, 'InvalidParameter', 'The action is terminate, stop or hibernate.')
+  }
+  const milliseconds = duration({ duration: when })
+  const begun = await controls.interruptSpot(instance, { milliseconds, action })
+  if (typeof begun !== 'string') return begun
+  const [status, code, message] = spotRefusals[begun]
+  throw new ControlError(status, code, message(instance))
+}
+
+const isSpotAction = (action: unknown): action is SpotInterruption['action'] =>
+  [undefined, 'terminate', 'stop', 'hibernate'].includes(action as undefined)
+
+const spotRefusals = {
+  'no such instance': [404, 'NoSuchInstance', (id: string) => `There is no instance ${id}.`],
+  'not running': [409, 'InstanceNotRunning', (id: string) => `Instance ${id} is not running.`],
+  'no spot instance': [
+    409,
+    'NoSpotInstance',
+    (id: string) => `Instance ${id} is not a spot instance: EC2 does not take it back.`,
+  ],
+  'under way': [
+    409,
+    'InterruptionUnderWay',
+    (id: string) => `Instance ${id} is being interrupted already.`,
+  ],
+} as const
 
 function onlyThisMachine(request: Request, response: Response, next: NextFunction): void {
   const facts = httpRequest(request, response)

@@ -19,6 +19,8 @@ export interface ServiceEntry {
   /** The official SDK, for its schemas: loaded at the first request only, client-ec2 takes 340 ms. */
   readonly sdk: () => Promise<Record<string, unknown>>
   readonly load: () => Promise<{ readonly default: Service }>
+  /** The services whose ports it uses: their operations are loaded with it. */
+  readonly needs?: readonly string[]
 }
 
 /** Every service. A new one is a folder and an entry here. */

@@ -33,6 +33,7 @@ export function serviceLoader(): Services {
   async function loadOperations(name: string): Promise<Service> {
     const entry = catalogue.find((candidate) => candidate.name === name)
     if (!entry) throw new Error(`there is no service ${name}`)
+    await Promise.all((entry.needs ?? []).map(loadOperations))
     const service = (await entry.load()).default
     operations.set(name, service)
     return service

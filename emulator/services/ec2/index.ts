@@ -60,8 +60,10 @@ import * as vpcEndpointServices from './operations/vpc-endpoint-services.ts'
 import * as vpcEndpoints from './operations/vpc-endpoints.ts'
 import * as vpcPeering from './operations/vpc-peering.ts'
 import * as vpcs from './operations/vpcs.ts'
+import { instanceActions } from './spot/instance-actions.ts'
 import { spotRequestTimers } from './spot/evaluate.ts'
 import { interruptionTimers } from './spot/interruptions.ts'
+import * as recorded from './recorded/index.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 
 export default defineService(
@@ -123,6 +125,7 @@ export default defineService(
     ...vpcEndpoints,
     ...vpcPeering,
     ...vpcs,
+    ...recorded,
   },
   {
     timers: {
@@ -133,6 +136,7 @@ export default defineService(
       ...spotRequestTimers,
       ...volumeTimers,
     },
+    offers: { instanceActions },
     enter: enterRegion,
     // Every EC2 operation can be asked whether it would be allowed, without doing it.
     admit(input: { readonly DryRun?: boolean | undefined }) {
