@@ -32,7 +32,10 @@ export function page<Item>(
 const markerAfter = (key: string) => Buffer.from(`after:${key}`).toString('base64')
 
 function placeOf<Item>(marker: string, all: readonly Item[], keyOf: (item: Item) => string) {
-  const index = all.findIndex((item) => markerAfter(keyOf(item)) === marker)
+  const text = Buffer.from(marker, 'base64').toString()
+  const index = text.startsWith('after:')
+    ? all.findIndex((item) => keyOf(item) === text.slice('after:'.length))
+    : -1
   if (index < 0) throw invalidMarker()
   return index + 1
 }
