@@ -43,6 +43,8 @@ export interface Ports {
   readonly parameters?: Parameters
   /** Without it nothing is limited. */
   readonly quotas?: Quotas
+  /** Without it no database engine runs. */
+  readonly databases?: Databases
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -416,7 +418,7 @@ export interface Parameters {
    * @returns undefined where there is none
    */
   find(
-    call: Call,
+    call: KeyScope & Pick<Call, 'ports'>,
     name: string,
   ): { readonly value: string; readonly permission: Permission } | undefined
 }
@@ -434,3 +436,33 @@ export interface Quotas {
 }
 
 type QuotaScope = Pick<Call, 'db' | 'account' | 'region'>
+
+/** What runs behind the rows of database instances and clusters. */
+export interface Databases {
+  /** Names and keys that AWS refuses are refused. */
+  readonly strict: boolean
+  /** The row of an instance changes in the running transaction: what it says is brought about once that has committed. */
+  changed(
+    db: Database,
+    instance: { readonly account: string; readonly region: string; readonly resourceId: string },
+  ): void
+  /** A cluster came, changed or went. */
+  clusterChanged(
+    db: Database,
+    place: { readonly account: string; readonly region: string },
+    id: string,
+  ): void
+  /** Another instance of a cluster is to write. @param target its identifier */
+  failoverCluster(
+    db: Database,
+    place: { readonly account: string; readonly region: string },
+    id: string,
+    target: string | undefined,
+  ): void
+  /** Snapshots went: their data may be needed by nobody. */
+  collect(db: Database): void
+  /** Resolves when nothing is under way for an instance. */
+  settled(resourceId: string): Promise<void>
+  /** The directory of an instance's log files. */
+  logs(resourceId: string): Promise<string>
+}

@@ -22,6 +22,7 @@ import { principals } from './services/iam/principals.ts'
 import { roles } from './services/iam/roles.ts'
 import { sessions } from './services/iam/sessions.ts'
 import { keyManagement } from './services/kms/key-management.ts'
+import { DatabaseHosts } from './services/rds/hosting/databases.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import { quotas } from './services/service-quotas/quotas-port.ts'
@@ -49,6 +50,8 @@ export interface Runtime {
   readonly presigned: PresignedUrls
   /** A call that nobody made: a timer's, or of what steers the emulator. `now` is the clock's by default. */
   readonly callFor: (owner: TimerOwner, now?: number) => TimerCall
+  /** What runs behind database instances. */
+  readonly databases: DatabaseHosts
   /** The metadata services of instances. */
   readonly endpoints: InstanceEndpoints
   /** What tests have asked to go wrong. */
@@ -61,6 +64,10 @@ interface RuntimeOptions {
   readonly account?: string
   readonly strict?: boolean
   readonly seed?: string
+  /** Where databases listen; 127.0.0.1 by default. */
+  readonly host?: string
+  /** The state outlives the process. */
+  readonly isKept?: boolean
 }
 
 const defaultAccount = '123456789012'
@@ -106,6 +113,9 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     places,
     parameters,
     quotas,
+    get databases() {
+      return databases
+    },
   }
   const ids = seededIds(seed, store)
   const callFor = (
@@ -137,6 +147,23 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
       (await import('./services/ec2/metadata/instance-source.ts')).instanceSource,
     settle: () => scheduler.fireDue(),
   })
+  const presigned = presignedUrls(() => clock.wallNow())
+  const databases = new DatabaseHosts({
+    store,
+    strict,
+    host: options.host ?? '127.0.0.1',
+    isKept: options.isKept ?? false,
+    now: () => clock.now(),
+    callFor: (place) => callFor({ service: 'rds', ...place }),
+    authentication: (token) => ({
+      findCredential: (id) => identities.findCredential(store.db, id),
+      wallNow: clock.wallNow(),
+      virtualNow: clock.now(),
+      advancedSince: (signedAt) => clock.advancedSince(presigned.signedBefore(token, signedAt)),
+      strict,
+      defaultAccount: account,
+    }),
+  })
   const firstState = () => seedIdentities(store.db, { account, now: clock.now(), ids })
   store.db.transaction(firstState)
   // Timers fire without a request: what they call has to be there before.
@@ -158,7 +185,8 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     ports,
     services,
     callFor,
-    presigned: presignedUrls(() => clock.wallNow()),
+    presigned,
+    databases,
     endpoints,
     reset: () => store.reset(firstState),
   }

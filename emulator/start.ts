@@ -78,7 +78,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 async function start(options: EmulatorOptions, store: Store): Promise<Emulator> {
   const { port = 4566, host = '127.0.0.1', dataDir, ephemeral } = options
-  const runtime = await makeRuntime(options, store)
+  const isKept = !ephemeral && dataDir !== undefined
+  const runtime = await makeRuntime({ ...options, host, isKept }, store)
   const faults = makeFaults()
   const controls = controlsOf(runtime, {
     dataDir: ephemeral ? undefined : dataDir,
@@ -93,6 +94,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
   async function closeInOrder(): Promise<void> {
     runtime.scheduler.stop()
     await runtime.endpoints.close()
+    await runtime.databases.close()
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
@@ -105,6 +107,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
   await once(server, 'listening')
   runtime.scheduler.start()
   sweepLater(runtime)
+  resumeDatabases(runtime)
   const { port: listening } = server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${listening}`,
@@ -140,6 +143,11 @@ function answerLater(runtime: Runtime): (request: HttpRequest) => Promise<WireRe
 /** What a crash left behind is no reason to start later. */
 function sweepLater({ store }: Runtime): void {
   store.sweep().catch((error: unknown) => process.emitWarning(String(error)))
+}
+
+/** Databases that were running come back while calls are answered already. */
+function resumeDatabases({ databases }: Runtime): void {
+  databases.resume().catch((error: unknown) => process.emitWarning(String(error)))
 }
 
 /** Who asked for an instance's metadata before finds it there when calls are answered; where it fails, the cloud is still of use. */

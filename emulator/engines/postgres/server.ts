@@ -25,9 +25,9 @@ export class PostgresServer {
   #child: ChildProcess | undefined
   #stopping = false
   #errors = ''
-  readonly #onCrash: (why: string) => void
+  /** Hears of an end that nobody asked for. */
+  onCrash: (why: string) => void
 
-  /** @param onCrash hears of an end that nobody asked for */
   constructor(
     installation: Installation,
     directory: string,
@@ -37,7 +37,7 @@ export class PostgresServer {
     this.installation = installation
     this.directory = directory
     this.#settings = settings
-    this.#onCrash = onCrash
+    this.onCrash = onCrash
   }
 
   get settings(): ServerSettings {
@@ -93,7 +93,7 @@ export class PostgresServer {
     child.once('close', () => {
       forget()
       if (this.#child === child) this.#child = undefined
-      if (isReady && !this.#stopping) this.#onCrash(this.#errors.trim())
+      if (isReady && !this.#stopping) this.onCrash(this.#errors.trim())
     })
     isReady = await this.#answers(child)
     if (!isReady) {

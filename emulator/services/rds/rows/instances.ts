@@ -34,14 +34,16 @@ export interface Place {
 export interface InstancePrivate {
   /** Where its endpoint listens, once it has been given a port. */
   readonly port?: number
+  /** The port that was asked for: rules are about it. */
+  readonly wantedPort?: number
   /** A master password that the engine has not been given yet. */
   readonly newPassword?: string
   /** What the engine is to be made from, until it is made. */
   readonly origin?: Origin
   /** What is being done now, that the status alone does not say. */
   readonly task?: Task
-  /** The data directory that is in use, in the instance's own folder: a failover uses the other. */
-  readonly dataDirectory?: string
+  /** The data directory that is in use, of two: a failover uses the other. */
+  readonly slot?: 'a' | 'b'
   /** A password that waits for the maintenance window. */
   readonly pendingPassword?: string
 }
@@ -53,6 +55,8 @@ export type Origin =
   | {
       readonly kind: 'moment'
       readonly backup: BackupPlace
+      /** Whose log leads on from the backup. */
+      readonly resourceId: string
       /** Of the wall, in ms since the epoch: the last commits before it are in. Without it: all there are. */
       readonly wallTime?: number
     }

@@ -1,0 +1,139 @@
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { firstSegment, takeBaseBackup } from '../../../engines/postgres/base-backup.ts'
+import { recordEvent } from '../events/record-event.ts'
+import {
+  allBackups,
+  backupsOf,
+  deleteBackup,
+  insertBackup,
+  type BaseBackup,
+} from '../rows/base-backups.ts'
+import { findInstanceByResource, type Instance } from '../rows/instances.ts'
+import {
+  findSnapshot,
+  snapshotsInStatus,
+  snapshotsOfBackup,
+  updateSnapshot,
+  type Snapshot,
+} from '../rows/snapshots.ts'
+import type { Context } from './context.ts'
+import { requireServer } from './engine.ts'
+import { findAutomatedBackup } from '../rows/automated-backups.ts'
+
+/** Takes the snapshots of an instance that are waited for: one copy of its data is all of theirs. */
+export async function takeSnapshots(context: Context, instance: Instance): Promise<void> {
+  const waiting = snapshotsInStatus(context.db, 'creating').filter(
+    (one) =>
+      one.resourceId === instance.resourceId &&
+      one.account === instance.account &&
+      one.region === instance.region &&
+      !one.private.copyOf,
+  )
+  if (waiting.length === 0) return
+  const backup = await backUpNow(context, instance)
+  context.write(instance, (call) => {
+    insertBackup(call.db, backup)
+    for (const { id } of waiting) {
+      const snapshot = findSnapshot(call.db, call, id)
+      if (!snapshot) continue
+      complete(snapshot)
+    }
+    function complete(snapshot: Snapshot): void {
+      updateSnapshot(call.db, snapshot, {
+        status: 'available',
+        configuration: { ...snapshot.configuration, PercentProgress: 100 },
+        private: { ...snapshot.private, backup: { ...call, id: backup.id } as never },
+      })
+      const isManual = snapshot.type === 'manual'
+      recordEvent(call, {
+        sourceType: 'db-snapshot',
+        source: snapshot.id,
+        id: isManual ? 'RDS-EVENT-0042' : 'RDS-EVENT-0091',
+      })
+      recordEvent(call, {
+        sourceType: 'db-instance',
+        source: instance.id,
+        id: 'RDS-EVENT-0002',
+      })
+    }
+  })
+  await collectBackups(context)
+}
+
+/** A copy of an instance's data as they are now, and with its folder in place. */
+export async function backUpNow(context: Context, instance: Instance): Promise<BaseBackup> {
+  const { account, region, resourceId } = instance
+  const id = context.callFor(instance).ids.bytes(16).toString('hex')
+  const engine = context.engine(resourceId)
+  const { completedAt, timeline } = await takeBaseBackup(
+    requireServer(engine),
+    context.places.backup(id),
+  )
+  return {
+    account,
+    region,
+    id,
+    resourceId,
+    completedAt: context.virtualTime(completedAt),
+    wallCompletedAt: completedAt,
+    timeline,
+  }
+}
+
+/**
+ * Removes copies that nobody needs: those of snapshots that are gone, unless a restore to a moment could begin with them; and with them
+ * the log before the oldest that is left.
+ */
+export async function collectBackups(context: Context): Promise<void> {
+  const gone = context.write({ account: '', region: '' }, (call) => {
+    const unneeded = allBackups(call.db).filter((backup) => !isNeeded(context, backup))
+    for (const backup of unneeded) deleteBackup(call.db, backup)
+    return unneeded
+  })
+  for (const { id } of gone) await rm(context.places.backup(id), { recursive: true, force: true })
+  const touched = new Map(gone.map((backup) => [backup.resourceId, backup]))
+  for (const backup of touched.values()) await trimLog(context, backup)
+}
+
+function isNeeded(context: Context, backup: BaseBackup): boolean {
+  const { db } = context
+  if (snapshotsOfBackup(db, backup.id).length > 0) return true
+  if (context.isClusterData(backup.id)) return true
+  const instance = findInstanceByResource(db, backup, backup.resourceId)
+  const retention = instance
+    ? (instance.configuration.BackupRetentionPeriod ?? 0)
+    : (findAutomatedBackup(db, backup, backup.resourceId)?.configuration.BackupRetentionPeriod ?? 0)
+  if (retention === 0) return false
+  // The newest of those before the window's begin is where a restore to its begin starts.
+  const begin = context.now() - retention * 24 * 3600 * 1000
+  const later = backupsOf(db, backup, backup.resourceId).filter(
+    ({ completedAt }) => completedAt > backup.completedAt,
+  )
+  return backup.completedAt >= begin || !later.some(({ completedAt }) => completedAt <= begin)
+}
+
+async function trimLog(
+  { db, places }: Context,
+  { account, region, resourceId }: BaseBackup,
+): Promise<void> {
+  const [oldest] = backupsOf(db, { account, region }, resourceId)
+  const archive = places.archive(resourceId)
+  if (!oldest) {
+    if (!findInstanceByResource(db, { account, region }, resourceId)) {
+      await rm(places.instance(resourceId), { recursive: true, force: true })
+    }
+    return
+  }
+  const label = await readFile(join(places.backup(oldest.id), 'backup_label'), 'utf8').catch(
+    () => '',
+  )
+  const first = firstSegment(label)
+  if (first === '') return
+  for (const name of await readdir(archive).catch(() => [] as string[])) {
+    // Timelines aside: a segment of a later one has a later place too.
+    if (name.length >= 24 && name.slice(8, 24) < first.slice(8)) {
+      await rm(join(archive, name), { force: true })
+    }
+  }
+}

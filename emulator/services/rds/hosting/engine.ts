@@ -1,0 +1,304 @@
+import { rm, writeFile, chown } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { engineAccount } from '../../../engines/account.ts'
+import { exists } from '../../../engines/directories.ts'
+import { takeBaseBackup, unpackBackup } from '../../../engines/postgres/base-backup.ts'
+import { shell, type ServerSettings } from '../../../engines/postgres/configuration.ts'
+import { findInstallation } from '../../../engines/postgres/installations.ts'
+import { makeRoles, type MasterUser } from '../../../engines/postgres/roles.ts'
+import { PostgresServer } from '../../../engines/postgres/server.ts'
+import { withSession } from '../../../engines/postgres/session.ts'
+import { newCluster } from '../../../engines/postgres/template.ts'
+import { makeInstanceFolders, type DataSlot, type Places } from './places.ts'
+
+/** What of an instance its engine is configured by. */
+export interface Wanted {
+  readonly major: number
+  readonly parameters: Readonly<Record<string, string>>
+  /** Its write-ahead log is kept. */
+  readonly archives: boolean
+  readonly iamAuthentication: boolean
+  /** The engine that it follows. */
+  readonly follows?: PostgresEngine | undefined
+}
+
+/** The PostgreSQL behind one instance: one server, or two where there is a standby. */
+export class PostgresEngine {
+  readonly #places: Places
+  readonly #resourceId: string
+  readonly #onCrash: () => void
+  #slot: DataSlot = 'a'
+  #primary: PostgresServer | undefined
+  #standby: PostgresServer | undefined
+
+  constructor(places: Places, resourceId: string, onCrash: () => void) {
+    this.#places = places
+    this.#resourceId = resourceId
+    this.#onCrash = onCrash
+  }
+
+  /** The server that sessions go to; undefined while there is none. */
+  get server(): PostgresServer | undefined {
+    return this.#primary?.isRunning ? this.#primary : undefined
+  }
+
+  get standby(): PostgresServer | undefined {
+    return this.#standby?.isRunning ? this.#standby : undefined
+  }
+
+  /** The data directory that is in use: to be kept, since a failover changes it. */
+  get slot(): DataSlot {
+    return this.#slot
+  }
+
+  set slot(slot: DataSlot) {
+    this.#slot = slot
+  }
+
+  get sockets(): string {
+    return this.#places.sockets(this.#resourceId, this.#slot)
+  }
+
+  get archive(): string {
+    return this.#places.archive(this.#resourceId)
+  }
+
+  hasData(): Promise<boolean> {
+    return exists(join(this.#data(), 'PG_VERSION'))
+  }
+
+  /** New and empty, with its master user and a database. */
+  async makeNew(
+    wanted: Wanted,
+    master: MasterUser,
+    databaseName: string | undefined,
+  ): Promise<void> {
+    await this.#clear()
+    await newCluster(await installationOf(wanted.major), this.#data())
+    await this.start(wanted)
+    await makeRoles(this.#primary!, master, databaseName)
+  }
+
+  /** As a backup was when it was taken. */
+  async makeFromBackup(wanted: Wanted, backup: string): Promise<void> {
+    await this.#clear()
+    await unpackBackup(backup, this.#data())
+    await this.start(wanted)
+  }
+
+  /**
+   * As an instance was at a moment: from a backup, by its log.
+   *
+   * @param wallTime in ms since the epoch: commits before it are in; without it, all are
+   * @param log where the log is: the instance's archive, and its own folder as long as it is there
+   */
+  async makeFromLog(
+    wanted: Wanted,
+    backup: string,
+    log: readonly string[],
+    wallTime: number | undefined,
+  ): Promise<void> {
+    const from = log.map((folder) => `cp ${shell(folder)}/%f "%p" 2>/dev/null`).join(' || ')
+    const recovery = {
+      restore_command: from,
+      recovery_target_timeline: 'latest',
+      recovery_target_action: 'promote',
+      ...(wallTime !== undefined && {
+        recovery_target_time: new Date(wallTime).toISOString(),
+        recovery_target_inclusive: 'off',
+      }),
+    }
+    await this.#clear()
+    await unpackBackup(backup, this.#data())
+    await this.#signal('recovery.signal')
+    try {
+      await this.start(wanted, recovery)
+    } catch (error) {
+      // The moment is after the last commit: all there is, is what there was.
+      if (wallTime === undefined || !String(error).includes('before configured recovery target')) {
+        throw error
+      }
+      return this.makeFromLog(wanted, backup, log, undefined)
+    }
+    await this.#endOfRecovery()
+    await this.configure(wanted)
+  }
+
+  /** A copy of another engine, which it follows from now on. */
+  async makeReplica(wanted: Wanted, source: PostgresEngine): Promise<void> {
+    await this.#clear()
+    await takeBaseBackup(requireServer(source), this.#data())
+    await this.#signal('standby.signal')
+    await this.start(wanted)
+  }
+
+  async start(wanted: Wanted, recovery?: Readonly<Record<string, string>>): Promise<void> {
+    if (this.server) return this.configure(wanted)
+    await makeInstanceFolders(this.#places, this.#resourceId)
+    const settings = { ...this.#settings(wanted, this.#slot), recovery }
+    const server = new PostgresServer(
+      await installationOf(wanted.major),
+      this.#data(),
+      settings,
+      this.#onCrash,
+    )
+    this.#primary = server
+    await startAgain(server)
+  }
+
+  /** What needs no restart counts at once, the rest with the next start. */
+  async configure(wanted: Wanted): Promise<void> {
+    await this.server?.configure(this.#settings(wanted, this.#slot))
+    await this.standby?.configure(this.#standbySettings(wanted))
+  }
+
+  async stop(): Promise<void> {
+    // The standby last: what the primary still has to send, it takes.
+    await this.#primary?.stop()
+    await this.#standby?.stop()
+    this.#primary = undefined
+    this.#standby = undefined
+  }
+
+  /** As fast as it can be: for the end of the emulator. */
+  async abandon(): Promise<void> {
+    await Promise.all([this.#primary?.stop(), this.#standby?.stop('immediate')])
+  }
+
+  /** Sees to it that a standby follows, in a data directory of its own. */
+  async keepStandby(wanted: Wanted): Promise<void> {
+    if (this.standby) return
+    const slot = other(this.#slot)
+    const data = this.#places.data(this.#resourceId, slot)
+    const primary = requireServer(this)
+    await rm(data, { recursive: true, force: true })
+    await takeBaseBackup(primary, data)
+    await signalIn(data, 'standby.signal')
+    this.#standby = new PostgresServer(
+      primary.installation,
+      data,
+      this.#standbySettings(wanted),
+      () => (this.#standby = undefined),
+    )
+    await startAgain(this.#standby)
+  }
+
+  async dropStandby(): Promise<void> {
+    await this.#standby?.stop('immediate')
+    this.#standby = undefined
+    await rm(this.#places.data(this.#resourceId, other(this.#slot)), {
+      recursive: true,
+      force: true,
+    })
+  }
+
+  /** The standby takes over, with everything that was committed; it becomes the primary. */
+  async failover(wanted: Wanted): Promise<void> {
+    const standby = this.#standby
+    if (!standby?.isRunning) throw new Error('there is no standby to fail over to')
+    // A server that stops this way has its followers confirm all of its log first.
+    await this.#primary?.stop('fast')
+    await withSession(standby, ({ query }) => query('select pg_promote(true, 60)'))
+    this.#slot = other(this.#slot)
+    this.#primary = standby
+    this.#standby = undefined
+    standby.onCrash = this.#onCrash
+    await this.configure(wanted)
+  }
+
+  /** Follows nobody any more: it is written to. */
+  async promote(wanted: Wanted): Promise<void> {
+    await withSession(requireServer(this), ({ query }) => query('select pg_promote(true, 60)'))
+    await this.configure({ ...wanted, follows: undefined })
+  }
+
+  /** Everything that was committed by now is in the archive. */
+  async flushLog(): Promise<void> {
+    const server = this.server
+    if (!server) return
+    await withSession(server, async ({ query }) => {
+      // A commit, by whose time a restore to an earlier moment sees that it has got there.
+      await query('select txid_current()')
+      const [row] = await query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file')
+      const end = performance.now() + 20_000
+      while (performance.now() < end && !(await exists(join(this.archive, row!.file)))) {
+        await delay(20)
+      }
+    })
+  }
+
+  #settings(wanted: Wanted, slot: DataSlot): ServerSettings {
+    const { follows } = wanted
+    return {
+      sockets: this.#places.sockets(this.#resourceId, slot),
+      logs: this.#places.logs(this.#resourceId),
+      archive: wanted.archives ? this.archive : undefined,
+      parameters: wanted.parameters,
+      iamAuthentication: wanted.iamAuthentication,
+      ...(follows && { follows: { sockets: follows.sockets, archive: follows.archive } }),
+    }
+  }
+
+  #standbySettings(wanted: Wanted): ServerSettings {
+    const settings = this.#settings(wanted, other(this.#slot))
+    return { ...settings, follows: { sockets: this.sockets, archive: this.archive } }
+  }
+
+  #data(): string {
+    return this.#places.data(this.#resourceId, this.#slot)
+  }
+
+  async #clear(): Promise<void> {
+    await makeInstanceFolders(this.#places, this.#resourceId)
+    await rm(this.#data(), { recursive: true, force: true })
+  }
+
+  #signal(name: string): Promise<void> {
+    return signalIn(this.#data(), name)
+  }
+
+  /** It answers before the log has been read to its end, and cannot be written to until then. */
+  async #endOfRecovery(): Promise<void> {
+    await withSession(requireServer(this), async ({ query }) => {
+      for (;;) {
+        const [row] = await query<{ going: boolean }>('select pg_is_in_recovery() as going')
+        if (!row!.going) return
+        await delay(20)
+      }
+    })
+  }
+}
+
+const other = (slot: DataSlot): DataSlot => (slot === 'a' ? 'b' : 'a')
+
+async function installationOf(major: number) {
+  const installation = findInstallation(major)
+  if (!installation) throw new Error(`there is no PostgreSQL ${major} here`)
+  return installation
+}
+
+export function requireServer(engine: PostgresEngine): PostgresServer {
+  const { server } = engine
+  if (!server) throw new Error('the database does not run')
+  return server
+}
+
+/** After a kill, the sessions of the server before hold on to its memory for some moments. */
+async function startAgain(server: PostgresServer): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await server.start()
+    } catch (error) {
+      if (tries >= 40 || !String(error).includes('shared memory block')) throw error
+      await delay(50)
+    }
+  }
+}
+
+async function signalIn(directory: string, name: string): Promise<void> {
+  const path = join(directory, name)
+  await writeFile(path, '', { mode: 0o600 })
+  const account = engineAccount()
+  if (account) await chown(path, account.uid, account.gid)
+}

@@ -1,0 +1,309 @@
+import { makeAuthority, type CertifiedKey } from '../../../engines/certificates.ts'
+import { virtualTimeOf } from '../../../clock/wall-time.ts'
+import { readMeta, writeMeta } from '../../../store/meta.ts'
+import type { Database } from '../../../store/database.ts'
+import { allClusters } from '../rows/clusters.ts'
+import {
+  allInstances,
+  findInstance,
+  findInstanceByResource,
+  type Instance,
+  type Place,
+} from '../rows/instances.ts'
+import { nameIn, parseArn } from '../arns.ts'
+import { collectBackups } from './backups.ts'
+import { ClusterFronts } from './cluster-fronts.ts'
+import type { Context, HostingOptions } from './context.ts'
+import { PostgresEngine } from './engine.ts'
+import { endpointName, reportsNames } from './endpoint.ts'
+import { instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
+import { makePlaces } from './places.ts'
+import { isPassing, settle, steps, wantedNow } from './steps.ts'
+
+type Target = Pick<Instance, 'account' | 'region' | 'resourceId'>
+
+interface Host {
+  readonly engine: PostgresEngine
+  front?: Promise<InstanceFront> | undefined
+  /** What is being done; one thing after another. */
+  work: Promise<void>
+  /** Looked at again when what is being done is done. */
+  dirty: boolean
+  busy: boolean
+}
+
+/**
+ * What runs behind the rows of instances and clusters: it brings about what their statuses say, whenever they change, and after a
+ * restart. The rows are the truth; whatever is interrupted begins again.
+ */
+export class Hosting {
+  readonly #context: Context
+  readonly #hosts = new Map<string, Host>()
+  readonly #clusters: ClusterFronts
+  #isClosed = false
+
+  private constructor(context: Omit<Context, keyof HostedParts>) {
+    this.#context = { ...context, ...this.#parts(context.db) }
+    this.#clusters = new ClusterFronts(this.#context)
+  }
+
+  static async open(options: HostingOptions): Promise<Hosting> {
+    const places = await makePlaces(options.directory, options.isKept)
+    const authority = await keptAuthority(options.db)
+    return new Hosting({
+      ...options,
+      places,
+      authority,
+      names: await reportsNames(),
+      write: (place, work) => options.db.transaction(() => work(options.callFor(place))),
+      virtualTime: (wall) => virtualTimeOf(options.db, wall),
+    })
+  }
+
+  /** What databases' certificates verify against, PEM. */
+  get authority(): string {
+    return this.#context.authority.certificate
+  }
+
+  /** Brings about what the rows say: after a start, and when others have taken the place of the rows. */
+  async resume(): Promise<void> {
+    const { db } = this.#context
+    const instances = allInstances(db)
+    // Those that others follow come first.
+    for (const instance of instances) this.again(instance)
+    await Promise.all(instances.map(({ resourceId }) => this.settled(resourceId)))
+    for (const cluster of allClusters(db)) await this.#clusters.match(cluster)
+  }
+
+  /** Other rows have taken the place of those that were here: nothing of the old ones' is kept. */
+  async replaced(): Promise<void> {
+    await this.#stopAll()
+    await this.#context.places.remove()
+    const lost = allInstances(this.#context.db)
+    for (const instance of lost) {
+      if (['stopped', 'deleting'].includes(instance.status)) continue
+      settle(this.#context, instance, {
+        change: () => ({ status: 'failed' }),
+        events: ['RDS-EVENT-0035'],
+        fill: { state: 'failed', message: 'The data of databases are no part of a saved state' },
+      })
+    }
+  }
+
+  /** Looks at an instance, soon. */
+  again({ account, region, resourceId }: Target): void {
+    const host = this.#host(resourceId)
+    host.dirty = true
+    if (host.busy || this.#isClosed) return
+    host.busy = true
+    host.work = this.#work(host, { account, region, resourceId }).finally(() => {
+      host.busy = false
+      if (host.dirty && !this.#isClosed) this.again({ account, region, resourceId })
+    })
+  }
+
+  /** Looks at a cluster's endpoints. */
+  clusterChanged(place: Place, id: string): Promise<void> {
+    return this.#clusters.changed(place, id)
+  }
+
+  /** Another instance of a cluster writes from now on. */
+  failoverCluster(place: Place, id: string, target: string | undefined): Promise<void> {
+    return this.#clusters.failover(place, id, target)
+  }
+
+  /** Removes copies of data that nobody needs any more. */
+  collect(): Promise<void> {
+    return collectBackups(this.#context)
+  }
+
+  async settled(resourceId: string): Promise<void> {
+    for (;;) {
+      const host = this.#hosts.get(resourceId)
+      if (!host?.busy) return
+      await host.work
+    }
+  }
+
+  engine(resourceId: string): PostgresEngine {
+    return this.#host(resourceId).engine
+  }
+
+  get places() {
+    return this.#context.places
+  }
+
+  /** Stops every database in order. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#stopAll()
+    if (!this.#context.isKept) await this.#context.places.remove()
+  }
+
+  async #stopAll(): Promise<void> {
+    await this.#clusters.close()
+    await Promise.all(
+      [...this.#hosts.values()].map(async (host) => {
+        await host.front?.then(({ front }) => front.close()).catch(() => undefined)
+        await host.engine.abandon()
+        await host.work.catch(() => undefined)
+        await host.engine.abandon()
+      }),
+    )
+    this.#hosts.clear()
+  }
+
+  async #work(host: Host, target: Target): Promise<void> {
+    let before: string | undefined
+    while (!this.#isClosed) {
+      host.dirty = false
+      const instance = findInstanceByResource(this.#context.db, target, target.resourceId)
+      const step = instance && steps[instance.status]
+      if (!instance || !step) return
+      if (instance.status === before && !isPassing(before)) return
+      before = instance.status
+      try {
+        await step(this.#context, instance)
+      } catch (error) {
+        if (this.#isClosed) return
+        this.#failed(instance, error)
+        return
+      }
+      if (instance.clusterId) await this.#clusters.changed(instance, instance.clusterId)
+    }
+  }
+
+  /** What can't be brought about is told, and left as it is. */
+  #failed(instance: Instance, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`pocketcloud: the database of ${instance.id} failed: ${message}\n`)
+    const isConfiguration = /FATAL:.*(?:parameter|configuration)/s.test(message)
+    const state = isConfiguration ? 'incompatible-parameters' : 'failed'
+    settle(this.#context, instance, {
+      change: () => ({ status: state }),
+      events: ['RDS-EVENT-0035'],
+      fill: { state, message: message.split('\n')[0]!.slice(0, 400) },
+    })
+  }
+
+  #host(resourceId: string): Host {
+    let host = this.#hosts.get(resourceId)
+    if (!host) {
+      host = {
+        engine: new PostgresEngine(this.#context.places, resourceId, () =>
+          this.#crashed(resourceId),
+        ),
+        work: Promise.resolve(),
+        dirty: false,
+        busy: false,
+      }
+      this.#hosts.set(resourceId, host)
+    }
+    return host
+  }
+
+  /** A server has ended that nobody told to. */
+  #crashed(resourceId: string): void {
+    if (this.#isClosed) return
+    const instance = allInstances(this.#context.db).find((one) => one.resourceId === resourceId)
+    if (!instance) return
+    settle(this.#context, instance, { events: ['RDS-EVENT-0020'] })
+    this.again(instance)
+    void this.settled(resourceId).then(() =>
+      settle(this.#context, instance, { events: ['RDS-EVENT-0021', 'RDS-EVENT-0006'] }),
+    )
+  }
+
+  #parts(db: Database): HostedParts {
+    return {
+      engine: (resourceId) => this.engine(resourceId),
+      front: (instance) => this.#front(instance),
+      closeFront: async (resourceId) => {
+        const host = this.#host(resourceId)
+        const front = host.front
+        host.front = undefined
+        await (await front)?.front.close()
+      },
+      settled: (resourceId) => this.settled(resourceId),
+      again: (target) => this.again(target),
+      sourceOf: (instance) => sourceOf(db, instance),
+      followersOf: async (instance) => {
+        for (const follower of allInstances(db)) {
+          if (sourceOf(db, follower)?.resourceId !== instance.resourceId) continue
+          await this.engine(follower.resourceId).configure(wantedNow(this.#context, follower))
+        }
+      },
+      isClusterData: (id) => allClusters(db).some((cluster) => cluster.private.backup?.id === id),
+      beforeRemoval: (instance) => this.#clusters.beforeRemoval(instance),
+      forget: (resourceId) => void this.#hosts.delete(resourceId),
+    }
+  }
+
+  #front(instance: Instance): Promise<InstanceFront> {
+    const { db } = this.#context
+    const host = this.#host(instance.resourceId)
+    const wanted = instance.private.port ?? instance.private.wantedPort ?? 5432
+    host.front ??= listenFor(
+      this.#context,
+      wanted,
+      instanceGate(this.#context, instance),
+      [endpointName(instance, instance.id)],
+      (port) => portsOfOthers(db, instance.resourceId).has(port),
+    )
+    host.front.catch(() => (host.front = undefined))
+    return host.front
+  }
+}
+
+type HostedParts = Pick<
+  Context,
+  | 'engine'
+  | 'front'
+  | 'closeFront'
+  | 'settled'
+  | 'again'
+  | 'sourceOf'
+  | 'followersOf'
+  | 'isClusterData'
+  | 'beforeRemoval'
+  | 'forget'
+>
+
+/** The instance that another follows: by its own source, or as a reader of its cluster. */
+export function sourceOf(db: Database, instance: Instance): Instance | undefined {
+  if (instance.clusterId !== null) {
+    const cluster = allClusters(db).find(
+      ({ account, region, id }) =>
+        account === instance.account && region === instance.region && id === instance.clusterId,
+    )
+    const writer = cluster?.private.writer
+    return writer === undefined || writer === instance.id
+      ? undefined
+      : findInstance(db, instance, writer)
+  }
+  if (instance.source === null) return undefined
+  const arn = parseArn(instance.source)
+  return findInstance(db, arn ?? instance, nameIn('db', instance.source))
+}
+
+/** Stopped instances keep their ports, too. */
+export function portsOfOthers(db: Database, resourceId: string): ReadonlySet<number> {
+  const ports = allInstances(db)
+    .filter((one) => one.resourceId !== resourceId)
+    .map((one) => one.private.port)
+  const ofClusters = allClusters(db)
+    .filter((one) => one.resourceId !== resourceId)
+    .flatMap(({ private: { port, readerPort } }) => [port, readerPort])
+  return new Set([...ports, ...ofClusters].filter((port) => port !== undefined))
+}
+
+const authorityName = 'rds-certificate-authority'
+
+/** The cloud's authority, made at the first use; it stays with the state. */
+async function keptAuthority(db: Database): Promise<CertifiedKey> {
+  const kept = readMeta(db, authorityName)
+  if (kept !== undefined) return JSON.parse(kept) as CertifiedKey
+  const authority = await makeAuthority('pocketcloud RDS root CA')
+  writeMeta(db, authorityName, JSON.stringify(authority))
+  return authority
+}

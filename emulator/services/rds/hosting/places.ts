@@ -1,0 +1,80 @@
+import { rm } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  databaseDirectory,
+  ownedDirectory,
+  socketDirectory,
+  sweepAbandoned,
+} from '../../../engines/directories.ts'
+
+/** Where the databases of one emulator have their files. */
+export interface Places {
+  /** An instance's folder. */
+  instance(resourceId: string): string
+  /** Two data directories: a failover goes from one to the other. */
+  data(resourceId: string, slot: DataSlot): string
+  logs(resourceId: string): string
+  /** The write-ahead log that is kept for restores. */
+  archive(resourceId: string): string
+  backup(id: string): string
+  sockets(resourceId: string, slot: DataSlot): string
+  /** Everything is gone: for an emulator that keeps nothing, and a reset. */
+  remove(): Promise<void>
+}
+
+export type DataSlot = 'a' | 'b'
+
+/** @param stateDirectory the store's; @param isKept whether it outlives the process */
+export async function makePlaces(stateDirectory: string, isKept: boolean): Promise<Places> {
+  const root = await databaseDirectory(stateDirectory, isKept)
+  const sockets = await socketDirectory(root)
+  const make = async () => {
+    for (const folder of [root, join(root, 'instances'), join(root, 'backups')]) {
+      await mkdir(folder, { recursive: true })
+      await chmod(folder, 0o711)
+    }
+  }
+  await make()
+  void sweepAbandoned().catch(() => undefined)
+  const instance = (resourceId: string) => join(root, 'instances', resourceId)
+  return {
+    instance,
+    data: (resourceId, slot) => join(instance(resourceId), `data-${slot}`),
+    logs: (resourceId) => join(instance(resourceId), 'logs'),
+    archive: (resourceId) => join(instance(resourceId), 'archive'),
+    backup: (id) => join(root, 'backups', id),
+    // The path is to be short, and 16 letters are as unlikely to meet as 26.
+    sockets: (resourceId, slot) => join(sockets, `${resourceId.slice(0, 19)}-${slot}`),
+    async remove() {
+      await rm(join(root, 'instances'), { recursive: true, force: true })
+      await rm(join(root, 'backups'), { recursive: true, force: true })
+      if (isKept) await make()
+      else {
+        await rm(root, { recursive: true, force: true })
+        await rm(sockets, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+/** Makes what an instance needs besides its data. */
+export async function makeInstanceFolders(places: Places, resourceId: string): Promise<void> {
+  await ownedDirectory(places.instance(resourceId))
+  await ownedDirectory(places.logs(resourceId))
+  await ownedDirectory(places.archive(resourceId))
+  await ownedDirectory(places.sockets(resourceId, 'a'))
+  await ownedDirectory(places.sockets(resourceId, 'b'))
+}
+
+export async function removeInstanceFolders(
+  places: Places,
+  resourceId: string,
+  keepsArchive: boolean,
+): Promise<void> {
+  const gone = keepsArchive
+    ? [places.data(resourceId, 'a'), places.data(resourceId, 'b'), places.logs(resourceId)]
+    : [places.instance(resourceId)]
+  gone.push(places.sockets(resourceId, 'a'), places.sockets(resourceId, 'b'))
+  for (const folder of gone) await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,47 @@
+import type { Database } from '../../../store/database.ts'
+import { effectiveParameters } from '../parameters/effective.ts'
+import type { FormulaVariables } from '../parameters/formulas.ts'
+import type { Instance } from '../rows/instances.ts'
+import { findCluster } from '../rows/clusters.ts'
+import type { Wanted } from './engine.ts'
+
+/** `15` of `15.3`. */
+export const majorOf = (version: string): number => Number(version.split('.')[0])
+
+/** What the owner of an instance's parameter group, or of its cluster's, has set; the instance's counts more. */
+export function parametersFor(db: Database, instance: Instance): Readonly<Record<string, string>> {
+  const scope = { db, account: instance.account, region: instance.region }
+  const variables = variablesOf(instance)
+  const cluster = instance.clusterId ? findCluster(db, instance, instance.clusterId) : undefined
+  const found = [
+    ...(cluster
+      ? effectiveParameters(scope, { kind: 'cluster', name: cluster.parameterGroup }, variables)
+      : []),
+    ...effectiveParameters(scope, { name: instance.parameterGroup }, variables),
+  ]
+  const set = found.filter(([, { source, modifiable }]) => source === 'user' && modifiable)
+  return Object.fromEntries(set.map(([name, { value }]) => [name, value]))
+}
+
+/** Of the machine that is asked for, not of this one: formulas give what RDS would show. */
+const variablesOf = ({ configuration }: Instance): FormulaVariables => ({
+  AllocatedStorage: (configuration.AllocatedStorage ?? 20) * 2 ** 30,
+  DBInstanceClassMemory: 2 ** 30,
+  DBInstanceVCPU: 2,
+  EndPointPort: 5432,
+})
+
+/** Those that are RDS's own, or that would be about the real machine instead of the one that is asked for. */
+const notPassedOn = /^(?:rds\.|shared_buffers$|max_worker_processes$|huge_pages$|ssl)/
+
+/** How an instance's engine is to be configured. */
+export function wantedOf(db: Database, instance: Instance): Omit<Wanted, 'follows'> {
+  const { configuration } = instance
+  const parameters = Object.entries(parametersFor(db, instance))
+  return {
+    major: majorOf(instance.engineVersion),
+    parameters: Object.fromEntries(parameters.filter(([name]) => !notPassedOn.test(name))),
+    archives: (configuration.BackupRetentionPeriod ?? 0) > 0 || instance.clusterId !== null,
+    iamAuthentication: configuration.IAMDatabaseAuthenticationEnabled ?? false,
+  }
+}
