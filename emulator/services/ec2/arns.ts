@@ -11,7 +11,9 @@ export function arnOf(
 ): string {
   // Images and snapshots belong to no account in their ARNs: they are shared between accounts.
   const owner = type === 'image' || type === 'snapshot' ? '' : account
-  return `arn:${partitionOf(region)}:ec2:${region}:${owner}:${type}/${id}`
+  // What belongs to an IP address manager is in no region.
+  const place = /^ipam(?:-|$)/.test(type) ? '' : region
+  return `arn:${partitionOf(region)}:ec2:${place}:${owner}:${type}/${id}`
 }
 
 export function partitionOf(region: string): string {

@@ -1,11 +1,13 @@
 import { defineService } from '../../operation.ts'
 import { enterRegion } from './default-network.ts'
+import { capacityTimers } from './capacity/reservations.ts'
 import { dryRunOperation } from './errors.ts'
 import { imageTimers } from './images/make-image.ts'
 import { instanceTimers } from './instances/lifecycle.ts'
 import { networkTimers } from './network/timers.ts'
 import * as addressAttributes from './operations/address-attributes.ts'
 import * as addresses from './operations/addresses.ts'
+import * as capacityReservations from './operations/capacity-reservations.ts'
 import * as defaultVpcs from './operations/default-vpcs.ts'
 import * as describeSnapshots from './operations/describe-snapshots.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
@@ -71,6 +73,7 @@ export default defineService(
   {
     ...addressAttributes,
     ...addresses,
+    ...capacityReservations,
     ...defaultVpcs,
     ...describeSnapshots,
     ...dhcpOptions,
@@ -129,6 +132,7 @@ export default defineService(
   },
   {
     timers: {
+      ...capacityTimers,
       ...imageTimers,
       ...instanceTimers,
       ...interruptionTimers,

@@ -21,6 +21,8 @@ export interface ResourceDefinition {
   readonly id: string
   /** What the id starts with: `i` for `i-0123…`. */
   readonly prefix: string
+  /** The form of its ids, where that is not the usual one of 8 or 17 hexadecimal digits. */
+  readonly form?: RegExp
   /** AWS's code and sentence for ids that do not exist; `ids` is one id, or several joined by `, `. */
   readonly notFound: {
     readonly code: string
@@ -97,7 +99,11 @@ const taggables = new Map<string, Taggable>()
 
 /** The kind of resource that an id names, by its prefix. */
 export const taggableById = (id: string): Taggable | undefined =>
-  taggables.get(id.slice(0, id.lastIndexOf('-')))
+  taggables.get(id.replace(/-(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^-]*)$/, ''))
+
+/** The kind of resource by its name (`transit-gateway`), where it can be tagged. */
+export const taggableByType = (type: string): Taggable | undefined =>
+  [...taggables.values()].find((one) => one.type === type)
 
 /** Resources that are no rows (public images) declare themselves here. */
 export const declareTaggable = (prefix: string, taggable: Taggable) => {
@@ -110,7 +116,7 @@ export function resource<Row extends { readonly seq: number }>(
 ): Resource<Row> {
   const { table, id, prefix, malformed } = definition
   const filters = { ...tagFilters(id), ...definition.filters }
-  const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`)
+  const form = definition.form ?? new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`)
   const mine = `select t.* from ${table} t where t.account = ? and t.region = ?`
 
   const missing = (ids: readonly string[]) =>

@@ -1,11 +1,10 @@
 import { AwsError } from '../../../errors.ts'
 import type { Call } from '../../../operation.ts'
 import { belongToDifferentNetworks } from '../errors/network.ts'
-import { addressPool } from '../instances/addresses.ts'
 import { insertRoute, routeTables } from '../rows/route-tables.ts'
 import { deleteRoute, findRoute } from '../rows/routes.ts'
-import { insertNetworkInterface } from '../rows/network-interface-changes.ts'
 import type { SubnetRow } from '../rows/subnets.ts'
+import { addServiceInterface } from './service-interfaces.ts'
 
 /** Adds the route to the service's prefix list that a gateway endpoint keeps in a table. */
 export function addEndpointRoute(
@@ -38,23 +37,9 @@ export function addEndpointInterface(
   groupIds: readonly string[],
   call: Call,
 ): string {
-  const id = call.ids.ec2('eni')
-  insertNetworkInterface(call, {
-    id,
-    vpcId: subnet.vpc_id,
-    subnetId: subnet.subnet_id,
-    zone: { name: subnet.availability_zone, id: subnet.availability_zone_id },
-    addresses: [addressPool(subnet, call).take()],
-    macAddress: `0a:${call.ids.bytes(5).toString('hex').match(/../g)!.join(':')}`,
+  return addServiceInterface(call, subnet, {
+    type: 'vpc_endpoint',
     description: `VPC Endpoint Interface ${endpointId}`,
-    autoPublicIp: false,
     groupIds,
-    service: {
-      type: 'vpc_endpoint',
-      requesterId: call.account,
-      attachmentId: call.ids.ec2('ela-attach'),
-      attachedAt: call.now,
-    },
   })
-  return id
 }

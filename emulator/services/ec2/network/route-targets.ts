@@ -9,6 +9,10 @@ import {
   withinVpc,
 } from '../errors/network.ts'
 import { invalidParameterCombination, invalidParameterValue, missingParameter } from '../errors.ts'
+import { carrierGateways } from '../recorded/carrier-gateways.ts'
+import { attachmentsOfVpc } from '../recorded/transit-gateway-vpcs.ts'
+import { transitGateways } from '../recorded/transit-gateways.ts'
+import { gatewayOfVpc, vpnGateways } from '../recorded/vpn-gateways.ts'
 import { egressOnlyGateways } from '../rows/egress-only-gateways.ts'
 import { instances } from '../rows/instances.ts'
 import { internetGateways } from '../rows/internet-gateways.ts'
@@ -141,6 +145,11 @@ function resolve(member: keyof TargetInput, id: string, tableVpc: string, call: 
   const target: RouteTarget = { kind: member as keyof Route, id }
   switch (member) {
     case 'GatewayId': {
+      if (id.startsWith('vgw-')) {
+        vpnGateways.require(id, call)
+        const isHere = gatewayOfVpc(tableVpc, call)?.VpnGatewayId === id
+        return { target, vpcId: isHere ? tableVpc : null, noun: 'network gateway' }
+      }
       const gateway = internetGateways.find(id, call)
       if (!gateway) throw gatewayDoesNotExist(id)
       return { target, vpcId: gateway.vpc_id, noun: 'network gateway' }
@@ -173,11 +182,21 @@ function resolve(member: keyof TargetInput, id: string, tableVpc: string, call: 
       )
       return { target, vpcId: vpcId ?? null, noun: 'peering connection' }
     }
-    case 'TransitGatewayId':
-      throw new AwsError(
-        'InvalidTransitGatewayID.NotFound',
-        `Transit Gateway ${id} was deleted or does not exist.`,
-      )
+    case 'TransitGatewayId': {
+      transitGateways.require(id, call)
+      // A gateway that the VPC is not attached to is none for its routes.
+      if (!attachmentsOfVpc(tableVpc, call).some((one) => one.TransitGatewayId === id)) {
+        throw new AwsError(
+          'InvalidTransitGatewayID.NotFound',
+          `The transitGateway ID '${id}' does not exist`,
+        )
+      }
+      return { target, vpcId: tableVpc, noun: 'transit gateway' }
+    }
+    case 'CarrierGatewayId': {
+      const { VpcId: vpcId = null } = carrierGateways.require(id, call)
+      return { target, vpcId, noun: 'carrier gateway' }
+    }
     default:
       throw new AwsError(
         'RouteNotSupported',

@@ -20,7 +20,11 @@ export interface NewNetworkInterface {
   readonly groupIds: readonly string[]
   /** An interface that a service made and keeps: a NAT gateway's, an endpoint's. */
   readonly service?: {
-    readonly type: 'nat_gateway' | 'vpc_endpoint'
+    readonly type:
+      | 'nat_gateway'
+      | 'vpc_endpoint'
+      | 'ec2_instance_connect_endpoint'
+      | 'transit_gateway'
     readonly requesterId: string
     readonly attachmentId: string
     readonly attachedAt: number

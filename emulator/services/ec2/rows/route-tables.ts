@@ -89,6 +89,7 @@ export function toRouteTables(rows: readonly RouteTableRow[], scope: Scope): Rou
     ids,
   )
   const instances = instancesOf(scope, [...routes.values()].flat())
+  const gateways = propagatingGateways(scope)
   return rows.map((row) => ({
     RouteTableId: row.route_table_id,
     VpcId: row.vpc_id,
@@ -98,10 +99,21 @@ export function toRouteTables(rows: readonly RouteTableRow[], scope: Scope): Rou
       ...instances.get(one.target),
     })),
     Associations: (associations.get(row.route_table_id) ?? []).map(toAssociation),
-    PropagatingVgws: [],
+    PropagatingVgws: gateways
+      .filter((one) => one.table_id === row.route_table_id)
+      .map((one) => ({ GatewayId: one.id })),
     Tags: tags.get(row.route_table_id) ?? [],
   }))
 }
+
+/** The VPN gateways that tell tables their routes, each with one of the tables. */
+const propagatingGateways = ({ db, account, region }: Scope) =>
+  db.all<{ id: string; table_id: string }>(
+    `select g.id, e.value as table_id from ec2_recorded g, json_each(g.doc, '$.PropagatesTo') e
+     where g.account = ? and g.region = ? and g.kind = 'vgw' and g.state <> 'deleted'`,
+    account,
+    region,
+  )
 
 const toRoute = ({ destination, target_kind, target, state, origin }: RouteRow): Route => ({
   ...(destination.startsWith('pl-')

@@ -56,6 +56,27 @@ export function deleteRoute(
 export const setRoutesState = (scope: Scope, target: string, state: 'active' | 'blackhole') =>
   updateRows(scope, 'ec2_routes', 'target', target, { state })
 
+/** The same for the routes of one VPC: a transit gateway can be reached from others still. */
+export function setVpcRoutesState(
+  { db, account, region }: Scope,
+  vpcId: string,
+  target: string,
+  state: 'active' | 'blackhole',
+): void {
+  db.run(
+    `update ec2_routes set state = ? where account = ? and region = ? and target = ?
+     and route_table_id in (
+       select route_table_id from ec2_route_tables where account = ? and region = ? and vpc_id = ?)`,
+    state,
+    account,
+    region,
+    target,
+    account,
+    region,
+    vpcId,
+  )
+}
+
 export const routeTablesOfVpc = ({ db, account, region }: Scope, vpcId: string): string[] =>
   db
     .all<{ route_table_id: string }>(

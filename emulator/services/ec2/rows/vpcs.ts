@@ -161,6 +161,7 @@ export const hasDependents = (scope: Scope, vpcId: string): boolean =>
   hasRow(scope, 'ec2_vpc_endpoints', 'vpc_id', vpcId, `and state <> 'deleted'`) ||
   hasRow(scope, 'ec2_network_acls', 'vpc_id', vpcId, 'and is_default = 0') ||
   hasRow(scope, 'ec2_security_groups', 'vpc_id', vpcId, `and group_name <> 'default'`) ||
+  hasRecordedParts(scope, vpcId) ||
   hasRow(
     scope,
     'ec2_route_tables',
@@ -170,3 +171,21 @@ export const hasDependents = (scope: Scope, vpcId: string): boolean =>
        select route_table_id from ec2_route_table_associations a
        where a.account = ec2_route_tables.account and a.region = ec2_route_tables.region and a.main = 1)`,
   )
+
+/** A VPN gateway on the VPC, a transit gateway's attachment in it, a carrier gateway of it. */
+const hasRecordedParts = ({ db, account, region }: Scope, vpcId: string): boolean =>
+  db.get(
+    `select 1 from ec2_recorded where account = ? and region = ?
+     and kind in ('cagw', 'tgw-attach') and state <> 'deleted' and json_extract(doc, '$.VpcId') = ?
+     union all
+     select 1 from ec2_recorded g, json_each(g.doc, '$.VpcAttachments') e
+     where g.account = ? and g.region = ? and g.kind = 'vgw' and g.state <> 'deleted'
+     and json_extract(e.value, '$.VpcId') = ? and json_extract(e.value, '$.State') = 'attached'
+     limit 1`,
+    account,
+    region,
+    vpcId,
+    account,
+    region,
+    vpcId,
+  ) !== undefined
