@@ -1,5 +1,6 @@
 import type { Parameter } from '@aws-sdk/client-ssm'
 import type { Call, Permission } from '../../operation.ts'
+import type { KeyScope } from '../../ports.ts'
 import { isPublicName, parameterArn } from './arns.ts'
 import { labelNotFound, parameterNotFound, versionNotFound } from './errors.ts'
 import { keyOf, parseName } from './names.ts'
@@ -9,13 +10,16 @@ import { findParameter, findVersion, labelsOf, tagsOf, versionsOf } from './rows
 import type { ParameterRow, VersionRow } from './rows/parameters.ts'
 import { decryptPermissions, shownValue } from './values.ts'
 
+/** What reading a parameter takes. */
+type Reader = KeyScope & Pick<Call, 'ports'>
+
 /** What a name leads to. */
 type Found =
   | { readonly kind: 'own'; readonly row: ParameterRow; readonly version: VersionRow }
   | { readonly kind: 'public'; readonly parameter: PublicParameter }
 
 /** @throws ParameterNotFound, ParameterVersionNotFound */
-export function findNamed(call: Call, text: string): Found & { selector: string | undefined } {
+export function findNamed(call: Reader, text: string): Found & { selector: string | undefined } {
   const named = parseName(text)
   if (!named) throw parameterNotFound(text)
   const { name, selector } = named
@@ -29,7 +33,7 @@ export function findNamed(call: Call, text: string): Found & { selector: string 
   return { kind: 'own', row, version: versionOf(call, row, selector), selector }
 }
 
-function versionOf(call: Call, row: ParameterRow, selector: string | undefined): VersionRow {
+function versionOf(call: Reader, row: ParameterRow, selector: string | undefined): VersionRow {
   if (selector === undefined) return findVersion(call, row.key, row.version)!
   if (/^\d+$/.test(selector)) {
     const found = findVersion(call, row.key, Number(selector))
@@ -43,7 +47,7 @@ function versionOf(call: Call, row: ParameterRow, selector: string | undefined):
 
 /** A parameter with its value. */
 export function shownParameter(
-  call: Call,
+  call: Reader,
   found: Found & { readonly selector?: string | undefined },
   withDecryption: boolean | undefined,
 ): Parameter {
@@ -76,7 +80,7 @@ export function shownParameter(
 
 /** The permission on a parameter, with its tags as condition keys. */
 export function onParameter(
-  call: Call,
+  call: Reader,
   text: string,
   extra: { action?: string; context?: Record<string, string | readonly string[]> } = {},
 ): Permission {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Call, Permission } from '../../operation.ts'
 import { AwsError } from '../../errors.ts'
+import type { KeyScope } from '../../ports.ts'
 import { parameterArn } from './arns.ts'
 import { invalidKeyId } from './errors.ts'
 import type { VersionRow } from './rows/parameters.ts'
@@ -57,7 +58,7 @@ export function encryptValue(
 
 /** A version's value as it is shown: without decryption, a SecureString's is its ciphertext. */
 export function shownValue(
-  call: Call,
+  call: KeyScope & Pick<Call, 'ports'>,
   name: string,
   row: Pick<VersionRow, 'value' | 'wrapped_key'>,
   withDecryption: boolean | undefined,

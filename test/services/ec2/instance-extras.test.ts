@@ -61,7 +61,7 @@ test('a placement group is made, used and deleted when it is empty', async () =>
     code: 'InvalidPlacementGroup.Duplicate',
     message: "The placement group 'gpus' already exists.",
   })
-  const id = await launch({ Placement: { GroupName } })
+  const id = await launch({ Placement: { GroupName }, InstanceType: 'c5.large' })
   expect((await one(id)).Placement).toMatchObject({ GroupName })
   const remove = () => ec2().send(new DeletePlacementGroupCommand({ GroupName }))
   expect(await refusal(remove())).toMatchObject({

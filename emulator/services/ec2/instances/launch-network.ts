@@ -19,6 +19,7 @@ import {
 } from '../errors.ts'
 import { isOffered } from '../facts/instance-types.ts'
 import { zonesOf } from '../facts/regions.ts'
+import { isShort } from '../rows/capacity-shortages.ts'
 import { networkInterfaces } from '../rows/network-interfaces.ts'
 import type { NetworkInterfaceRow } from '../rows/network-interfaces.ts'
 import { findGroupByName, securityGroups } from '../rows/security-groups.ts'
@@ -211,7 +212,11 @@ function chooseSubnet(
     return subnet
   }
   const possible = candidates.filter((one) => offering.includes(one.availability_zone))
-  const roomy = possible.filter((one) => availableAddresses(call, one) >= (input.MaxCount ?? 1))
+  const name = type.InstanceType!
+  const stocked = possible.filter((one) => !isShort(call, name, one.availability_zone))
+  const roomy = (stocked.length > 0 ? stocked : possible).filter(
+    (one) => availableAddresses(call, one) >= (input.MaxCount ?? 1),
+  )
   const choice = roomy.length > 0 ? roomy : possible
   return choice[Math.floor(call.ids.random() * choice.length)]!
 }

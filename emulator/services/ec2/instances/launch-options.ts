@@ -1,5 +1,5 @@
 import type { Image, Instance, InstanceTypeInfo, RunInstancesRequest } from '@aws-sdk/client-ec2'
-import type { Call } from '../../../operation.ts'
+import type { TimerCall } from '../../../clock/timers.ts'
 import {
   architectureMismatch,
   hvmNotSupported,
@@ -9,8 +9,12 @@ import {
   invalidValue,
   missingParameter,
 } from '../errors.ts'
-import { instanceTypes } from '../facts/instance-types.ts'
+import { instanceTypes, isOfFirstYears } from '../facts/instance-types.ts'
 import type { SubnetRow } from '../rows/subnets.ts'
+import { shownSpecification } from '../capacity/admit.ts'
+import type { Scope } from '../describe/resources.ts'
+import { licensesOf, placementOf } from './launch-parts.ts'
+import { metadataDefaults } from './metadata-defaults.ts'
 
 /** What EC2 takes when no type is named: a machine of 2006, on which no image of today starts. */
 const defaultType = 'm1.small'
@@ -18,12 +22,13 @@ const defaultType = 'm1.small'
 /** @throws InvalidParameterValue for a type that does not exist or cannot run the image */
 export function chooseType(
   name: string | undefined,
-  image: Pick<Image, 'Architecture'>,
+  image: Pick<Image, 'Architecture' | 'Platform' | 'VirtualizationType'>,
 ): InstanceTypeInfo {
   const type = instanceTypes().get(name ?? defaultType)
-  if (!type) {
-    if (name === undefined || name === defaultType) throw hvmNotSupported(defaultType)
-    throw invalidInstanceType(name)
+  if (!type) throw invalidInstanceType(name!)
+  const [family = ''] = type.InstanceType!.split('.')
+  if (isOfFirstYears(family) && image.VirtualizationType === 'hvm' && !image.Platform) {
+    throw hvmNotSupported(type.InstanceType!)
   }
   const architectures = type.ProcessorInfo?.SupportedArchitectures ?? []
   if (!architectures.includes(image.Architecture as 'x86_64')) {
@@ -70,7 +75,7 @@ export function instanceDocument(
   image: Image,
   type: InstanceTypeInfo,
   subnet: SubnetRow,
-  call: Call,
+  call: TimerCall,
 ): string {
   const document: Omit<Instance, 'UsageOperationUpdateTime'> & {
     UsageOperationUpdateTime: string
@@ -87,22 +92,21 @@ export function instanceDocument(
     ...(image.BootMode ? { BootMode: image.BootMode } : {}),
     CurrentInstanceBootMode: bootMode(image, type),
     CpuOptions: cpuOptions(input, type),
-    Placement: {
-      GroupName: input.Placement?.GroupName ?? '',
-      Tenancy: input.Placement?.Tenancy ?? 'default',
-    },
-    MetadataOptions: metadataOptions(input, image),
+    ...(input.KernelId ? { KernelId: input.KernelId } : {}),
+    ...(input.RamdiskId ? { RamdiskId: input.RamdiskId } : {}),
+    Placement: placementOf(input, type, call),
+    MetadataOptions: metadataOptions(input, image, call),
     MaintenanceOptions: {
       AutoRecovery: input.MaintenanceOptions?.AutoRecovery ?? 'default',
       RebootMigration: 'default',
     },
-    CapacityReservationSpecification: {
-      CapacityReservationPreference:
-        input.CapacityReservationSpecification?.CapacityReservationPreference ?? 'open',
-    },
+    CapacityReservationSpecification: shownSpecification(input.CapacityReservationSpecification),
     EnclaveOptions: { Enabled: input.EnclaveOptions?.Enabled ?? false },
     HibernationOptions: { Configured: input.HibernationOptions?.Configured ?? false },
-    NetworkPerformanceOptions: { BandwidthWeighting: 'default' },
+    NetworkPerformanceOptions: {
+      BandwidthWeighting: input.NetworkPerformanceOptions?.BandwidthWeighting ?? 'default',
+    },
+    ...licensesOf(input),
     PrivateDnsNameOptions: dnsNameOptions(input, subnet),
     Operator: { Managed: false },
     ...instanceProfile(input, call),
@@ -140,6 +144,8 @@ export function onOtherType(doc: string, name: string): string {
   const image = {
     Architecture: document.Architecture,
     BootMode: document.BootMode,
+    Platform: document.Platform,
+    VirtualizationType: document.VirtualizationType,
   }
   const type = chooseType(name, image)
   return JSON.stringify({
@@ -150,8 +156,12 @@ export function onOtherType(doc: string, name: string): string {
 }
 
 /** An image that says so (`ImdsSupport`) has its instances ask for tokens, over two hops. */
-function metadataOptions(input: RunInstancesRequest, image: Image): Instance['MetadataOptions'] {
-  const given = input.MetadataOptions ?? {}
+function metadataOptions(
+  input: RunInstancesRequest,
+  image: Image,
+  scope: Scope,
+): Instance['MetadataOptions'] {
+  const given = { ...metadataDefaults(scope), ...definedOnly(input.MetadataOptions ?? {}) }
   const tokensOnly = image.ImdsSupport === 'v2.0'
   const hops = given.HttpPutResponseHopLimit ?? (tokensOnly ? 2 : 1)
   if (hops < 1 || hops > 64) throw invalidValue(hops, 'HttpPutResponseHopLimit')
@@ -164,6 +174,9 @@ function metadataOptions(input: RunInstancesRequest, image: Image): Instance['Me
     InstanceMetadataTags: given.InstanceMetadataTags ?? 'disabled',
   }
 }
+
+const definedOnly = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 
 function dnsNameOptions(
   input: RunInstancesRequest,
@@ -178,7 +191,7 @@ function dnsNameOptions(
 /** @throws InvalidParameterValue for a profile that IAM does not have */
 export function instanceProfile(
   { IamInstanceProfile: given }: Pick<RunInstancesRequest, 'IamInstanceProfile'>,
-  call: Call,
+  call: TimerCall,
 ): Pick<Instance, 'IamInstanceProfile'> {
   if (!given?.Arn && !given?.Name) return {}
   if (given.Arn && given.Name) {

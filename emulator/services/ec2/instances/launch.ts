@@ -1,6 +1,7 @@
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2'
 import type { TimerCall } from '../../../clock/timers.ts'
 import { numberToIpv4, privateDnsName } from '../addresses.ts'
+import { admit } from '../capacity/admit.ts'
 import { insufficientFreeAddresses, invalidValue, missingParameter } from '../errors.ts'
 import { imageNotAvailable } from '../images/errors.ts'
 import { requireImages } from '../images/visible-images.ts'
@@ -9,7 +10,6 @@ import { setInstanceCredits } from '../rows/instance-credits.ts'
 import { insertInstance } from '../rows/instance-changes.ts'
 import type { NewInstance } from '../rows/instance-changes.ts'
 import { attachInterface, insertNetworkInterface } from '../rows/network-interface-changes.ts'
-import { requirePlacementGroup } from '../rows/placement-groups.ts'
 import { insertProfileAssociation } from '../rows/profile-associations.ts'
 import { availableAddresses } from '../rows/subnets.ts'
 import { putTag } from '../rows/tags.ts'
@@ -17,6 +17,7 @@ import { insertVolume, insertVolumeAttachment } from '../rows/volumes.ts'
 import { specifiedTags, tagResource } from '../tagging.ts'
 import { addressPool } from './addresses.ts'
 import type { AddressPool } from './addresses.ts'
+import { withResolvedImage } from './image-alias.ts'
 import { planDevices } from './launch-devices.ts'
 import { planInterfaces } from './launch-network.ts'
 import type { PlannedInterface } from './launch-network.ts'
@@ -27,8 +28,10 @@ import {
   instanceDocument,
   instanceProfile,
 } from './launch-options.ts'
+import { checkHibernation } from './launch-parts.ts'
 import type { UsedTemplate } from './launch-template.ts'
 import { endOf, scheduleEnd } from './lifecycle.ts'
+import { wholeSecond } from './states.ts'
 import { stateChanged } from './state-changes.ts'
 
 /** A launch of a request, or of what EC2 starts by itself: a spot request's instance, a fleet's. */
@@ -50,18 +53,17 @@ export interface LaunchMarks {
  * @throws everything that RunInstances says of its parameters
  */
 export function launch(
-  input: RunInstancesRequest,
+  request: RunInstancesRequest,
   { template, spotRequestId, awsTags = {} }: LaunchMarks,
   call: LaunchCall,
 ): string[] {
+  const input = withResolvedImage(request, call)
   const { least, most } = checkCounts(input)
   if (!input.ImageId) throw missingParameter('ImageId')
   const image = requireImages([input.ImageId], call)[0]!
   if (image.State !== 'available') throw imageNotAvailable(input.ImageId)
   const type = chooseType(input.InstanceType, image)
   const keyName = input.KeyName ? requireKeyPair(call, input.KeyName).key_name : null
-  const group = input.Placement?.GroupName
-  if (group) requirePlacementGroup(call, group)
   const { IamInstanceProfile: profile } = instanceProfile(input, call)
   const userData = checkUserData(input.UserData)
   const behavior = input.InstanceInitiatedShutdownBehavior ?? 'stop'
@@ -78,10 +80,24 @@ export function launch(
   )
   const interfaces = planInterfaces(input, type, call)
   const devices = planDevices(image, input.BlockDeviceMappings, call)
+  checkHibernation(input, type, image, devices)
   const [{ subnet }] = interfaces
   const zone = { name: subnet.availability_zone, id: subnet.availability_zone_id }
-  const count = Math.min(most, roomFor(interfaces, call))
-  if (count < least) throw insufficientFreeAddresses(subnet.subnet_id)
+  const room = Math.min(most, roomFor(interfaces, call))
+  if (room < least) throw insufficientFreeAddresses(subnet.subnet_id)
+  const { count, reservations } = admit(
+    {
+      type,
+      zone: zone.name,
+      platform: image.PlatformDetails ?? 'Linux/UNIX',
+      tenancy: input.Placement?.Tenancy ?? 'default',
+      spot: spotRequestId !== undefined,
+      specification: input.CapacityReservationSpecification,
+    },
+    { least, most: room },
+    call,
+  )
+  const startedAt = wholeSecond(call.now)
 
   const pools = new Map<string, AddressPool>()
   const poolOf = (planned: PlannedInterface) => {
@@ -102,7 +118,7 @@ export function launch(
     availability_zone: zone.name,
     availability_zone_id: zone.id,
     root_device_name: image.RootDeviceName!,
-    launch_time: call.now,
+    launch_time: startedAt,
     client_token: input.ClientToken ?? call.ids.uuid(),
     user_data: userData,
     disable_api_termination: Number(input.DisableApiTermination === true),
@@ -124,6 +140,7 @@ export function launch(
       ...(requestId ? { doc: asSpot(common.doc, requestId) } : {}),
       instance_id: id,
       launch_index: index,
+      capacity_reservation_id: reservations[index] ?? null,
       private_ip_address: address!,
       private_dns_name: privateDnsName(call.region, address!),
     }
@@ -142,7 +159,7 @@ export function launch(
         volumeId,
         instanceId: id,
         device: device.device,
-        attachedAt: call.now,
+        attachedAt: startedAt,
         deleteOnTermination: device.deleteOnTermination,
       })
       tagResource(call, volumeId, 'volume', tags.volume)
@@ -208,7 +225,7 @@ function insertInterface(
     id: call.ids.ec2('eni-attach'),
     instanceId,
     deviceIndex: planned.deviceIndex,
-    attachedAt: call.now,
+    attachedAt: wholeSecond(call.now),
     deleteOnTermination: planned.deleteOnTermination,
   }
   if (planned.existing) {

@@ -158,6 +158,9 @@ function stop(row: InstanceRow, call: TimerCall): void {
   for (const one of interfacesOf(call, [row.instance_id]).get(row.instance_id) ?? []) {
     if (one.public_ip_owner === 'amazon') setPublicIp(call, one.network_interface_id, null)
   }
+  if (row.capacity_reservation_id !== null) {
+    updateInstance(call, row.instance_id, { capacity_reservation_id: null })
+  }
 }
 
 /** What was made with the instance goes with it, unless it was asked to stay. */
@@ -181,5 +184,6 @@ function terminate(row: InstanceRow, call: TimerCall): void {
     private_ip_address: '',
     private_dns_name: '',
     monitoring: 'disabled',
+    capacity_reservation_id: null,
   })
 }

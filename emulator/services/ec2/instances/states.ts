@@ -43,12 +43,14 @@ export type StateReasonCode =
   | 'pending'
   | 'Client.UserInitiatedShutdown'
   | 'Client.InstanceInitiatedShutdown'
+  | 'Client.UserInitiatedHibernate'
   | 'Server.SpotInstanceTermination'
   | 'Server.SpotInstanceShutdown'
 
 export const stateReasons: Readonly<Record<StateReasonCode, string>> = {
   pending: 'pending',
   'Client.UserInitiatedShutdown': 'Client.UserInitiatedShutdown: User initiated shutdown',
+  'Client.UserInitiatedHibernate': 'Client.UserInitiatedHibernate: User initiated hibernate',
   'Client.InstanceInitiatedShutdown':
     'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
   'Server.SpotInstanceTermination': 'Server.SpotInstanceTermination: Spot instance termination',
@@ -62,3 +64,6 @@ export const userInitiated = (now: number): string => `User initiated (${second(
 export const serviceInitiated = (now: number): string => `Service initiated (${second(now)} GMT)`
 
 const second = (now: number) => new Date(now).toISOString().slice(0, 19).replace('T', ' ')
+
+/** EC2 tells launches and attachments to the second. @returns ms since the epoch */
+export const wholeSecond = (now: number): number => now - (now % 1000)

@@ -1,4 +1,5 @@
 import type {
+  Instance,
   RebootInstancesRequest,
   StartInstancesRequest,
   StartInstancesResult,
@@ -7,6 +8,8 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from '@aws-sdk/client-ec2'
+import { admitStart } from '../capacity/admit-start.ts'
+import { notHibernatable } from '../errors/capacity.ts'
 import { operation } from '../../../operation.ts'
 import type { Call, Permission } from '../../../operation.ts'
 import {
@@ -17,7 +20,8 @@ import {
   terminationDisabled,
 } from '../errors.ts'
 import { begin } from '../instances/lifecycle.ts'
-import { toInstanceState } from '../instances/states.ts'
+import type { Cause } from '../instances/lifecycle.ts'
+import { toInstanceState, userInitiated, wholeSecond } from '../instances/states.ts'
 import type { PassingState } from '../instances/states.ts'
 import { onResource } from '../permissions.ts'
 import { instances } from '../rows/instances.ts'
@@ -36,8 +40,13 @@ export const StartInstances = operation<StartInstancesRequest, StartInstancesRes
       }
     }
     checkStart(rows, call)
-    for (const row of rows.filter(({ state }) => state === 'stopped')) {
-      updateInstance(call, row.instance_id, { launch_time: call.now })
+    const stopped = rows.filter(({ state }) => state === 'stopped')
+    const reservations = admitStart(stopped, call)
+    for (const { instance_id } of stopped) {
+      updateInstance(call, instance_id, {
+        launch_time: wholeSecond(call.now),
+        capacity_reservation_id: reservations.get(instance_id) ?? null,
+      })
     }
     return { StartingInstances: change('pending', ['stopped'], rows, call) }
   },
@@ -46,16 +55,20 @@ export const StartInstances = operation<StartInstancesRequest, StartInstancesRes
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html */
 export const StopInstances = operation<StopInstancesRequest, StopInstancesResult>({
   authorize: onInstances,
-  run({ InstanceIds }, call) {
+  run({ InstanceIds, Hibernate }, call) {
     const rows = required(InstanceIds, call)
     for (const row of rows) {
+      if (Hibernate && !canHibernate(row)) throw notHibernatable(row.instance_id)
       if (row.disable_api_stop === 1) throw stopDisabled(row.instance_id)
       if (!['running', 'stopping', 'stopped'].includes(row.state)) {
         throw incorrectInstanceState(row.instance_id, 'stopped')
       }
     }
     checkStop(rows, call)
-    return { StoppingInstances: change('stopping', ['running'], rows, call) }
+    const cause: Cause | undefined = Hibernate
+      ? { code: 'Client.UserInitiatedHibernate', reason: userInitiated(call.now) }
+      : undefined
+    return { StoppingInstances: change('stopping', ['running'], rows, call, cause) }
   },
 })
 
@@ -89,6 +102,9 @@ export const TerminateInstances = operation<TerminateInstancesRequest, Terminate
   },
 })
 
+const canHibernate = ({ doc }: InstanceRow): boolean =>
+  (JSON.parse(doc) as Instance).HibernationOptions?.Configured === true
+
 function onInstances(
   { InstanceIds = [] }: { InstanceIds?: string[] | undefined },
   call: Call,
@@ -107,9 +123,10 @@ function change(
   from: readonly InstanceRow['state'][],
   rows: readonly InstanceRow[],
   call: Call,
+  cause?: Cause,
 ) {
   const moving = rows.filter((row) => from.includes(row.state))
-  const changes = new Map(begin(state, moving, call).map((one) => [one.InstanceId, one]))
+  const changes = new Map(begin(state, moving, call, cause).map((one) => [one.InstanceId, one]))
   return rows.map(
     (row) =>
       changes.get(row.instance_id) ?? {

@@ -2,6 +2,7 @@ import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
 import { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
 import type { Call, Permission } from '../../../operation.ts'
+import { arnOf } from '../arns.ts'
 import { launch } from '../instances/launch.ts'
 import { launchPermissions } from '../instances/launch-permissions.ts'
 import { withLaunchTemplate } from '../instances/launch-template.ts'
@@ -30,7 +31,9 @@ function permissions(input: RunInstancesRequest, call: Call): Permission[] {
   if (!named) return launchPermissions(input, call)
   const own = onTemplate(named, call)
   try {
-    return [...launchPermissions(withLaunchTemplate(input, call).input, call), ...own]
+    const { input: whole, template } = withLaunchTemplate(input, call)
+    const origin = { template: arnOf(call, 'launch-template', template!.id), own: input }
+    return [...launchPermissions(whole, call, origin), ...own]
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     return [...launchPermissions(input, call), ...own]

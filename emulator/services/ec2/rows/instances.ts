@@ -57,6 +57,8 @@ export interface InstanceRow {
   readonly monitoring: 'disabled' | 'enabled'
   /** What the checks have found so far, while the instance runs. */
   readonly status_checks: 'initializing' | 'ok'
+  /** The reservation it runs in. */
+  readonly capacity_reservation_id: string | null
   readonly doc: string
 }
 
@@ -164,6 +166,9 @@ function staticParts(row: InstanceRow, documents: Map<string, LaunchDocument>): 
     },
     ProductCodes: [],
     ...(row.key_name === null ? {} : { KeyName: row.key_name }),
+    ...(row.capacity_reservation_id === null
+      ? {}
+      : { CapacityReservationId: row.capacity_reservation_id }),
     ...document.shown,
   }
 }
