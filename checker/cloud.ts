@@ -14,6 +14,8 @@ export interface Cloud extends Clients {
   readonly values: Readonly<Record<string, string>>
   readonly account: string
   readonly region: string
+  /** Clients in another region, with the same key. */
+  readonly in: (region: string) => Promise<Clients>
   /**
    * Clients with a user's own permissions, to try what they may do, or `accountRoot`'s, in another region. Only for a lab with `copy: true`, whose checks work
    * in a copy of the student's cloud.

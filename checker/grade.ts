@@ -47,14 +47,20 @@ export async function gradeChecks(
   const { account, region } = health
   const events = await readHistory(control, options.since)
   const copy = lab.copy ? await copyCloud(control, health, lab.services) : undefined
-  const { clients, disconnect } = await connect(lab.services, {
-    endpoint: copy?.endpoint ?? options.endpoint,
-    region,
-    credentials: copy?.root ?? options.credentials ?? studentKey,
-  })
+  const opened: (() => void)[] = []
+  const clientsIn = async (place: string) => {
+    const { clients, disconnect } = await connect(lab.services, {
+      endpoint: copy?.endpoint ?? options.endpoint,
+      region: place,
+      credentials: copy?.root ?? options.credentials ?? studentKey,
+    })
+    opened.push(disconnect)
+    return clients
+  }
+  const clients = await clientsIn(region)
   try {
     const values = drawValues(lab, options.seed ?? '')
-    const facts = { events, values, account, region, as: copy?.as ?? noCopy }
+    const facts = { events, values, account, region, in: clientsIn, as: copy?.as ?? noCopy }
     const cloud: Cloud = Object.assign(clients, facts)
     const reports: TaskReport[] = []
     for (const [index, task] of tasks.entries()) {
@@ -71,7 +77,7 @@ export async function gradeChecks(
       tasks: reports,
     }
   } finally {
-    disconnect()
+    for (const disconnect of opened) disconnect()
     await copy?.close()
   }
 }
