@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { randomBytes } from './random.ts'
 
 /** Where ids and secrets come from; made from a seed, the same calls give the same ids. */
 export interface IdSource {

@@ -215,7 +215,7 @@ async function receive(
   const received = unmodelled?.receive
     ? await unmodelled.receive(path, cipher)
     : await receivePayload(request.streamBody(), request.headers, options)
-  exchange.receivedFile = path
+  if (!received.bytes) exchange.receivedFile = path
   return { received }
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { canonicalRequest } from './canonical-request.ts'
 import type { PathRule, SignedRequest } from './canonical-request.ts'
 
@@ -71,5 +71,9 @@ export function signText(key: Buffer, text: string): string {
 /** Compares in a time that says nothing about where two signatures differ. */
 export function sameSignature(expected: string, provided: string): boolean {
   if (expected.length !== provided.length) return false
-  return timingSafeEqual(Buffer.from(expected, 'latin1'), Buffer.from(provided, 'latin1'))
+  let difference = 0
+  for (let i = 0; i < expected.length; i++) {
+    difference |= expected.charCodeAt(i) ^ provided.charCodeAt(i)
+  }
+  return difference === 0
 }

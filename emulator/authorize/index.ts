@@ -1,5 +1,11 @@
 import type { Call, Permission } from '../operation.ts'
-import type { AccessRequest, Evaluation, PolicySet, Principal } from '../policy/index.ts'
+import type {
+  AccessRequest,
+  Evaluation,
+  PolicySet,
+  Principal,
+  RequestContext,
+} from '../policy/index.ts'
 import type { Caller } from '../auth/caller.ts'
 import { isAuditing } from './audit.ts'
 import { type AuthorizationDenied, denial, type Refusal } from './denied.ts'
@@ -46,20 +52,42 @@ interface Question {
 }
 
 function questionOf(wanted: string | Permission, own: Party, call: Call): Question {
-  const { action, resource, resourceAccount, context, resourcePolicy, as }: Permission =
-    typeof wanted === 'string' ? { resource: wanted } : wanted
-  const { principal, policies, global, caller } = as ? partyOf({ ...call, caller: as }) : own
-  const owner = resourceAccount ?? call.account
+  const permission: Permission = typeof wanted === 'string' ? { resource: wanted } : wanted
+  const { resourcePolicy, as } = permission
+  const party = as ? partyOf({ ...call, caller: as }) : own
+  const { policies, caller } = party
   return {
-    request: {
-      principal,
-      action: action ?? ownAction(call),
-      resource,
-      resourceAccountId: owner,
-      context: { ...global, 'aws:ResourceAccount': owner, ...context },
-    },
+    request: new AskedRequest(permission, party, call),
     policies: resourcePolicy === undefined ? policies : { ...policies, resource: resourcePolicy },
     caller,
+  }
+}
+
+/** A request for a permission. Its condition keys are put together when they are asked for: most policies have no conditions. */
+class AskedRequest implements AccessRequest {
+  readonly principal: Principal
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccountId: string
+  readonly #permission: Permission
+  readonly #party: Party
+  #context: RequestContext | undefined
+
+  constructor(permission: Permission, party: Party, call: Call) {
+    this.principal = party.principal
+    this.action = permission.action ?? ownAction(call)
+    this.resource = permission.resource
+    this.resourceAccountId = permission.resourceAccount ?? call.account
+    this.#permission = permission
+    this.#party = party
+  }
+
+  get context(): RequestContext {
+    return (this.#context ??= {
+      ...this.#party.global(),
+      'aws:ResourceAccount': this.resourceAccountId,
+      ...this.#permission.context,
+    })
   }
 }
 
@@ -107,12 +135,15 @@ function denied(
 type Party = ReturnType<typeof partyOf>
 
 /** What an evaluation needs to know of who asks. */
-const partyOf = (call: Call) => ({
-  caller: call.caller,
-  principal: principalOf(call.caller),
-  policies: policiesOf(call),
-  global: globalContext(call),
-})
+function partyOf(call: Call) {
+  let global: ReturnType<typeof globalContext> | undefined
+  return {
+    caller: call.caller,
+    principal: principalOf(call.caller),
+    policies: policiesOf(call),
+    global: () => (global ??= globalContext(call)),
+  }
+}
 
 function principalOf(caller: Caller): Principal {
   const { type, arn, accountId, roleArn, userArn, serviceLinked } = caller

@@ -88,6 +88,7 @@ function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    let ended = false
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > limit) {
@@ -97,10 +98,14 @@ function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
         reject(requestTooLarge(limit))
       } else chunks.push(chunk)
     })
-    incoming.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    incoming.once('end', () => {
+      ended = true
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+    })
     incoming.once('error', reject)
-    incoming.once('close', () =>
-      reject(new Error('the client went away before its body was complete')),
-    )
+    incoming.once('close', () => {
+      // Every request ends with this; an error that nobody reads is dear.
+      if (!ended) reject(new Error('the client went away before its body was complete'))
+    })
   })
 }

@@ -78,8 +78,17 @@ async function send(
   if (!isSized && status !== 204 && status !== 304)
     headers['Content-Length'] = String(lengthOf(bytes))
   response.writeHead(status, headers)
-  response.end(bytes)
+  // As text of the same bytes a short answer goes out with its head, in one system call instead of two.
+  if (typeof bytes === 'object' && bytes.length <= shortAnswer) {
+    response.end(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+      'latin1',
+    )
+  } else response.end(bytes)
 }
+
+/** In bytes. */
+const shortAnswer = 16 * 1024
 
 const lengthOf = (bytes: string | Uint8Array | undefined): number =>
   typeof bytes === 'string' ? Buffer.byteLength(bytes) : (bytes?.byteLength ?? 0)

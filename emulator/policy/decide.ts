@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 export function prepare({ request, policies, organization }: EvaluationInput): Case {
-  const { principal, action, resource, resourceAccountId, context } = request
+  const { principal, action, resource, resourceAccountId } = request
   const management = organization?.managementAccountId
   const spared = principal.serviceLinkedRole === true
   // SCPs bind the users, roles and root users of member accounts:
@@ -42,7 +42,7 @@ export function prepare({ request, policies, organization }: EvaluationInput): C
       principal,
       action: action.toLowerCase(),
       resource,
-      context: new ContextKeys(context),
+      context: new ContextKeys(request),
       hasBoundary: policies.boundary.length > 0,
     },
     resourceAccountId,

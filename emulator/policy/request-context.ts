@@ -2,17 +2,17 @@ import type { RequestContext } from './request.ts'
 
 /** The request's condition keys, found by name whatever its case; an empty list counts as a missing key. */
 export class ContextKeys {
-  readonly #given: RequestContext
+  readonly #request: { readonly context: RequestContext }
   #byName: Map<string, readonly string[]> | undefined
 
-  constructor(given: RequestContext) {
-    this.#given = given
+  constructor(request: { readonly context: RequestContext }) {
+    this.#request = request
   }
 
   /** @param name in lower case */
   valuesOf(name: string): readonly string[] | undefined {
     // Most statements have no conditions: the index is made by the first that asks.
-    this.#byName ??= indexed(this.#given)
+    this.#byName ??= indexed(this.#request.context)
     return this.#byName.get(name)
   }
 

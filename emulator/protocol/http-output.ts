@@ -20,11 +20,11 @@ type WriteMember = (value: unknown, headers: Record<string, string>) => void
  */
 export function httpOutput(schema: NormalizedSchema, usual: number): HttpOutput {
   const members = kindOf(schema) === 'unit' ? [] : membersOf(schema)
-  const writers: { name: string; write: WriteMember }[] = []
+  const writers = new Map<string, WriteMember>()
   const body: Member[] = []
   for (const member of members) {
     const write = memberWriter(member)
-    if (write) writers.push({ name: member.name, write })
+    if (write) writers.set(member.name, write)
     else if (!member.traits.httpPayload && !member.traits.httpResponseCode) body.push(member)
   }
   const statusName = members.find(({ traits }) => traits.httpResponseCode)?.name
@@ -32,9 +32,10 @@ export function httpOutput(schema: NormalizedSchema, usual: number): HttpOutput 
     payload: members.find(({ traits }) => traits.httpPayload),
     body,
     writeHeaders(output, headers) {
-      for (const { name, write } of writers) {
+      // Outputs have a few of the many members that they could have.
+      for (const name in output) {
         const value = (output as Record<string, unknown>)[name]
-        if (value !== undefined && value !== null) write(value, headers)
+        if (value !== undefined && value !== null) writers.get(name)?.(value, headers)
       }
     },
     status(output) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { NormalizedSchema } from '@smithy/core/schema'
 import type { AwsError } from '../errors.ts'
 import type {
@@ -206,8 +206,7 @@ function idHeaders(
 }
 
 /** S3's second request id: opaque, and different for every request. */
-export const hostId = (requestId: string): string =>
-  createHash('sha512').update(requestId).digest('base64')
+export const hostId = (requestId: string): string => hash('sha512', requestId, 'base64')
 
 function errorBody(
   error: AwsError,

@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { TableChanges } from './table-changes.ts'
 
 /** What SQLite stores: better-sqlite3 takes and gives these. Booleans are 0 and 1. */
 export type SqlValue = string | number | bigint | Buffer | null
@@ -8,6 +9,12 @@ interface DatabaseOptions {
   readonly journal?: 'wal' | 'delete'
 }
 
+/** A prepared statement, and whether it writes. */
+interface Prepared {
+  readonly statement: Sqlite.Statement
+  readonly writes: boolean
+}
+
 /**
  * The one SQLite database, in WAL mode. Every statement is prepared once, found again by its text.
  *
@@ -15,7 +22,9 @@ interface DatabaseOptions {
  */
 export class Database {
   readonly #sqlite: Sqlite.Database
-  readonly #statements = new Map<string, Sqlite.Statement>()
+  readonly #statements = new Map<string, Prepared>()
+  /** What says whether something that was read is still so. */
+  readonly changes = new TableChanges((sql) => this.#sqlite.prepare(sql).all() as never)
   #depth = 0
   #afterCommit: (() => void)[] = []
   #afterRollback: (() => void)[] = []
@@ -60,6 +69,7 @@ export class Database {
 
   /** Several statements without parameters: schema changes. */
   exec(sql: string): void {
+    this.changes.ofUnknown()
     this.#sqlite.exec(sql)
   }
 
@@ -71,13 +81,14 @@ export class Database {
   transaction<T>(work: () => T): T {
     const commits = this.#afterCommit.length
     const rollbacks = this.#afterRollback.length
-    this.#statement(this.#depth === 0 ? 'begin' : 'savepoint nested').run()
+    if (this.#depth === 0) this.changes.begin()
+    this.#control(this.#depth === 0 ? 'begin' : 'savepoint nested')
     this.#depth += 1
     let result: T
     try {
       result = work()
       if (result instanceof Promise) throw new TypeError('a transaction cannot wait for a promise')
-      this.#statement(this.#depth === 1 ? 'commit' : 'release nested').run()
+      this.#control(this.#depth === 1 ? 'commit' : 'release nested')
     } catch (error) {
       this.#rollback(commits, rollbacks)
       throw error
@@ -114,12 +125,13 @@ export class Database {
   #rollback(commits: number, rollbacks: number): void {
     // SQLite has rolled back by itself after some errors (a full disk).
     if (this.#sqlite.inTransaction) {
-      if (this.#depth === 1) this.#statement('rollback').run()
+      if (this.#depth === 1) this.#control('rollback')
       else {
-        this.#statement('rollback to nested').run()
-        this.#statement('release nested').run()
+        this.#control('rollback to nested')
+        this.#control('release nested')
       }
     }
+    this.changes.rolledBack()
     this.#depth -= 1
     this.#afterCommit.length = commits
     const undo = this.#afterRollback.splice(rollbacks)
@@ -134,13 +146,26 @@ export class Database {
     for (const work of hooks) runHook(work)
   }
 
+  /** The statement, about to be run. */
   #statement(sql: string): Sqlite.Statement {
-    let statement = this.#statements.get(sql)
-    if (!statement) {
-      statement = this.#sqlite.prepare(sql)
-      this.#statements.set(sql, statement)
-    }
+    const { statement, writes } = this.#prepared(sql)
+    if (writes) this.changes.by(sql)
     return statement
+  }
+
+  /** What begins and ends transactions changes no table by itself. */
+  #control(sql: string): void {
+    this.#prepared(sql).statement.run()
+  }
+
+  #prepared(sql: string): Prepared {
+    let prepared = this.#statements.get(sql)
+    if (!prepared) {
+      const statement = this.#sqlite.prepare(sql)
+      prepared = { statement, writes: !statement.readonly }
+      this.#statements.set(sql, prepared)
+    }
+    return prepared
   }
 }
 

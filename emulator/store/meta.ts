@@ -1,9 +1,11 @@
 import type { Database } from './database.ts'
+import { remembered } from './remembered.ts'
 
 /** Reads a single value of the whole state. */
-export function readMeta(db: Database, key: string): string | undefined {
-  return db.get<{ value: string }>('select value from meta where key = ?', key)?.value
-}
+export const readMeta = remembered<string | undefined, string>(
+  ['meta'],
+  (db, key) => db.get<{ value: string }>('select value from meta where key = ?', key)?.value,
+)
 
 export function writeMeta(db: Database, key: string, value: string): void {
   db.run(

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   copyFileSync,
@@ -12,9 +11,11 @@ import {
 import { readdir, rm, unlink } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { randomBytes } from '../random.ts'
 import { decrypted, decrypting } from './content-cipher.ts'
 import type { Database } from './database.ts'
 import type { FileSlice, ObjectBytes, ObjectFiles, ReceivedFile } from './object-files.ts'
+import * as small from './small-objects.ts'
 import { errorCode } from './system-error.ts'
 
 /** How much is read at once, in bytes: Node's 64 KiB keep a fast disk and a fast connection waiting. */
@@ -55,6 +56,8 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   }
 
   keep(file: ReceivedFile): string {
+    this.#requireTransaction()
+    if (file.bytes) return small.insert(this.#db, file.bytes)
     const id = newId()
     this.#record(id, file.size)
     this.#place(id, (path) => renameSync(file.path, path))
@@ -63,6 +66,8 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   }
 
   link(id: string): string {
+    this.#requireTransaction()
+    if (small.isSmall(id)) return small.copy(this.#db, id)
     const copy = newId()
     const source = this.path(id)
     this.#record(copy, this.size(id))
@@ -72,6 +77,7 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   }
 
   removeAfterCommit(id: string): void {
+    if (small.isSmall(id)) return small.remove(this.#db, id)
     this.#db.run('delete from object_file where id = ?', id)
     this.#db.afterCommit(() => this.#discard(id))
   }
@@ -85,12 +91,15 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   }
 
   size(id: string): number {
+    if (small.isSmall(id)) return small.bytesOf(this.#db, id).length
     const row = this.#db.get<{ size: number }>('select size from object_file where id = ?', id)
     if (!row) throw new Error(`there is no object file ${id}`)
     return row.size
   }
 
-  read({ id, start, end, cipher }: FileSlice): Readable {
+  read(slice: FileSlice): Readable {
+    const { id, start, end, cipher } = slice
+    if (small.isSmall(id)) return Readable.from(end > start ? [this.readNow(slice)] : [])
     const fd = openSync(this.path(id), 'r')
     if (end > start) {
       const bytes = createReadStream('', { fd, start, end: end - 1, highWaterMark: readSize })
@@ -103,6 +112,11 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   }
 
   readNow({ id, start, end, cipher }: FileSlice): Buffer {
+    if (small.isSmall(id)) {
+      const slice = small.bytesOf(this.#db, id).subarray(start, end)
+      if (slice.length !== end - start) throw new Error(`${id} ends before byte ${end}`)
+      return cipher ? decrypted(cipher, slice, start) : slice
+    }
     const bytes = Buffer.allocUnsafe(end - start)
     const fd = openSync(this.path(id), 'r')
     try {
@@ -191,8 +205,11 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
     return this.#db.get('select 1 from object_file where id = ?', id) !== undefined
   }
 
-  #record(id: string, size: number): void {
+  #requireTransaction(): void {
     if (!this.#db.inTransaction) throw new Error('object files are kept inside a transaction')
+  }
+
+  #record(id: string, size: number): void {
     this.#db.run('insert into object_file (id, size) values (?, ?)', id, size)
   }
 

@@ -1,9 +1,17 @@
 import type { Readable } from 'node:stream'
 import type { ContentCipher } from './content-cipher.ts'
 
+/**
+ * Up to here an object's bytes are kept in a row instead of a file, in bytes: a file costs a dozen system calls on its way, and
+ * a block of the disk.
+ */
+export const smallContent = 16 * 1024
+
 /** Bytes that arrived and were checked, in a temporary file: lost again unless the operation keeps them. */
 export interface ReceivedFile {
   readonly path: string
+  /** All that would be in the file, where that is little: then there is no file. */
+  readonly bytes?: Buffer | undefined
   /** Length of the decoded payload in bytes. */
   readonly size: number
   /** Hashes of the payload that were asked for, as bytes; md5 always. */
@@ -29,7 +37,7 @@ export interface FileSlice {
 /**
  * Object bytes as files, named by an internal id, never by a key. The crash order: written to a temporary file,
  * renamed by `keep`, then the row that names the id is committed; so a crash leaves at worst a file that no
- * row names, which start-up sweeps.
+ * row names, which start-up sweeps. Few bytes are a row themselves, in the same transaction.
  */
 export interface ObjectFiles {
   /** Makes a received file permanent. Call it inside the transaction that writes the row. @returns its id */

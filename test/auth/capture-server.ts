@@ -74,7 +74,10 @@ export async function startCaptureServer(): Promise<CaptureServer> {
     const file = join(directory, String(files++))
     const { signing, payloadHash } = authentication
     const received = await receivePayload(request, headers, { path: file, signing, payloadHash })
-    return { authentication, received: { ...received, bytes: readFileSync(file) } }
+    return {
+      authentication,
+      received: { ...received, bytes: received.bytes ?? readFileSync(file) },
+    }
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {

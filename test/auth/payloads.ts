@@ -24,7 +24,7 @@ export async function receive(
   const path = nextPath()
   const source = body instanceof Readable ? body : Readable.from(split(body))
   const received = await receivePayload(source, headers, { path, ...options })
-  return { ...received, bytes: readFileSync(path) }
+  return { ...received, bytes: received.bytes ?? readFileSync(path) }
 }
 
 /** The refusal of a body, after which no file may be left. */

@@ -36,7 +36,7 @@ export const checksumLengths: Readonly<Record<ChecksumAlgorithm, number>> = {
 /** A checksum on its way through a payload. */
 export interface RunningChecksum {
   update(bytes: Uint8Array): void
-  digest(): Promise<Buffer>
+  digest(): Buffer | Promise<Buffer>
 }
 
 /** A checksum of the SDK's own: pure JavaScript, pinned together with the clients that send what it computes. */
@@ -49,34 +49,51 @@ interface SdkChecksum {
 const crc = () => import('@aws-sdk/checksums/crc')
 const xxh = () => import('@aws-sdk/checksums/xxh')
 
-const starters: Readonly<Record<ChecksumAlgorithm, () => Promise<RunningChecksum>>> = {
-  CRC32: async () => zlibCrc32(),
-  CRC32C: async () => fromSdk(new (await crc()).Crc32c()),
-  CRC64NVME: async () => fromSdk(new (await crc()).Crc64Nvme()),
-  SHA1: async () => fromCrypto('sha1'),
-  SHA256: async () => fromCrypto('sha256'),
-  SHA512: async () => fromCrypto('sha512'),
-  MD5: async () => fromCrypto('md5'),
-  XXHASH64: async () => fromSdk(new (await xxh()).Xxh64()),
-  XXHASH3: async () => fromSdk(new (await xxh()).Xxh3_64()),
-  XXHASH128: async () => fromSdk(new (await xxh()).Xxh3_128()),
+type Start = () => RunningChecksum
+
+/** What starts a checksum, at once or when it is loaded. */
+const starters: Record<ChecksumAlgorithm, Start | (() => Promise<Start>)> = {
+  CRC32: zlibCrc32,
+  CRC32C: () => crc().then(({ Crc32c }) => fromSdk(() => new Crc32c())),
+  CRC64NVME: () => crc().then(({ Crc64Nvme }) => fromSdk(() => new Crc64Nvme())),
+  SHA1: fromCrypto('sha1'),
+  SHA256: fromCrypto('sha256'),
+  SHA512: fromCrypto('sha512'),
+  MD5: fromCrypto('md5'),
+  XXHASH64: () => xxh().then(({ Xxh64 }) => fromSdk(() => new Xxh64())),
+  XXHASH3: () => xxh().then(({ Xxh3_64 }) => fromSdk(() => new Xxh3_64())),
+  XXHASH128: () => xxh().then(({ Xxh3_128 }) => fromSdk(() => new Xxh3_128())),
 }
 
-export const startChecksum = (algorithm: ChecksumAlgorithm): Promise<RunningChecksum> =>
-  starters[algorithm]()
+/** A promise only where the algorithm has to be loaded first. */
+export function startChecksum(
+  algorithm: ChecksumAlgorithm,
+): RunningChecksum | Promise<RunningChecksum> {
+  const started = starters[algorithm]()
+  if (!(started instanceof Promise)) return started
+  return started.then((start) => {
+    starters[algorithm] = start
+    return start()
+  })
+}
 
-function fromCrypto(name: string): RunningChecksum {
-  const hash = createHash(name)
-  return {
-    update: (bytes) => void hash.update(bytes),
-    digest: async () => hash.digest(),
+function fromCrypto(name: string): Start {
+  return () => {
+    const hash = createHash(name)
+    return {
+      update: (bytes) => void hash.update(bytes),
+      digest: () => hash.digest(),
+    }
   }
 }
 
-function fromSdk(checksum: SdkChecksum): RunningChecksum {
-  return {
-    update: (bytes) => checksum.update(bytes),
-    digest: async () => Buffer.from(await checksum.digest()),
+function fromSdk(make: () => SdkChecksum): Start {
+  return () => {
+    const checksum = make()
+    return {
+      update: (bytes) => checksum.update(bytes),
+      digest: async () => Buffer.from(await checksum.digest()),
+    }
   }
 }
 
@@ -86,7 +103,7 @@ function zlibCrc32(): RunningChecksum {
     update: (bytes) => {
       value = crc32(bytes, value)
     },
-    digest: async () => {
+    digest: () => {
       const bytes = Buffer.alloc(4)
       bytes.writeUInt32BE(value)
       return bytes

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { emptyHash } from '../../auth/sigv4.ts'
 import { AwsError } from '../../errors.ts'
 import { encrypting, type ContentCipher } from '../../store/content-cipher.ts'
-import type { ReceivedFile } from '../../store/object-files.ts'
+import { smallContent, type ReceivedFile } from '../../store/object-files.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 import { chunksNotAllowed, incompleteBody } from './errors.ts'
 import type { PayloadPlan } from './plan.ts'
@@ -37,13 +38,13 @@ export async function receiveFile(
     const verification = await startVerification(plan, ['MD5'])
     const decoder = decoderOf(plan)
     const receive = (plan.length ?? Infinity) <= smallPayload ? receiveSmall : receiveLarge
-    const { size, digests, checksum } = await receive(
+    const { size, digests, checksum, bytes } = await receive(
       source,
       { path, cipher },
       verification,
       decoder,
     )
-    return { path, size, digests, trailers: decoder?.trailers ?? {}, checksum, cipher }
+    return { path, bytes, size, digests, trailers: decoder?.trailers ?? {}, checksum, cipher }
   } catch (error) {
     source.on('error', ignore)
     source.resume()
@@ -55,12 +56,17 @@ export async function receiveFile(
  * Verifies a body that is in memory already, in a request whose operation does not stream.
  * @throws AwsError what S3 says of such a body
  */
-export async function verifyBody(body: Buffer, plan: PayloadPlan): Promise<VerifiedPayload> {
+export async function verifyBody(body: Buffer, plan: PayloadPlan): Promise<void> {
   if (plan.kind.includes('chunks')) throw chunksNotAllowed()
+  if (body.length === 0 && isOfNothing(plan)) return
   const verification = await startVerification(plan, [])
   verification.update(body)
-  return verification.finish({})
+  await verification.finish({})
 }
+
+/** Most requests have no body, and the hash of that is known. */
+const isOfNothing = ({ sha256, contentMd5, checksum, length = 0 }: PayloadPlan): boolean =>
+  (sha256 ?? emptyHash) === emptyHash && !contentMd5 && !checksum && length === 0
 
 const ignore = () => {}
 
@@ -82,28 +88,68 @@ const decoderOf = ({ kind, signing }: PayloadPlan): ChunkedDecoder | undefined =
       })
     : undefined
 
+/** What was verified; its bytes, as they are to be kept, if there is no file of them. */
+type Kept = VerifiedPayload & { readonly bytes?: Buffer }
+
 async function receiveSmall(
   source: Readable,
   { path, cipher }: Target,
   verification: Verification,
   decoder: ChunkedDecoder | undefined,
-): Promise<VerifiedPayload> {
+): Promise<Kept> {
   const parts: Buffer[] = []
-  for await (const part of payloadOf(source, decoder)) {
-    verification.update(part)
-    parts.push(part)
-  }
+  await eachPiece(source, (piece) => {
+    for (const part of decoder ? decoder.decode(piece) : [piece]) {
+      verification.update(part)
+      parts.push(part)
+    }
+  })
+  decoder?.end()
   const verified = await verification.finish(decoder?.trailers ?? {})
-  writeFileSync(path, writerOf(cipher)(joined(parts)), { flag: 'wx', mode: 0o600 })
+  const bytes = writerOf(cipher)(joined(parts))
+  if (bytes.length <= smallContent) return { ...verified, bytes }
+  writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 })
   return verified
 }
+
+/**
+ * Hands over what arrives, piece by piece, without the promises that iterating over a stream makes.
+ *
+ * @throws AwsError also `IncompleteBody` for a client that went away; what `take` throws
+ */
+const eachPiece = (source: Readable, take: (piece: Buffer) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const fail = (error?: Error) => {
+      stop()
+      reject(error instanceof AwsError ? error : incompleteBody())
+    }
+    const onData = (piece: Buffer) => {
+      try {
+        take(piece)
+      } catch (error) {
+        stop()
+        reject(error)
+      }
+    }
+    const onEnd = () => {
+      stop()
+      resolve()
+    }
+    const onClose = () => fail()
+    const stop = () => {
+      source.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose)
+    }
+    if (source.readableEnded) resolve()
+    else if (source.destroyed) fail(source.errored ?? undefined)
+    else source.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose)
+  })
 
 async function receiveLarge(
   source: Readable,
   { path, cipher }: Target,
   verification: Verification,
   decoder: ChunkedDecoder | undefined,
-): Promise<VerifiedPayload> {
+): Promise<Kept> {
   const file = await open(path, 'wx', 0o600)
   const written = writerOf(cipher)
   try {

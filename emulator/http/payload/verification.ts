@@ -1,4 +1,4 @@
-import { startChecksum } from './checksums.ts'
+import { checksumAlgorithms, startChecksum } from './checksums.ts'
 import type { ChecksumAlgorithm, RunningChecksum } from './checksums.ts'
 import {
   checksumMismatch,
@@ -38,7 +38,8 @@ export async function startVerification(
 ): Promise<Verification> {
   const running = new Map<ChecksumAlgorithm, RunningChecksum>()
   for (const algorithm of algorithmsOf(plan, always)) {
-    running.set(algorithm, await startChecksum(algorithm))
+    const started = startChecksum(algorithm)
+    running.set(algorithm, started instanceof Promise ? await started : started)
   }
   const checksums = [...running.values()]
   let size = 0
@@ -51,7 +52,10 @@ export async function startVerification(
     async finish(trailers) {
       if (plan.length !== undefined && size !== plan.length) throw wrongLength(plan.length, size)
       const computed = new Map<ChecksumAlgorithm, Buffer>()
-      for (const [algorithm, checksum] of running) computed.set(algorithm, await checksum.digest())
+      for (const [algorithm, checksum] of running) {
+        const digest = checksum.digest()
+        computed.set(algorithm, digest instanceof Promise ? await digest : digest)
+      }
       const provided = plan.checksum ?? checksumOfTrailers(plan, trailers)
       compare(plan, provided, computed)
       const kept = provided?.algorithm ?? plan.also[0]
@@ -109,5 +113,12 @@ function compare(
   }
 }
 
-const byName = (computed: ReadonlyMap<ChecksumAlgorithm, Buffer>): Record<string, Buffer> =>
-  Object.fromEntries([...computed].map(([algorithm, value]) => [algorithm.toLowerCase(), value]))
+function byName(computed: ReadonlyMap<ChecksumAlgorithm, Buffer>): Record<string, Buffer> {
+  const digests: Record<string, Buffer> = {}
+  for (const [algorithm, value] of computed) digests[lowerCased[algorithm]] = value
+  return digests
+}
+
+const lowerCased = Object.fromEntries(
+  checksumAlgorithms.map((algorithm) => [algorithm, algorithm.toLowerCase()]),
+) as Record<ChecksumAlgorithm, string>

@@ -1,16 +1,33 @@
 import type { Caller, Credential } from '../../auth/caller.ts'
 import type { Identities, IdentityPolicy } from '../../ports.ts'
 import type { Database } from '../../store/database.ts'
+import { remembered } from '../../store/remembered.ts'
 import { rootArn, userArn } from './arns.ts'
 import { awsManagedPolicy } from './aws-managed-policies.ts'
 import { accountOfRetiredKey, findSession } from './rows/sessions.ts'
 import { callerOfSession } from './session-callers.ts'
 
 /**
- * IAM's part in every call. Each answer is one indexed statement and nothing is cached, so that a change,
- * a reset or a restored state counts from the next call on.
+ * IAM's part in every call. Each answer is one indexed statement, remembered no longer than its tables are as they were, so that
+ * a change, a reset or a restored state counts from the next call on.
  */
-export const identities: Identities = { findCredential, policiesOf, boundaryOf }
+export const identities: Identities = {
+  findCredential: remembered(
+    ['iam_access_keys', 'iam_users', 'iam_sessions', 'iam_roles', 'iam_retired_keys'],
+    findCredential,
+  ),
+  policiesOf(db, caller) {
+    const holderId = holderOf(caller)
+    if (holderId === undefined) return []
+    return caller.type === 'AssumedRole'
+      ? policiesOfRole(db, holderId)
+      : policiesOfUser(db, holderId)
+  },
+  boundaryOf(db, caller) {
+    const holderId = holderOf(caller)
+    return holderId === undefined ? undefined : boundaryOf(db, holderId)
+  },
+}
 
 interface CredentialRow {
   account: string
@@ -90,9 +107,19 @@ interface PolicyRow {
   document: string | null
 }
 
-function policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[] {
-  const holderId = holderOf(caller)
-  if (holderId === undefined) return []
+const policyTables = ['iam_group_members', 'iam_groups', 'iam_held_policies', 'iam_policies']
+const policiesOfRole = remembered(policyTables, (db: Database, id: string) =>
+  policiesOf(db, id, 'role'),
+)
+const policiesOfUser = remembered(policyTables, (db: Database, id: string) =>
+  policiesOf(db, id, 'user'),
+)
+
+function policiesOf(
+  db: Database,
+  holderId: string,
+  source: 'role' | 'user',
+): readonly IdentityPolicy[] {
   return db
     .all<PolicyRow>(
       `with holders (id, source) as (
@@ -107,7 +134,7 @@ function policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[] {
        join iam_held_policies held on held.holder_id = holders.id
        left join iam_policies p on held.managed = 1 and p.arn = held.name`,
       holderId,
-      caller.type === 'AssumedRole' ? 'role' : 'user',
+      source,
       holderId,
     )
     .map(({ source, name, document }) => ({
@@ -117,17 +144,18 @@ function policiesOf(db: Database, caller: Caller): readonly IdentityPolicy[] {
     }))
 }
 
-function boundaryOf(db: Database, caller: Caller): string | undefined {
-  const holderId = holderOf(caller)
-  if (holderId === undefined) return undefined
-  const row = db.get<{ arn: string; document: string | null }>(
-    `select b.policy_arn as arn, p.document
-     from iam_boundaries b left join iam_policies p on p.arn = b.policy_arn
-     where b.holder_id = ?`,
-    holderId,
-  )
-  return row && (row.document ?? awsManagedPolicy(row.arn)!.document)
-}
+const boundaryOf = remembered<string | undefined, string>(
+  ['iam_boundaries', 'iam_policies'],
+  (db, holderId) => {
+    const row = db.get<{ arn: string; document: string | null }>(
+      `select b.policy_arn as arn, p.document
+       from iam_boundaries b left join iam_policies p on p.arn = b.policy_arn
+       where b.holder_id = ?`,
+      holderId,
+    )
+    return row && (row.document ?? awsManagedPolicy(row.arn)!.document)
+  },
+)
 
 /** The id of the user or role that a caller's policies are attached to; a root user has none. */
 const holderOf = ({ type, userId, holderId }: Caller): string | undefined =>

@@ -1,6 +1,7 @@
 import type { Call } from '../../operation.ts'
 import { expirationOf } from './lifecycle/headers.ts'
 import type { FilteredObject } from './object-filters.ts'
+import { notificationsOf } from './notifications/configuration.ts'
 import { notify } from './notifications/notify.ts'
 import { findLatest } from './rows/object-versions.ts'
 import { replicateNewest } from './replication/schedule.ts'
@@ -28,14 +29,16 @@ export function afterWrite(
 ): { Expiration?: string } {
   const { key, size } = object
   replicateNewest(call, bucket, key)
-  const written = findLatest(call.db, bucket.id, key)!
-  notify(call, bucket, {
-    event: `ObjectCreated:${eventNames[call.operation] ?? 'Put'}`,
-    key,
-    size,
-    etag: written.etag,
-    versionId: shownVersionId(bucket, written.versionId),
-  })
+  if (notificationsOf(call.db, bucket)) {
+    const written = findLatest(call.db, bucket.id, key)!
+    notify(call, bucket, {
+      event: `ObjectCreated:${eventNames[call.operation] ?? 'Put'}`,
+      key,
+      size,
+      etag: written.etag,
+      versionId: shownVersionId(bucket, written.versionId),
+    })
+  }
   const expiration = expirationOf(call, bucket, { ...object, lastModified: wholeSeconds(call.now) })
   return expiration === undefined ? {} : { Expiration: expiration }
 }

@@ -32,12 +32,17 @@ export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | un
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export function sentAlgorithm({ headers }: HttpFacts): ChecksumAlgorithm | undefined {
-  const trailer = headers['x-amz-trailer']?.toLowerCase() ?? ''
-  return checksumAlgorithms.find((algorithm) => {
-    const header = `x-amz-checksum-${algorithm.toLowerCase()}`
-    return headers[header] !== undefined || trailer.split(',').some((one) => one.trim() === header)
-  })
+  const trailer = headers['x-amz-trailer']?.toLowerCase()
+  for (const [header, algorithm] of checksumHeaders) {
+    if (headers[header] !== undefined) return algorithm
+    if (trailer?.split(',').some((one) => one.trim() === header)) return algorithm
+  }
+  return undefined
 }
+
+const checksumHeaders = checksumAlgorithms.map(
+  (algorithm) => [`x-amz-checksum-${algorithm.toLowerCase()}`, algorithm] as const,
+)
 
 /**
  * The checksum to store with a received payload: of the algorithm that the client used, or CRC64NVME, which AWS computes

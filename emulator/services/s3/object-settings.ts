@@ -58,11 +58,12 @@ export function systemHeaders(input: SettingsInput, http: HttpFacts): SystemHead
 
 /** `aws-chunked` is how the request travelled, not what the object is. */
 function withoutAwsChunked(encoding: string | undefined): string | undefined {
+  if (encoding === undefined || !/aws-chunked/i.test(encoding)) return encoding || undefined
   const kept = encoding
-    ?.split(',')
+    .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '' && one.toLowerCase() !== 'aws-chunked')
-  return kept && kept.length > 0 ? kept.join(',') : undefined
+  return kept.length > 0 ? kept.join(',') : undefined
 }
 
 /** What asks for a bucket feature that no bucket here has. */
@@ -75,7 +76,10 @@ export function refuseUnsupported(input: SettingsInput): void {
 export function withoutAbsent<T extends object>(
   object: T,
 ): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(object).filter(([, value]) => value !== undefined),
-  ) as never
+  const present: Record<string, unknown> = {}
+  for (const name in object) {
+    const value = object[name]
+    if (value !== undefined) present[name] = value
+  }
+  return present as never
 }

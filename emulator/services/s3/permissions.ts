@@ -18,9 +18,18 @@ export function bucketPermission(
     resource: bucketArn(bucket.name),
     resourceAccount: bucket.account,
     resourcePolicy: resourcePolicyOf(call, bucket, action),
-    context: { ...requestKeys(call), 's3:ResourceAccount': bucket.account, ...context },
+    get context() {
+      return contextOf(bucket, call, context)
+    },
   }
 }
+
+/** Asked for by policies with conditions only. */
+const contextOf = (bucket: Bucket, call: Call, context: Permission['context']) => ({
+  ...requestKeys(call),
+  's3:ResourceAccount': bucket.account,
+  ...context,
+})
 
 /**
  * The permission for what comes with a new object: its tags, its list. Whoever may write into the bucket by the bucket's list
@@ -31,14 +40,16 @@ export function newObjectPermission(
   bucket: Bucket,
   key: string,
   call: Call,
-  context: Permission['context'] = {},
+  context: () => Permission['context'],
 ): Permission {
   return {
     action,
     resource: objectArn(bucket.name, key),
     resourceAccount: bucket.account,
     resourcePolicy: resourcePolicyOf(call, bucket, action, { like: 's3:PutObject' }),
-    context: { ...requestKeys(call), 's3:ResourceAccount': bucket.account, ...context },
+    get context() {
+      return contextOf(bucket, call, context())
+    },
   }
 }
 
@@ -61,14 +72,15 @@ export function objectPermission(
   context: Permission['context'] = {},
 ): Permission {
   const resource = objectArn(bucket.name, object.key)
-  const keys = { ...requestKeys(call), 's3:ResourceAccount': bucket.account, ...context }
   if (!ofTheObject.test(action)) {
     return {
       action,
       resource,
       resourceAccount: bucket.account,
       resourcePolicy: resourcePolicyOf(call, bucket, action),
-      context: keys,
+      get context() {
+        return contextOf(bucket, call, context)
+      },
     }
   }
   const { key, versionId } = object
@@ -86,6 +98,9 @@ export function objectPermission(
       objectAcl: version ? version.acl : 'missing',
       foreign: owner !== bucket.account,
     }),
-    context: version ? { ...keys, ...existingTagKeys(version.tags) } : keys,
+    get context() {
+      const keys = contextOf(bucket, call, context)
+      return version ? { ...keys, ...existingTagKeys(version.tags) } : keys
+    },
   }
 }

@@ -28,7 +28,8 @@ export function toWrite(
   call: Call,
   extra: Permission['context'] = {},
 ): Permission[] {
-  const context = {
+  const tags = input.Tagging ? requestTagKeys(tagsFromHeader(input.Tagging)) : undefined
+  const context = () => ({
     ...withoutAbsent({
       ...aclKeys(input),
       's3:x-amz-storage-class': input.StorageClass,
@@ -40,9 +41,9 @@ export function toWrite(
       's3:if-match': input.IfMatch,
       's3:if-none-match': input.IfNoneMatch,
     }),
-    ...(input.Tagging && requestTagKeys(tagsFromHeader(input.Tagging))),
+    ...tags,
     ...extra,
-  }
+  })
   const bucket = requireBucket(input, call)
   const on = (action: string) =>
     newObjectPermission(action, bucket, requireKey(input.Key), call, context)

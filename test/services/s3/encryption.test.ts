@@ -149,7 +149,7 @@ describe('SSE-S3', () => {
       readdirSync(join(dataDir, 'objects'), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => readFileSync(join(entry.parentPath, entry.name)))
-    const same = Buffer.alloc(1024, 'same')
+    const same = Buffer.alloc(20_000, 'same')
     await put('same-1', same)
     await put('same-2', same)
     const [one, two] = files().filter(({ length }) => length === same.length)
@@ -446,7 +446,7 @@ test('the event history has no customer key', async () => {
 test('objects that were written before bytes were encrypted stay readable, and copies of them are encrypted', async () => {
   const old = mkdtempSync(join(tmpdir(), 'pocketcloud-plain-'))
   const before = await startTestEmulator({ dataDir: old })
-  const text = 'written by an older version'
+  const text = 'written by an older version'.repeat(1000)
   await before.client(S3Client).send(new CreateBucketCommand({ Bucket }))
   await before.client(S3Client).send(new PutObjectCommand({ Bucket, Key: 'k', Body: text }))
   await before.close()

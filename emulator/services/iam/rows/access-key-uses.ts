@@ -1,4 +1,5 @@
 import type { Database } from '../../../store/database.ts'
+import { remembered } from '../../../store/remembered.ts'
 
 /** When an access key was last used, and for what. */
 export interface AccessKeyUse {
@@ -14,13 +15,16 @@ interface AccessKeyUseRow {
   region: string
 }
 
-export function findAccessKeyUse(db: Database, keyId: string): AccessKeyUse | undefined {
-  const row = db.get<AccessKeyUseRow>(
-    'select used_at, service, region from iam_access_key_uses where key_id = ?',
-    keyId,
-  )
-  return row && { usedAt: row.used_at, service: row.service, region: row.region }
-}
+export const findAccessKeyUse = remembered<AccessKeyUse | undefined, string>(
+  ['iam_access_key_uses'],
+  (db, keyId) => {
+    const row = db.get<AccessKeyUseRow>(
+      'select used_at, service, region from iam_access_key_uses where key_id = ?',
+      keyId,
+    )
+    return row && { usedAt: row.used_at, service: row.service, region: row.region }
+  },
+)
 
 /** Remembers a key's use, if there is such a key. */
 export function putAccessKeyUse(db: Database, keyId: string, use: AccessKeyUse): void {

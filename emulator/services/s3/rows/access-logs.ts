@@ -1,5 +1,7 @@
 import type { LoggingEnabled } from '@aws-sdk/client-s3'
 import type { Database } from '../../../store/database.ts'
+import { findConfiguration } from './bucket-configurations.ts'
+import { findBucket } from './buckets.ts'
 
 /** A bucket whose requests are logged. */
 export interface LoggedBucket {
@@ -8,14 +10,11 @@ export interface LoggedBucket {
   readonly logging: LoggingEnabled
 }
 
-/** By its name; undefined for a bucket without logging. One look-up, because every request asks. */
+/** By its name; undefined for a bucket without logging. */
 export function findLoggedBucket(db: Database, name: string): LoggedBucket | undefined {
-  const row = db.get<{ id: number; account: string; document: string }>(
-    `select b.id, b.account, c.document from s3_buckets b
-     join s3_bucket_configurations c on c.bucket = b.id and c.kind = 'logging' where b.name = ?`,
-    name,
-  )
-  return row && { ...row, logging: JSON.parse(row.document) as LoggingEnabled }
+  const bucket = findBucket(db, name)
+  const logging = bucket && findConfiguration<LoggingEnabled>(db, bucket, 'logging')
+  return logging && { id: bucket.id, account: bucket.account, logging }
 }
 
 export function hasLogLines(db: Database, bucket: number): boolean {

@@ -1,4 +1,5 @@
 import type { Database } from '../../../store/database.ts'
+import { remembered } from '../../../store/remembered.ts'
 import type { Acl } from '../acls.ts'
 import type { PublicAccessBlock } from '../../../ports.ts'
 
@@ -77,10 +78,10 @@ function blockOf(json: string | null): PublicAccessBlock | null {
 const written = (value: object | null) => (value === null ? null : JSON.stringify(value))
 
 /** Finds a bucket by name, whoever owns it: names are global. Callers check account and region. */
-export function findBucket(db: Database, name: string): Bucket | undefined {
+export const findBucket = remembered<Bucket | undefined, string>(['s3_buckets'], (db, name) => {
   const row = db.get<BucketRow>(`select ${columns} from s3_buckets where name = ?`, name)
   return row && toBucket(row)
-}
+})
 
 export function findBucketById(db: Database, id: number): Bucket | undefined {
   const row = db.get<BucketRow>(`select ${columns} from s3_buckets where id = ?`, id)

@@ -1,5 +1,6 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3'
 import type { Database } from '../../../store/database.ts'
+import { remembered } from '../../../store/remembered.ts'
 
 export type MinimumSize = 'all_storage_classes_128K' | 'varies_by_storage_class'
 
@@ -18,12 +19,14 @@ export interface LifecycleRun {
   readonly everything: boolean
 }
 
-export function findLifecycle(db: Database, bucket: number): Lifecycle | undefined {
-  return db.get<Lifecycle>(
-    'select rules, minimum_size as minimumSize from s3_lifecycles where bucket = ?',
-    bucket,
-  )
-}
+export const findLifecycle = remembered<Lifecycle | undefined, number>(
+  ['s3_lifecycles'],
+  (db, bucket) =>
+    db.get<Lifecycle>(
+      'select rules, minimum_size as minimumSize from s3_lifecycles where bucket = ?',
+      bucket,
+    ),
+)
 
 export function putLifecycle(
   db: Database,

@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from '../../../store/database.ts'
+import { remembered } from '../../../store/remembered.ts'
 import type { StoredChecksum } from '../checksums.ts'
 import type { Acl } from '../acls.ts'
 import type { ObjectLock } from '../object-lock/locks.ts'
@@ -130,15 +131,26 @@ function toVersion(row: VersionRow): ObjectVersion {
 /** Most objects have neither metadata nor tags: the empty object is not worth a parser. */
 const parsed = <T extends object>(json: string): T => (json === '{}' ? {} : JSON.parse(json)) as T
 
+const latestStatement = `select id, ${written} from s3_object_versions where bucket = ? and key = ? order by id desc limit 1`
+
+/** A request looks for its key's newest version when it is authorized, and again when it is run. By `<bucket>/<key>`. */
+const latestAt = remembered<ObjectVersion | undefined, string>(
+  ['s3_object_versions'],
+  (db, place) => {
+    const slash = place.indexOf('/')
+    const row = db.get<VersionRow>(
+      latestStatement,
+      Number(place.slice(0, slash)),
+      place.slice(slash + 1),
+    )
+    return row && toVersion(row)
+  },
+  100,
+)
+
 /** The newest version of a key, which may be a delete marker. */
-export function findLatest(db: Database, bucket: number, key: string): ObjectVersion | undefined {
-  const row = db.get<VersionRow>(
-    `select id, ${written} from s3_object_versions where bucket = ? and key = ? order by id desc limit 1`,
-    bucket,
-    key,
-  )
-  return row && toVersion(row)
-}
+export const findLatest = (db: Database, bucket: number, key: string): ObjectVersion | undefined =>
+  latestAt(db, `${bucket}/${key}`)
 
 export function findVersion(
   db: Database,

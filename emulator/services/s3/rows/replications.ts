@@ -1,18 +1,19 @@
 import type { ReplicationConfiguration } from '@aws-sdk/client-s3'
 import type { Database } from '../../../store/database.ts'
+import { remembered } from '../../../store/remembered.ts'
 
 export type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA'
 
-export function findReplication(
-  db: Database,
-  bucket: number,
-): ReplicationConfiguration | undefined {
-  const row = db.get<{ document: string }>(
-    'select document from s3_replication_configurations where bucket = ?',
-    bucket,
-  )
-  return row && (JSON.parse(row.document) as ReplicationConfiguration)
-}
+export const findReplication = remembered<ReplicationConfiguration | undefined, number>(
+  ['s3_replication_configurations'],
+  (db, bucket) => {
+    const row = db.get<{ document: string }>(
+      'select document from s3_replication_configurations where bucket = ?',
+      bucket,
+    )
+    return row && (JSON.parse(row.document) as ReplicationConfiguration)
+  },
+)
 
 export function putReplication(
   db: Database,
