@@ -78,6 +78,15 @@ function grammar(does: Does): Command {
     .option('--shell <name>', 'sh (bash, zsh, dash) or fish', 'sh')
     .action(does(async () => (await import('./commands/env.ts')).env))
 
+  program
+    .command('exec')
+    .description('run a command with a cloud of its own: pocketcloud exec -- npm test')
+    .argument('<command...>', 'after --, with its arguments')
+    .option('--state <file>', 'begin with a saved state instead of an empty cloud')
+    .option('--strict', 'refuse access keys that the emulator did not issue')
+    .option('--seed <text>', 'the same seed makes the same ids, call for call')
+    .action(does(async () => (await import('./commands/exec.ts')).exec))
+
   const clock = program
     .command('clock')
     .description('look at the virtual clock, or move it forward')
@@ -218,7 +227,43 @@ function grammar(does: Does): Command {
     .description('how far you have come, lab by lab and task by task')
     .argument('[lab]', 'only this one, by its id or number')
     .action(does(async () => (await import('./commands/progress.ts')).progress))
+  addGrading(program, does)
   return program
+}
+
+function addGrading(program: Command, does: Does): void {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value]
+  const grade = program
+    .command('grade')
+    .description(
+      'grade submissions: replay each from nothing, in a sandbox, and look at what it built',
+    )
+    .argument('<submission...>', 'folders, archives (.zip, .tar, .tar.gz) or single files')
+    .option('--lab <lab>', 'its id, number or folder')
+    .option('-o, --out <folder>', 'where class.json and a report for each submission go', 'grades')
+    .option('-j, --jobs <number>', 'how many at the same time (default: one for each processor)')
+    .option('--seed <text>', "draw the lab's values by this instead of by each student's name")
+    .option('--report <format=file>', 'write this as well; may be given again', collect)
+    .option('--gradebook <file>', 'what Canvas or Moodle exported, to be filled in')
+    .option('--sign <key>', 'sign the reports with an Ed25519 private key (PEM)')
+    .option('--time-limit <seconds>', 'for each submission (default: 120)')
+    .option('--processor-limit <seconds>', "of the processor's time (default: 40)")
+    .option('--idle-limit <seconds>', 'without computing or calling the cloud (default: 40)')
+    .option('--memory-limit <mebibytes>', 'all its processes together (default: 1024)')
+    .option('--disk-limit <mebibytes>', 'what it may write (default: 128)')
+    .option('--output-limit <kibibytes>', 'on standard output and error (default: 1024)')
+    .option(
+      '--terraform-plugins <folder>',
+      "Terraform's providers, as `terraform providers mirror` has them",
+    )
+    .option('--unsafe-no-sandbox', 'run submissions as if they were your own programs')
+    .action(does(async () => (await import('./commands/grade.ts')).grade))
+  grade
+    .command('verify')
+    .description('say whether a report is as it was signed')
+    .argument('<report>')
+    .option('--key <file>', 'the public key (PEM)')
+    .action(does(async () => (await import('./commands/grade-verify.ts')).verify))
 }
 
 /** Says on standard error what is wrong and what to do; the exit status. */

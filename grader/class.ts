@@ -108,10 +108,11 @@ async function inTurns(
   const isRoot = process.getuid?.() === 0
   const freeUsers = Array.from({ length: most }, (_, index) => firstPassingUser + index)
   let [next, atWork, running, id] = [0, 0, 0, 0]
+  const hasPlace = () => next < submitted.length && atWork < jobs && running < most
   await new Promise<void>((resolve, reject) => {
     const startMore = () => {
       if (next === submitted.length && running === 0) resolve()
-      while (next < submitted.length && atWork < jobs && running < most) start(next++)
+      while (hasPlace()) start(next++)
     }
     const start = (index: number) => {
       const user = freeUsers.shift()!

@@ -170,7 +170,7 @@ async function replay(
     // Nothing of the submission is left, and nothing of it on its way: what is there now is what it built.
     await gate.close()
     turn.onChange(true)
-    const report = await emulator.grade(lab.id, seed)
+    const report = await emulator.grade(lab.folder, seed)
     return { run, report, notes: [...notes, ...endingOf(run)] }
   } finally {
     await gate.close().catch(() => undefined)
@@ -190,7 +190,7 @@ function inSandbox(
   const bindings = program.bindingsFor(tools, run, workspace, plugins)
   const command = bubblewrap({
     bindings,
-    hidden: hiddenAmong(program.secretFolders(tools), bindings),
+    hidden: hiddenAmong(program.secretFolders(tools, lab), bindings),
     environment: program.environmentOf(lab, seed, entry, tools, places),
     limits,
     command: program.insideCommand(tools, lab, entry, program.commandOf(entry, tools, places)),
@@ -223,7 +223,10 @@ async function outOfSandbox(
   const nproc = user === undefined ? [] : [`--nproc=${limits.processes * 6}`]
   return {
     command: [
-      ...['prlimit', ...nproc, ...limitWords(limits), '--'],
+      'prlimit',
+      ...nproc,
+      ...limitWords(limits),
+      '--',
       ...program.commandOf(entry, tools, places),
     ],
     environment: program.environmentOf(lab, seed, entry, tools, places),

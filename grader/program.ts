@@ -65,8 +65,9 @@ export function bindingsFor(
 }
 
 /** What must not be seen where it happens to lie in something that is: the checks, and the solutions. */
-export const secretFolders = (tools: Tools): readonly string[] => [
+export const secretFolders = (tools: Tools, lab: Lab): readonly string[] => [
   packageFolder,
+  lab.folder,
   ...(tools.modules === undefined ? [] : [`${sandboxPlaces.modules}/pocketcloud`]),
 ]
 

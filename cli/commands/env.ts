@@ -1,5 +1,5 @@
 import { ControlFailure } from '../../checker/control-client.ts'
-import { studentKey } from '../../checker/student.ts'
+import { clientEnvironment, inTheWay } from '../client-environment.ts'
 import type { Context, GlobalOptions } from '../context.ts'
 import { exitStatus, usageError } from '../failure.ts'
 
@@ -32,9 +32,6 @@ const dialects: Readonly<Record<string, Dialect>> = {
   },
 }
 
-/** Left in a shell from work with the real AWS, these would win over what is set here, or make the clients fail. */
-const inTheWay = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN']
-
 /**
  * `pocketcloud env`: what points a shell's AWS clients here. It also defines a function `aws` that passes
  * `--endpoint-url`: CLI 1 ignores `AWS_ENDPOINT_URL` for RDS in us-east-1, CLI 2 before 2.13 knows no such variable.
@@ -65,14 +62,5 @@ async function environment({ control, endpoint, out }: Context): Promise<Record<
     return null
   })
   const region = health?.region ?? 'us-east-1'
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: studentKey.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: studentKey.secretAccessKey,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    // No pager that stops a script, no wait for the metadata service of an EC2 instance that this is not.
-    AWS_PAGER: '',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  }
+  return clientEnvironment(endpoint, region)
 }

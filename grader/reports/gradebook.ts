@@ -59,7 +59,7 @@ export function canvas(report: ClassReport, exported: string | undefined): Fille
   })
   return {
     csv: write([withCell(header, column, header[column] ?? title), ...filled]),
-    missing: [...missing],
+    missing: missingIn(report, matched),
   }
 }
 

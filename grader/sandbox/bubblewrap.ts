@@ -59,11 +59,11 @@ export function bubblewrap(plan: SandboxPlan): readonly string[] {
   if (user === undefined) return inner(plan, plan.bindings)
   const staged = plan.bindings.map(({ target }, index) => ({ source: `/mnt/${index}`, target }))
   return [
-    ...['bwrap', '--die-with-parent', '--dev-bind', '/', '/', '--tmpfs', '/mnt'],
-    ...plan.bindings.flatMap(({ source }, index) => ['--ro-bind', source, `/mnt/${index}`]),
-    ...['--', 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'],
-    ...inner(plan, staged),
-  ]
+    ['bwrap', '--die-with-parent', '--dev-bind', '/', '/', '--tmpfs', '/mnt'],
+    plan.bindings.flatMap(({ source }, index) => ['--ro-bind', source, `/mnt/${index}`]),
+    ['--', 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'],
+    inner(plan, staged),
+  ].flat()
 }
 
 /** What of /etc programs need: certificates, and where the system's alternatives point. */
@@ -75,27 +75,25 @@ function inner(
 ): readonly string[] {
   const { disk, processes } = limits
   const tmpfs = (folder: string) => ['--size', String(disk), '--tmpfs', folder]
+  const secret = hidden.filter((folder) => existsSync(folder))
   return [
-    'bwrap',
-    '--die-with-parent',
-    '--new-session',
-    ...['--unshare-all', '--unshare-user', '--disable-userns', '--uid', '1000', '--gid', '1000'],
-    ...['--hostname', 'cloud', '--clearenv'],
-    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...['--ro-bind', '/usr', '/usr'],
-    ...['/bin', '/sbin', '/lib', '/lib32', '/lib64'].flatMap(systemFolder),
-    ...['--dir', '/etc'],
-    ...fromEtc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
-    ...['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm'), '--remount-ro', '/dev'],
-    ...tmpfs('/tmp'),
-    ...tmpfs(sandboxHome),
-    ...bindings.flatMap(({ source, target }) => ['--ro-bind', source, target]),
-    ...hidden.filter((folder) => existsSync(folder)).flatMap((folder) => ['--tmpfs', folder]),
-    ...hidden.filter((folder) => existsSync(folder)).flatMap((folder) => ['--remount-ro', folder]),
-    ...['--remount-ro', '/', '--chdir', sandboxHome, '--'],
+    ['bwrap', '--die-with-parent', '--new-session'],
+    ['--unshare-all', '--unshare-user', '--disable-userns', '--uid', '1000', '--gid', '1000'],
+    ['--hostname', 'cloud', '--clearenv'],
+    Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    ['--ro-bind', '/usr', '/usr'],
+    ['/bin', '/sbin', '/lib', '/lib32', '/lib64'].flatMap(systemFolder),
+    ['--dir', '/etc'],
+    fromEtc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm'), '--remount-ro', '/dev'],
+    tmpfs('/tmp'),
+    tmpfs(sandboxHome),
+    bindings.flatMap(({ source, target }) => ['--ro-bind', source, target]),
+    secret.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
+    ['--remount-ro', '/', '--chdir', sandboxHome, '--'],
     // Node and Go have a dozen threads each, which count here; the monitor counts processes.
-    ...['prlimit', `--nproc=${processes * 6}`, ...limitWords(limits), '--', ...command],
-  ]
+    ['prlimit', `--nproc=${processes * 6}`, ...limitWords(limits), '--', ...command],
+  ].flat()
 }
 
 /** Links on most systems, folders on some. */

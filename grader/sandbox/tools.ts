@@ -78,9 +78,9 @@ async function askPython() {
     'import sys, platform; print(sys.executable, sys.prefix, sys.base_prefix, platform.python_version(), sep="\\n")'
   try {
     const { stdout } = await runFile('python3', ['-c', question])
-    const [executable, prefix, base, version] = stdout.trim().split('\n')
+    const [executable = '', prefix = '', base = '', version = ''] = stdout.trim().split('\n')
     // Not its real path: a virtual environment is recognized by where its link to Python lies.
-    return { executable: executable!, prefixes: [prefix!, base!], version: version! }
+    return { executable, prefixes: [prefix, base], version }
   } catch {
     return undefined
   }

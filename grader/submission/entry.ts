@@ -25,7 +25,14 @@ const kinds: Readonly<Record<string, Kind>> = {
 }
 
 /** Names that say "start here", the first that is there is taken. */
-const preferred = ['solution', 'solve', 'submission', 'main', 'index', 'run']
+export const preferredNames: readonly string[] = [
+  'solution',
+  'solve',
+  'submission',
+  'main',
+  'index',
+  'run',
+]
 
 /**
  * Finds what to run, in the submission's root: the files that the lab names, if all are there; else the program with a preferred name;
@@ -43,7 +50,7 @@ export function findEntry(files: readonly SubmittedFile[], rules: SubmissionRule
     return { kind: 'files', file: rules.files[0]! }
   }
   const programs = root.filter((path) => kindOf(path) !== undefined && !path.endsWith('.d.ts'))
-  for (const name of preferred) {
+  for (const name of preferredNames) {
     const found = programs.filter((path) => posix.parse(path).name.toLowerCase() === name)
     if (found.length > 1) throw ambiguous(found)
     if (found.length === 1) return { kind: kindOf(found[0]!)!, file: found[0]! }

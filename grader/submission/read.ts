@@ -1,6 +1,7 @@
 import { lstat, readFile, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Ungradable } from '../result.ts'
+import { preferredNames } from './entry.ts'
 import { isLeftOut, mostBytes, mostFiles, withoutOuterFolder } from './files.ts'
 import type { SubmittedFile } from './files.ts'
 import { readTar } from './tar.ts'
@@ -8,13 +9,21 @@ import { readZip } from './zip.ts'
 
 const isArchive = /\.(zip|tar|tar\.gz|tgz)$/i
 
-/** What a submission is called: its file's or folder's name without an archive's ending. */
-export const nameOf = (path: string) => basename(path).replace(isArchive, '') || basename(path)
+const endings = /\.(zip|tar|tar\.gz|tgz|sh|bash|py|js|mjs|cjs|ts|mts|tf)$/i
 
-/** What each is called: by its own name, or where several have the same (`alice/solution.sh`, `bob/solution.sh`), by its folder's. */
+/**
+ * What a submission is called: its file's or folder's name without an ending, unless that says nothing of whose it is
+ * (`alice/solution.sh`): then its folder's.
+ */
+export function nameOf(path: string): string {
+  const name = basename(resolve(path)).replace(endings, '') || basename(path)
+  return preferredNames.includes(name.toLowerCase()) ? basename(dirname(resolve(path))) : name
+}
+
+/** What each of a class is called: where several have the same name, with their folders' before it. */
 export function namesOf(paths: readonly string[]): readonly string[] {
-  const byFolder = (path: string) => basename(dirname(resolve(path)))
-  const ways = [nameOf, byFolder, (path: string) => `${byFolder(path)}/${nameOf(path)}`]
+  const withFolder = (path: string) => `${basename(dirname(resolve(path)))}/${nameOf(path)}`
+  const ways = [nameOf, withFolder]
   const found = ways
     .map((way) => paths.map(way))
     .find((names) => new Set(names).size === paths.length)
