@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Limits } from '../grader/limits.ts'
-import { defaultLimits } from '../grader/limits.ts'
-import { formats } from '../grader/reports/index.ts'
-import { readPrivateKey, readPublicKey } from '../grader/signature.ts'
+import type { Limits } from '../checker/grading/limits.ts'
+import { defaultLimits } from '../checker/grading/limits.ts'
+import { formats } from '../checker/grading/reports/index.ts'
+import { readPrivateKey, readPublicKey } from '../checker/grading/signature.ts'
 import type { GlobalOptions } from './context.ts'
 import { usageError } from './failure.ts'
 

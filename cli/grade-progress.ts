@@ -1,4 +1,4 @@
-import type { ClassReport, SubmissionResult } from '../grader/result.ts'
+import type { ClassReport, SubmissionResult } from '../checker/grading/result.ts'
 import type { Output } from './output.ts'
 import { printable } from './output.ts'
 

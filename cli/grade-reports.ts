@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
-import { formats, writeOne } from '../grader/reports/index.ts'
-import type { ClassReport, SubmissionResult } from '../grader/result.ts'
-import { signed } from '../grader/signature.ts'
-import { writeWhole } from '../grader/write-file.ts'
+import { formats, writeOne } from '../checker/grading/reports/index.ts'
+import type { ClassReport, SubmissionResult } from '../checker/grading/result.ts'
+import { signed } from '../checker/grading/signature.ts'
+import { writeWhole } from '../checker/grading/write-file.ts'
 import type { ReportRequest } from './grade-options.ts'
 
 /** Writes results down while they come in, so that whatever happens, what was graded is there. */

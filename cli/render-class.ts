@@ -1,5 +1,5 @@
-import type { ClassReport, Outcome, SubmissionResult } from '../grader/result.ts'
-import { feedbackOf } from '../grader/reports/feedback.ts'
+import type { ClassReport, Outcome, SubmissionResult } from '../checker/grading/result.ts'
+import { feedbackOf } from '../checker/grading/reports/feedback.ts'
 import type { Paint } from './output.ts'
 import { printable } from './output.ts'
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Report } from '../../checker/report.ts'
+import type { Report } from '../../report.ts'
 import { InfrastructureError } from '../result.ts'
 import type { Answer, Request } from './messages.ts'
 
@@ -77,6 +77,11 @@ export function emulatorPool(size: number, folder: string): EmulatorPool {
   }
 }
 
+interface Waiting {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: Error) => void
+}
+
 interface Worker {
   readonly isAlive: boolean
   /** How many it has open. */
@@ -96,7 +101,7 @@ function startWorker(folder: string, onEnd: () => void): Worker {
     execArgv: [...execArgv, `--max-old-space-size=${heap}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const asked = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
+  const asked = new Map<number, Waiting>()
   let lastWords = ''
   let isAlive = true
   child.stderr!.on(

@@ -1,4 +1,4 @@
-import type { Report } from '../../checker/report.ts'
+import type { Report } from '../../report.ts'
 
 /** What the grader asks of a process with emulators. `id` names one emulator. */
 export type Request =

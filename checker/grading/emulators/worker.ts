@@ -1,12 +1,11 @@
 // A process of the grader's, with emulators and the labs' checks in it. It is told what to do by messages, and ends with the grader.
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
-import { findLab } from '../../checker/catalogue.ts'
-import type { ControlClient } from '../../checker/control-client.ts'
-import { grade } from '../../checker/grade.ts'
-import type { HistoryEvent } from '../../checker/history.ts'
-import type { Emulator } from '../../emulator/index.ts'
-import { startEmulator } from '../../emulator/index.ts'
+import { findLab } from '../../catalogue.ts'
+import type { ControlClient } from '../../control-client.ts'
+import { grade } from '../../grade.ts'
+import type { HistoryEvent } from '../../history.ts'
+import type { Emulator } from '../../../emulator/index.ts'
+import { startEmulator } from '../../../emulator/index.ts'
 import type { Answer, Request } from './messages.ts'
 
 const emulators = new Map<number, Emulator>()
@@ -70,6 +69,6 @@ function controlOf(emulator: Emulator): Pick<ControlClient, 'health' | 'events' 
       const latest = emulator.events({ limit: 1 }).at(-1)?.sequence ?? 0
       return Promise.resolve({ events, latest })
     },
-    save: () => Promise.resolve(Readable.toWeb(emulator.save()) as ReadableStream),
+    save: () => Promise.resolve(Readable.toWeb(emulator.save())),
   }
 }

@@ -1,4 +1,4 @@
-import type { TaskReport } from '../checker/report.ts'
+import type { TaskReport } from '../report.ts'
 import type { Entry } from './submission/entry.ts'
 
 /**

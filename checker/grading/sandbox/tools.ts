@@ -139,6 +139,6 @@ async function versionOf(
 export const insideFolder = fileURLToPath(
   [
     new URL('../inside/', import.meta.url),
-    new URL('../../../grader/inside/', import.meta.url),
+    new URL('../../../../checker/grading/inside/', import.meta.url),
   ].find((folder) => existsSync(new URL('forward.mjs', folder)))!,
 )

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { SubmissionRules } from '../../checker/submission-rules.ts'
+import type { SubmissionRules } from '../../submission-rules.ts'
 import { Ungradable } from '../result.ts'
 import type { SubmittedFile } from './files.ts'
 

@@ -1,4 +1,4 @@
-import type { ConditionReport } from '../../checker/report.ts'
+import type { ConditionReport } from '../../report.ts'
 import type { SubmissionResult } from '../result.ts'
 
 /** A condition with where it stands in its lab. */

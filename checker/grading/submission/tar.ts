@@ -21,7 +21,7 @@ export async function readTar(
   const unpack = extract()
   const reading = (async () => {
     for await (const entry of unpack) {
-      const { name: given, type, mode = 0o644, size = 0 } = entry.header
+      const { name: given, type, mode, size } = entry.header
       const name = given.replace(/^(\.\/)+/, '')
       if (name === '' || name === '.') {
         entry.resume()

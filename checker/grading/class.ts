@@ -1,6 +1,6 @@
 import { freemem } from 'node:os'
-import type { Lab } from '../checker/catalogue.ts'
-import { loadChecks } from '../checker/catalogue.ts'
+import type { Lab } from '../catalogue.ts'
+import { loadChecks } from '../catalogue.ts'
 import { version } from './version.ts'
 import { emulatorPool } from './emulators/pool.ts'
 import type { GradingPlace, Submitted, Turn } from './grade-submission.ts'

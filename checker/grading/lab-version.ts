@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Lab } from '../checker/catalogue.ts'
+import type { Lab } from '../catalogue.ts'
 
 /** What a lab asks for and how it looks for it, as one hash: its text, its checks, and how it is replayed. */
 export function versionOfLab({ folder }: Pick<Lab, 'folder'>): string {
