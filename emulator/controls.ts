@@ -5,9 +5,10 @@ import { ownAction } from './authorize/index.ts'
 import { suggestPolicy } from './authorize/suggest.ts'
 import { sentEvents } from './events/bus.ts'
 import { type CallerName, grantedPermissions } from './events/granted-permissions.ts'
-import type { Controls, SpotInterruption } from './http/control-api.ts'
+import type { Controls, SpotInterruption, SettingPlace } from './http/control-api.ts'
 import type { Runtime } from './runtime.ts'
 import { catalogue } from './services/catalogue.ts'
+import { addShortage, removeShortage } from './services/ec2/rows/capacity-shortages.ts'
 import { version } from './version.ts'
 
 /** What the control API can do to a running emulator. */
@@ -72,12 +73,24 @@ export function controlsOf(
       return undefined
     },
     interruptSpot: (instanceId, how) => interruptSpot(runtime, instanceId, how),
+    setQuota: ({ service, code, value, ...place }) =>
+      runtime.ports.quotas!.set(scopeOf(runtime, place), service, code, value),
+    setCapacity({ instanceType, zone, available, ...place }) {
+      const scope = scopeOf(runtime, place)
+      if (available) removeShortage(scope, { instance_type: instanceType, zone })
+      else addShortage(scope, { instance_type: instanceType, zone })
+    },
     instanceMetadata: (instanceId) => runtime.endpoints.open(instanceId),
     reset: () => runtime.reset(),
     save: () => store.save(),
     restore: (archive) => store.restore(archive as Readable),
   }
 }
+
+const scopeOf = (
+  { store, ...runtime }: Runtime,
+  { account = runtime.account, region = runtime.region }: Partial<SettingPlace>,
+) => ({ db: store.db, account, region })
 
 /** Has EC2 take a spot instance back, of whatever account and region. */
 async function interruptSpot(

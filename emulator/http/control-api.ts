@@ -31,6 +31,10 @@ export interface Controls {
   ): Promise<
     Record<string, unknown> | 'no such instance' | 'not running' | 'no spot instance' | 'under way'
   >
+  /** Sets what an account may have at most; null goes back to the value of the start. @returns false for a quota that is not known */
+  setQuota(quota: QuotaSetting): boolean
+  /** Sets whether a zone has a type of instance. */
+  setCapacity(capacity: CapacitySetting): void
   reset(): void
   /** The whole state as one file. */
   save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
@@ -43,6 +47,27 @@ export interface SpotInterruption {
   readonly milliseconds: number
   /** What the instance's request wants, where it is absent. */
   readonly action: 'terminate' | 'stop' | 'hibernate' | undefined
+}
+
+/** Where a setting holds; by default in the emulator's own account and region. */
+export interface SettingPlace {
+  readonly account: string | undefined
+  readonly region: string | undefined
+}
+
+export interface QuotaSetting extends SettingPlace {
+  readonly service: string
+  /** `L-417A185B` */
+  readonly code: string
+  readonly value: number | null
+}
+
+export interface CapacitySetting extends SettingPlace {
+  /** With `*` for any characters: `p3.*`. */
+  readonly instanceType: string
+  /** A zone's name, or `*`. */
+  readonly zone: string
+  readonly available: boolean
 }
 
 export interface EventFilter {
@@ -148,6 +173,14 @@ export function controlApi(controls: Controls, parts: ControlParts = 'all'): Rou
     answer(async (request) => interruptSpot(controls, await json(request))),
   )
   router.post(
+    '/quotas',
+    answer(async (request) => setQuota(controls, await json(request))),
+  )
+  router.post(
+    '/ec2/capacity',
+    answer(async (request) => setCapacity(controls, await json(request))),
+  )
+  router.post(
     '/reset',
     answer(() => {
       const start = performance.now()
@@ -250,6 +283,50 @@ async function interruptSpot(
   if (typeof begun !== 'string') return begun
   const [status, code, message] = spotRefusals[begun]
   throw new ControlError(status, code, message(instance))
+}
+
+function setQuota(
+  controls: Controls,
+  { service, code, value, ...place }: Record<string, unknown>,
+): Record<string, unknown> {
+  const isValue = value === null || (typeof value === 'number' && value >= 0)
+  if (typeof service !== 'string' || typeof code !== 'string' || !isValue) {
+    throw new ControlError(
+      400,
+      'InvalidParameter',
+      'Name a quota and its value: {"service": "ec2", "code": "L-417A185B", "value": 0}',
+    )
+  }
+  if (!controls.setQuota({ service, code, value, ...settingPlace(place) })) {
+    throw new ControlError(404, 'NoSuchQuota', `There is no quota ${code} of ${service}.`)
+  }
+  return { service, code, value }
+}
+
+function setCapacity(
+  controls: Controls,
+  { instanceType, zone = '*', available, ...place }: Record<string, unknown>,
+): Record<string, unknown> {
+  if (
+    typeof instanceType !== 'string' ||
+    instanceType === '' ||
+    typeof zone !== 'string' ||
+    typeof available !== 'boolean'
+  ) {
+    throw new ControlError(
+      400,
+      'InvalidParameter',
+      'Say what is short, and where: {"instanceType": "p3.2xlarge", "zone": "us-east-1a", "available": false}',
+    )
+  }
+  controls.setCapacity({ instanceType, zone, available, ...settingPlace(place) })
+  return { instanceType, zone, available }
+}
+
+function settingPlace({ account, region }: Record<string, unknown>): SettingPlace {
+  const texts = [account, region].every((one) => one === undefined || typeof one === 'string')
+  if (!texts) throw new ControlError(400, 'InvalidParameter', 'Account and region are texts.')
+  return { account: account as string | undefined, region: region as string | undefined }
 }
 
 const isSpotAction = (action: unknown): action is SpotInterruption['action'] =>
