@@ -1,12 +1,22 @@
 import { defineService } from '../../operation.ts'
+import * as account from './operations/account.ts'
+import * as certificates from './operations/certificates.ts'
 import * as clusterParameterGroups from './operations/cluster-parameter-groups.ts'
 import * as engineVersions from './operations/engine-versions.ts'
+import * as eventSubscriptions from './operations/event-subscriptions.ts'
+import * as events from './operations/events.ts'
 import * as instances from './operations/instances.ts'
+import * as maintenanceActions from './operations/maintenance-actions.ts'
+import * as majorVersions from './operations/major-versions.ts'
 import * as optionGroups from './operations/option-groups.ts'
 import * as orderableOptions from './operations/orderable-options.ts'
 import * as parameterGroups from './operations/parameter-groups.ts'
 import * as parameters from './operations/parameters.ts'
+import * as reservedInstances from './operations/reserved-instances.ts'
+import * as securityGroups from './operations/security-groups.ts'
 import * as subnetGroups from './operations/subnet-groups.ts'
+import * as tags from './operations/tags.ts'
+import * as validModifications from './operations/valid-modifications.ts'
 
 export default defineService('rds', {
   ...instances,
@@ -17,4 +27,14 @@ export default defineService('rds', {
   ...parameters,
   ...optionGroups,
   ...subnetGroups,
+  ...validModifications,
+  ...tags,
+  ...securityGroups,
+  ...reservedInstances,
+  ...majorVersions,
+  ...maintenanceActions,
+  ...events,
+  ...eventSubscriptions,
+  ...certificates,
+  ...account,
 })

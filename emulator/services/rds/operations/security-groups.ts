@@ -1,0 +1,58 @@
+import type {
+  AuthorizeDBSecurityGroupIngressMessage,
+  CreateDBSecurityGroupMessage,
+  DBSecurityGroupMessage,
+  DeleteDBSecurityGroupMessage,
+  DescribeDBSecurityGroupsMessage,
+  RevokeDBSecurityGroupIngressMessage,
+} from '@aws-sdk/client-rds'
+import { operation } from '../../../operation.ts'
+import { securityGroupNotFound, securityGroupsNotSupported } from '../groups/errors.ts'
+import { on } from '../permissions.ts'
+
+// DB security groups were for EC2-Classic, which was retired on August 15, 2022: an account has none and can make none.
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSecurityGroup.html
+
+export const CreateDBSecurityGroup = operation<CreateDBSecurityGroupMessage, never>({
+  authorize: ({ DBSecurityGroupName, Tags }, call) => [
+    on(call, 'secgrp', DBSecurityGroupName!, { tags: Tags }),
+  ],
+  run() {
+    throw securityGroupsNotSupported()
+  },
+})
+
+export const DescribeDBSecurityGroups = operation<
+  DescribeDBSecurityGroupsMessage,
+  DBSecurityGroupMessage
+>({
+  authorize: ({ DBSecurityGroupName }, call) => [on(call, 'secgrp', DBSecurityGroupName ?? '*')],
+  run({ DBSecurityGroupName }) {
+    if (DBSecurityGroupName) throw securityGroupNotFound(DBSecurityGroupName)
+    return { DBSecurityGroups: [] }
+  },
+})
+
+export const DeleteDBSecurityGroup = operation<DeleteDBSecurityGroupMessage, never>({
+  authorize: ({ DBSecurityGroupName }, call) => [on(call, 'secgrp', DBSecurityGroupName!)],
+  run({ DBSecurityGroupName }) {
+    throw securityGroupNotFound(DBSecurityGroupName!)
+  },
+})
+
+export const AuthorizeDBSecurityGroupIngress = operation<
+  AuthorizeDBSecurityGroupIngressMessage,
+  never
+>({
+  authorize: ({ DBSecurityGroupName }, call) => [on(call, 'secgrp', DBSecurityGroupName!)],
+  run({ DBSecurityGroupName }) {
+    throw securityGroupNotFound(DBSecurityGroupName!)
+  },
+})
+
+export const RevokeDBSecurityGroupIngress = operation<RevokeDBSecurityGroupIngressMessage, never>({
+  authorize: ({ DBSecurityGroupName }, call) => [on(call, 'secgrp', DBSecurityGroupName!)],
+  run({ DBSecurityGroupName }) {
+    throw securityGroupNotFound(DBSecurityGroupName!)
+  },
+})
