@@ -158,7 +158,7 @@ async function replay(
       : undefined
   try {
     const launch = place.sandboxed
-      ? inSandbox(entry, seed, workspace, place, turn)
+      ? inSandbox(files, entry, seed, workspace, place, turn)
       : await outOfSandbox(files, entry, seed, workspace, place, turn, gate.port!)
     const run = await runSupervised({
       ...launch,
@@ -180,6 +180,7 @@ async function replay(
 }
 
 function inSandbox(
+  files: readonly SubmittedFile[],
   entry: Entry,
   seed: string,
   workspace: Workspace,
@@ -187,13 +188,14 @@ function inSandbox(
   { user }: Turn,
 ) {
   const places = program.sandboxPlaces
+  const isWarm = program.callsAws(entry, tools, files)
   const bindings = program.bindingsFor(tools, run, workspace, plugins)
   const command = bubblewrap({
     bindings,
     hidden: hiddenAmong(program.secretFolders(tools, lab), bindings),
-    environment: program.environmentOf(lab, seed, entry, tools, places),
+    environment: program.environmentOf(lab, seed, tools, places, isWarm),
     limits,
-    command: program.insideCommand(tools, lab, entry, program.commandOf(entry, tools, places)),
+    command: program.insideCommand(tools, lab, isWarm, program.commandOf(entry, tools, places)),
     user,
   })
   // What bubblewrap itself is started with can be read in the sandbox, at its first process.
@@ -229,7 +231,7 @@ async function outOfSandbox(
       '--',
       ...program.commandOf(entry, tools, places),
     ],
-    environment: program.environmentOf(lab, seed, entry, tools, places),
+    environment: program.environmentOf(lab, seed, tools, places, false),
     folder: work,
     user,
   }

@@ -9,7 +9,8 @@ import type { Binding } from './sandbox/bubblewrap.ts'
 import { sandboxHome } from './sandbox/bubblewrap.ts'
 import type { Tools } from './sandbox/tools.ts'
 import { insideFolder } from './sandbox/tools.ts'
-import type { Entry, Kind } from './submission/entry.ts'
+import type { Entry } from './submission/entry.ts'
+import type { SubmittedFile } from './submission/files.ts'
 import type { RunFolder, Workspace } from './workspace.ts'
 
 /** Where a submission finds things: in a sandbox always in the same places, without one where they are. */
@@ -75,7 +76,7 @@ export const secretFolders = (tools: Tools, lab: Lab): readonly string[] => [
 export const insideCommand = (
   { node, awsPython }: Tools,
   { services }: Pick<Lab, 'services'>,
-  { kind }: Entry,
+  isWarm: boolean,
   command: readonly string[],
 ): readonly string[] => [
   node,
@@ -85,9 +86,8 @@ export const insideCommand = (
     port: sandboxPort,
     source: '/submission',
     work: sandboxPlaces.work,
-    // Only scripts call the AWS CLI again and again.
     warm:
-      awsPython !== undefined && runsAws(kind)
+      isWarm && awsPython !== undefined
         ? [awsPython, `${own}/inside/aws-server.py`, awsServer, [...services, 'sts'].join(',')]
         : null,
     command,
@@ -95,21 +95,28 @@ export const insideCommand = (
 ]
 
 const awsServer = '/tmp/.aws-server'
-const runsAws = (kind: Kind) => kind === 'bash' || kind === 'files'
+
+/** Whether it pays to keep the AWS CLI in memory: scripts call it again and again, others hardly ever. */
+export const callsAws = (
+  { kind }: Entry,
+  { awsPython }: Tools,
+  files: readonly SubmittedFile[],
+): boolean =>
+  awsPython !== undefined &&
+  (kind === 'files' || (kind === 'bash' && files.some(({ bytes }) => bytes.includes('aws'))))
 
 /** The environment of a submission: nothing of the grader's own is in it. */
 export function environmentOf(
   lab: Lab,
   seed: string,
-  { kind }: Entry,
   tools: Tools,
   places: Places,
+  isWarm: boolean,
 ): Record<string, string> {
   const folders = [tools.python, tools.node, tools.terraform].flatMap((program) =>
     program === undefined ? [] : [program.slice(0, program.lastIndexOf('/'))],
   )
   const system = ['/usr/local/bin', '/usr/bin', '/bin']
-  const isWarm = places === sandboxPlaces && tools.awsPython !== undefined && runsAws(kind)
   return {
     HOME: places.home,
     USER: 'student',
