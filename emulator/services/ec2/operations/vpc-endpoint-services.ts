@@ -5,10 +5,12 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
+import type { Call } from '../../../operation.ts'
 import { pageOfFacts } from '../describe/facts.ts'
 import type { FactSource } from '../describe/facts.ts'
 import { endpointServices } from '../facts/endpoint-services.ts'
 import { anyResource } from '../permissions.ts'
+import { endpointServices as offeredServices } from '../recorded/endpoint-services.ts'
 
 const source: FactSource<ServiceDetail> = {
   filters: {
@@ -30,7 +32,7 @@ export const DescribeVpcEndpointServices = operation<
   authorize: anyResource,
   run(input, call) {
     const names = input.ServiceNames ?? []
-    const all = endpointServices(call.region)
+    const all = [...endpointServices(call.region), ...offered(call)]
     const missing = names.find((name) => !all.some((one) => one.ServiceName === name))
     if (missing) {
       throw new AwsError(
@@ -47,3 +49,20 @@ export const DescribeVpcEndpointServices = operation<
     }
   },
 })
+
+/** The services that the account itself offers. */
+const offered = (call: Call): ServiceDetail[] =>
+  offeredServices.all(call).map((one) => ({
+    ServiceName: one.ServiceName,
+    ServiceId: one.ServiceId,
+    ServiceType: one.ServiceType,
+    ServiceRegion: call.region,
+    AvailabilityZones: one.AvailabilityZones,
+    Owner: call.account,
+    BaseEndpointDnsNames: one.BaseEndpointDnsNames,
+    VpcEndpointPolicySupported: false,
+    AcceptanceRequired: one.AcceptanceRequired,
+    ManagesVpcEndpoints: false,
+    SupportedIpAddressTypes: one.SupportedIpAddressTypes,
+    Tags: one.Tags,
+  }))

@@ -27,6 +27,8 @@ import { groupsFor } from '../network/interface-groups.ts'
 import { onRouteTable, onSubnet, onVpc } from '../network/permissions.ts'
 import { anyResource, onNewResource, onResource } from '../permissions.ts'
 import { findByToken, keepToken } from '../rows/client-tokens.ts'
+import { endpointServices as offeredServices } from '../recorded/endpoint-services.ts'
+import type { EndpointService } from '../recorded/endpoint-services.ts'
 import { deleteNetworkInterface, replaceGroups } from '../rows/network-interface-changes.ts'
 import { networkInterfaces } from '../rows/network-interfaces.ts'
 import { securityGroups } from '../rows/security-groups.ts'
@@ -73,8 +75,10 @@ export const CreateVpcEndpoint = operation<CreateVpcEndpointRequest, CreateVpcEn
     const before = findByToken<string>(ClientToken, input, call)
     const id = before ?? make(input, call)
     if (!before) keepToken(ClientToken, input, id, call)
-    const [shown] = toVpcEndpoints([vpcEndpoints.require(id, call)], call)
-    const isStarting = !before && shown!.VpcEndpointType === 'Interface'
+    const row = vpcEndpoints.require(id, call)
+    const [shown] = toVpcEndpoints([row], call)
+    const isStarting =
+      !before && shown!.VpcEndpointType === 'Interface' && row.state === 'available'
     return {
       VpcEndpoint: isStarting ? { ...shown!, State: 'pending' as never } : shown,
       ...(ClientToken ? { ClientToken } : {}),
@@ -98,7 +102,8 @@ function make(input: CreateVpcEndpointRequest, call: Call): string {
   const service = endpointServices(call.region).find(
     (one) => one.ServiceName === ServiceName && one.ServiceType![0]!.ServiceType === type,
   )
-  if (!service) {
+  const offered = service ? undefined : privateService(ServiceName, type, call)
+  if (!service && !offered) {
     throw new AwsError(
       'InvalidServiceName',
       `The Vpc Endpoint Service '${ServiceName}' does not exist`,
@@ -116,12 +121,34 @@ function make(input: CreateVpcEndpointRequest, call: Call): string {
     vpc_id: VpcId,
     service_name: ServiceName,
     vpc_endpoint_type: type,
-    state: 'available',
+    state: offered?.AcceptanceRequired ? 'pendingAcceptance' : 'available',
     created_at: call.now,
     document,
   })
   tagResource(call, id, 'vpc-endpoint', tags)
   return id
+}
+
+/** A service that an account of the region offers, to this one too. */
+function privateService(name: string, type: string, call: Call): EndpointService | undefined {
+  const id = name.slice(name.lastIndexOf('.') + 1)
+  const owner = call.db.get<{ account: string }>(
+    `select account from ec2_recorded where region = ? and kind = 'vpce-svc' and id = ?`,
+    call.region,
+    id,
+  )
+  if (!owner) return undefined
+  const service = offeredServices.require(id, { ...call, account: owner.account })
+  const isOffered =
+    owner.account === call.account ||
+    service.Principals?.some(
+      ({ Principal }) =>
+        Principal === '*' ||
+        Principal === `arn:aws:iam::${call.account}:root` ||
+        Principal === call.caller.arn,
+    )
+  const isOfType = service.ServiceType?.some((one) => one.ServiceType === type)
+  return isOffered && isOfType && service.ServiceName === name ? service : undefined
 }
 
 const prefixListOf = (serviceName: string, call: Call): string =>
@@ -157,10 +184,14 @@ function interfaceParts(id: string, input: CreateVpcEndpointRequest, call: Call)
   }
   const place = { vpc_id: input.VpcId!, subnet_id: rows[0]?.subnet_id ?? '' }
   const groupIds = groupsFor(input.SecurityGroupIds, place, call)
-  const service = input.ServiceName!.split('.').slice(3).join('.')
+  // A private service is named by its own id: com.amazonaws.vpce.us-east-1.vpce-svc-…
+  const service = input
+    .ServiceName!.split('.')
+    .slice(input.ServiceName!.includes('.vpce.') ? 4 : 3)
+    .join('.')
   const host = `${id}-${call.ids.bytes(4).toString('hex')}`
   const suffix = `${service}.${call.region}.vpce.amazonaws.com`
-  const named = input.PrivateDnsEnabled ?? true
+  const named = input.PrivateDnsEnabled ?? !service.startsWith('vpce-svc-')
   return {
     RouteTableIds: [],
     SubnetIds: rows.map((row) => row.subnet_id),

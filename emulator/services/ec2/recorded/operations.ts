@@ -22,8 +22,8 @@ import type { Family } from './family.ts'
 // the permissions, the check that it was given, and the check that it is there.
 
 /**
- * The input's members that name resources, with the types of these as IAM has them. `vpc?` is one that may be left out.
- * Members with lists of ids name several.
+ * The input's members that name resources, with the types of these as IAM has them. `vpc?` is one that may be left out,
+ * `vpc!` one that the operation itself looks for. Members with lists of ids name several.
  */
 export type Uses<Input> = { readonly [Member in keyof Input & string]?: string }
 
@@ -54,7 +54,7 @@ function named<Input extends object>(uses: Uses<Input>, input: Input): Named[] {
     const ids = (Array.isArray(value) ? value : [value]).filter(
       (one): one is string => typeof one === 'string' && one !== '',
     )
-    return { member, type: type.replace('?', ''), ids }
+    return { member, type: type.replace(/[?!]$/, ''), ids }
   })
 }
 
@@ -77,7 +77,9 @@ export function requireUsed<Input extends object>(
       if ((uses as Record<string, string>)[member]!.endsWith('?')) continue
       throw missingParameter(member)
     }
-    taggableByType(type)?.requireAll(ids, call)
+    if (!(uses as Record<string, string>)[member]!.endsWith('!')) {
+      taggableByType(type)?.requireAll(ids, call)
+    }
   }
 }
 
