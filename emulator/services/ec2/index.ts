@@ -2,6 +2,7 @@ import { defineService } from '../../operation.ts'
 import { enterRegion } from './default-network.ts'
 import { capacityTimers } from './capacity/reservations.ts'
 import { dryRunOperation } from './errors.ts'
+import { fleetTimers } from './fleets/life.ts'
 import { imageTimers } from './images/make-image.ts'
 import { instanceTimers } from './instances/lifecycle.ts'
 import { networkTimers } from './network/timers.ts'
@@ -13,6 +14,7 @@ import * as describeSnapshots from './operations/describe-snapshots.ts'
 import * as dhcpOptions from './operations/dhcp-options.ts'
 import * as egressOnlyGateways from './operations/egress-only-gateways.ts'
 import * as ebsEncryption from './operations/ebs-encryption.ts'
+import * as fleets from './operations/fleets.ts'
 import * as flowLogs from './operations/flow-logs.ts'
 import * as imageAttributes from './operations/image-attributes.ts'
 import * as images from './operations/images.ts'
@@ -45,6 +47,9 @@ import * as routes from './operations/routes.ts'
 import * as runInstances from './operations/run-instances.ts'
 import * as securityGroupRules from './operations/security-group-rules.ts'
 import * as securityGroups from './operations/security-groups.ts'
+import * as spotDatafeed from './operations/spot-datafeed.ts'
+import * as spotFleets from './operations/spot-fleets.ts'
+import * as spotPlacementScores from './operations/spot-placement-scores.ts'
 import * as spotPrices from './operations/spot-prices.ts'
 import * as spotRequests from './operations/spot-requests.ts'
 import * as subnetAttributes from './operations/subnet-attributes.ts'
@@ -79,6 +84,7 @@ export default defineService(
     ...dhcpOptions,
     ...egressOnlyGateways,
     ...ebsEncryption,
+    ...fleets,
     ...flowLogs,
     ...imageAttributes,
     ...images,
@@ -111,6 +117,9 @@ export default defineService(
     ...runInstances,
     ...securityGroupRules,
     ...securityGroups,
+    ...spotDatafeed,
+    ...spotFleets,
+    ...spotPlacementScores,
     ...spotPrices,
     ...spotRequests,
     ...subnetAttributes,
@@ -133,6 +142,7 @@ export default defineService(
   {
     timers: {
       ...capacityTimers,
+      ...fleetTimers,
       ...imageTimers,
       ...instanceTimers,
       ...interruptionTimers,

@@ -74,9 +74,11 @@ const attributes = {
 }
 
 /** What a token is for; MaxResults may differ from page to page. */
-const queryOf = ({ MaxResults: _size, NextToken: _token, ...query }: DescribeSpotPriceHistoryRequest) => [
-  query,
-]
+const queryOf = ({
+  MaxResults: _size,
+  NextToken: _token,
+  ...query
+}: DescribeSpotPriceHistoryRequest) => [query]
 
 const plainProduct = (name: string) => name.replace(/ \(Amazon VPC\)$/, '')
 
