@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { Call } from '../../operation.ts'
 import { insertParts, listParts, type ObjectPart } from './rows/object-parts.ts'
 import type { Bucket } from './rows/buckets.ts'
@@ -100,12 +101,14 @@ function nextVersion({ db, ids }: WriteCall, bucket: Bucket): { id: number; vers
 
 /**
  * 32 characters, as AWS's. They carry the row's id, so that a listing can go on after a version that was deleted
- * meanwhile. Never a hyphen, which a command line would take for an option.
+ * meanwhile, and a check, since AWS tells an id that it never gave from one that is gone. Never a hyphen, which a
+ * command line would take for an option.
  */
 function newVersionId(id: number, random: Buffer): string {
   const bytes = Buffer.alloc(24)
   random.copy(bytes, 8)
   bytes.writeBigUInt64BE(BigInt(id) ^ random.readBigUInt64BE())
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, checkAt)), checkAt)
   return bytes.toString('base64url').replaceAll('-', '.')
 }
 
@@ -116,8 +119,15 @@ export function placeOfVersion(versionId: string): number | undefined {
   return Number(bytes.readBigUInt64BE() ^ bytes.readBigUInt64BE(8))
 }
 
-/** Whether this could be a version's id at all. */
-export const isVersionId = (id: string) => id === 'null' || /^[A-Za-z0-9._]{32}$/.test(id)
+const checkAt = 20
+
+/** Whether this is, or was, a version's id. */
+export function isVersionId(id: string): boolean {
+  if (id === 'null') return true
+  if (!/^[A-Za-z0-9._]{32}$/.test(id)) return false
+  const bytes = Buffer.from(id.replaceAll('.', '-'), 'base64url')
+  return bytes.readUInt32BE(checkAt) === crc32(bytes.subarray(0, checkAt))
+}
 
 /** Removes one version for good; the one before it becomes the newest. */
 export function removeVersion(call: Pick<Call, 'db' | 'objects'>, version: ObjectVersion): void {
@@ -134,6 +144,18 @@ function dropVersion({ db, objects }: Pick<Call, 'db' | 'objects'>, version: Obj
   }
   deleteVersion(db, version.id)
 }
+
+/** Tells what is written from what was there before; a row's number, and a null version's id, come again. */
+export function markOf(version: ObjectVersion | undefined): string {
+  if (!version) return ''
+  const { versionId, cipher, file, etag, lastModified } = version
+  if (versionId !== 'null') return versionId
+  return `null ${cipher?.seal ?? file ?? `${etag} ${lastModified}`}`
+}
+
+/** Of uploads, unlike copies, the answer does not name a null version. */
+export const unlessNull = (versionId: string | undefined) =>
+  versionId === 'null' ? undefined : versionId
 
 /** Answers name versions only in a bucket that has, or once had, versioning. */
 export const shownVersionId = (bucket: Bucket, versionId: string) =>
