@@ -100,7 +100,10 @@ export const notTaggableHere = (type: string) =>
   invalidParameterValue(`'${type}' is not a valid taggable resource type for this operation.`)
 
 export const emptyTagSpecification = () =>
-  invalidParameterValue('Tag specification must have at least one tag')
+  new AwsError('InvalidParameter', 'Tag specification must have at least one tag')
+
+export const tagsOfWhatType = () =>
+  new AwsError('InvalidParameter', 'Tag specification resource type must have a value')
 
 export const invalidResourceId = (id: string) =>
   new AwsError('InvalidID', `The ID '${id}' is not valid`)

@@ -8,6 +8,7 @@ import {
   reservedTagKey,
   tagKeyTooLong,
   tagLimitExceeded,
+  tagsOfWhatType,
   tagValueTooLong,
 } from './errors.ts'
 import { countTags, putTag } from './rows/tags.ts'
@@ -30,7 +31,7 @@ export function specifiedTags<Type extends string>(
     Tag[]
   >
   for (const { ResourceType, Tags } of specifications ?? []) {
-    if (!ResourceType) throw missingParameter('ResourceType')
+    if (!ResourceType) throw tagsOfWhatType()
     if (!allowed.includes(ResourceType as Type)) throw notTaggableHere(ResourceType)
     if (!Tags || Tags.length === 0) throw emptyTagSpecification()
     found[ResourceType as Type].push(...Tags)

@@ -182,7 +182,9 @@ test('a snapshot is shared with accounts or everyone, until that is reset', asyn
     new ResetSnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission' }),
   )
   expect(await shares()).toEqual([])
-  expect(await refusal(modify([{ UserId: 'me' }]))).toMatchObject({ code: 'InvalidParameterValue' })
+  expect(await refusal(modify([{ UserId: 'me' }]))).toMatchObject({
+    code: 'InvalidAMIAttributeItemValue',
+  })
 })
 
 test('an encrypted snapshot is not for everyone, and with the managed key for nobody else', async () => {

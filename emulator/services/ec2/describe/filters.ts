@@ -1,5 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2'
-import { filterLimitExceeded, invalidFilter, missingParameter } from '../errors.ts'
+import { filterLimitExceeded, invalidFilter } from '../errors.ts'
 
 // How EC2 reads filters: the values of one filter are alternatives, several filters must all hold, values are
 // case-sensitive, `*` stands for any characters, `?` for one, and a backslash takes the meaning from the next.
@@ -25,8 +25,8 @@ export function parseFilters(
   isKnown: (name: string) => boolean,
 ): ParsedFilter[] {
   let count = 0
-  return (filters ?? []).map(({ Name, Values = [] }, index) => {
-    if (!Name) throw missingParameter(`Filter.${index + 1}.Name`)
+  return (filters ?? []).map(({ Name, Values = [] }) => {
+    if (!Name) throw invalidFilter('null')
     if (!isKnown(Name.startsWith('tag:') ? 'tag:' : Name)) throw invalidFilter(Name)
     count += Values.length
     if (count > mostValues) throw filterLimitExceeded()

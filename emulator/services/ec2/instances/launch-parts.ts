@@ -20,7 +20,7 @@ export function placementOf(
   type: InstanceTypeInfo,
   scope: Scope,
 ): Instance['Placement'] {
-  const tenancy = given.Tenancy ?? 'default'
+  const tenancy = given.Tenancy ?? (given.HostId || given.HostResourceGroupArn ? 'host' : 'default')
   if (!tenancies.has(tenancy)) throw invalidValue(tenancy, 'tenancy')
   if (given.HostId && tenancy !== 'host') {
     throw invalidParameterCombination('HostId can only be specified with the tenancy host.')

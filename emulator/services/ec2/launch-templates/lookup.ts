@@ -1,9 +1,13 @@
 import type { LaunchTemplateSpecification } from '@aws-sdk/client-ec2'
 import type { Scope } from '../describe/resources.ts'
-import { missingParameter } from '../errors.ts'
 import { findTemplateByName, launchTemplates, templateVersions } from '../rows/launch-templates.ts'
 import type { LaunchTemplateRow, LaunchTemplateVersionRow } from '../rows/launch-templates.ts'
-import { idOrName, templateNameNotFound, templateVersionNotFound } from './errors.ts'
+import {
+  idOrName,
+  missingTemplate,
+  templateNameNotFound,
+  templateVersionNotFound,
+} from './errors.ts'
 
 export type TemplateName = Pick<
   LaunchTemplateSpecification,
@@ -17,7 +21,7 @@ export function requireTemplate(
 ): LaunchTemplateRow {
   if (id && name) throw idOrName()
   if (id) return launchTemplates.require(id, scope)
-  if (!name) throw missingParameter('LaunchTemplateId')
+  if (!name) throw missingTemplate()
   const row = findTemplateByName(scope, name)
   if (!row) throw templateNameNotFound(name)
   return row

@@ -28,7 +28,9 @@ export const ModifyImageAttribute = operation<ModifyImageAttributeRequest, {}>({
       if (imds !== 'v2.0') throw invalidValue(imds, 'imdsSupport')
       updateImageDocument(call, id!, { ImdsSupport: imds })
     } else if (change.add.length > 0 || change.remove.length > 0) {
-      const bad = [...change.add, ...change.remove].find((one) => !/^(\d{12}|all)$/.test(one))
+      const bad = [...change.add, ...change.remove].find(
+        (one) => !/^(\d{12}$|all$|organization:|unit:)/.test(one),
+      )
       if (bad !== undefined) throw invalidLaunchPermission(bad)
       changeShares(call, id!, change)
     } else throw missingParameter('attribute')
@@ -36,11 +38,35 @@ export const ModifyImageAttribute = operation<ModifyImageAttributeRequest, {}>({
   },
 })
 
+// Organizations and their units stand among the grantees with these in front.
+const organization = 'organization:'
+const unit = 'unit:'
+
+function toPermission(grantee: string): LaunchPermission {
+  if (grantee === everyone) return { Group: everyone }
+  if (grantee.startsWith(organization)) {
+    return { OrganizationArn: grantee.slice(organization.length) }
+  }
+  if (grantee.startsWith(unit)) return { OrganizationalUnitArn: grantee.slice(unit.length) }
+  return { UserId: grantee }
+}
+
 /** Both forms of the request: the list of permissions, and the older lists of users and groups. */
 function asked(input: ModifyImageAttributeRequest): { add: string[]; remove: string[] } {
-  const named = [...(input.UserIds ?? []), ...(input.UserGroups ?? [])]
+  const named = [
+    ...(input.UserIds ?? []),
+    ...(input.UserGroups ?? []),
+    ...(input.OrganizationArns ?? []).map((arn) => `${organization}${arn}`),
+    ...(input.OrganizationalUnitArns ?? []).map((arn) => `${unit}${arn}`),
+  ]
   const grantees = (list: readonly LaunchPermission[] | undefined) =>
-    (list ?? []).map(({ UserId, Group }) => UserId ?? Group ?? '')
+    (list ?? []).map(({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) =>
+      OrganizationArn
+        ? `${organization}${OrganizationArn}`
+        : OrganizationalUnitArn
+          ? `${unit}${OrganizationalUnitArn}`
+          : (UserId ?? Group ?? ''),
+    )
   return {
     add: [
       ...grantees(input.LaunchPermission?.Add),
@@ -67,9 +93,7 @@ export const DescribeImageAttribute = operation<DescribeImageAttributeRequest, I
       case 'launchPermission':
         return {
           ImageId: id,
-          LaunchPermissions: (sharesOf(call, [id]).get(id) ?? []).map((grantee) =>
-            grantee === everyone ? { Group: everyone } : { UserId: grantee },
-          ),
+          LaunchPermissions: (sharesOf(call, [id]).get(id) ?? []).map(toPermission),
         }
       case 'blockDeviceMapping':
         return { ImageId: id, BlockDeviceMappings: image.BlockDeviceMappings }

@@ -91,8 +91,9 @@ function isExecutableBy(
   { account }: Call,
 ): boolean {
   if (user === everyone) return image.Public === true
+  const isNamed = grantees.get(image.ImageId!)?.includes(user === 'self' ? account : user) === true
   if (user === 'self' || user === account) {
-    return image.OwnerId !== account && image.Public !== true
+    return isNamed || (image.OwnerId !== account && image.Public !== true)
   }
-  return grantees.get(image.ImageId!)?.includes(user) === true
+  return isNamed
 }

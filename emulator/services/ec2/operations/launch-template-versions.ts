@@ -14,6 +14,7 @@ import type { Call } from '../../../operation.ts'
 import { pageOfFacts } from '../describe/facts.ts'
 import type { FactSource } from '../describe/facts.ts'
 import { missingParameter } from '../errors.ts'
+import { versionsOfWhich } from '../launch-templates/errors.ts'
 import { requireTemplate, requireVersion } from '../launch-templates/lookup.ts'
 import { anyResource, onResource } from '../permissions.ts'
 import { instances, toInstances } from '../rows/instances.ts'
@@ -91,7 +92,7 @@ function listed(input: DescribeLaunchTemplateVersionsRequest, call: Call): Launc
   if (!input.LaunchTemplateId && !input.LaunchTemplateName) {
     const relative = Versions.filter((one) => one === '$Latest' || one === '$Default')
     if (relative.length === 0 || relative.length < Versions.length) {
-      throw missingParameter('LaunchTemplateId')
+      throw versionsOfWhich(Versions.length > 0)
     }
     return launchTemplates
       .page({}, [], call)

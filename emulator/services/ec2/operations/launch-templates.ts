@@ -8,13 +8,16 @@ import type {
   ModifyLaunchTemplateRequest,
   ModifyLaunchTemplateResult,
 } from '@aws-sdk/client-ec2'
+import { AwsError } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
 import type { Call, Permission } from '../../../operation.ts'
 import { missingParameter } from '../errors.ts'
 import { checkUserData } from '../instances/launch-options.ts'
 import {
+  idOrNameToModify,
   templateNameMalformed,
-  templateNameNotFound,
+  newDefaultNotFound,
+  someTemplateMissing,
   templateNameTaken,
 } from '../launch-templates/errors.ts'
 import { requireTemplate, requireVersion } from '../launch-templates/lookup.ts'
@@ -30,6 +33,7 @@ import {
   setDefaultVersion,
   toLaunchTemplates,
 } from '../rows/launch-templates.ts'
+import type { LaunchTemplateRow } from '../rows/launch-templates.ts'
 import { deleteTags } from '../rows/tags.ts'
 import { specifiedTags, tagResource } from '../tagging.ts'
 
@@ -78,8 +82,7 @@ export const DescribeLaunchTemplates = operation<
 >({
   authorize: anyResource,
   run({ LaunchTemplateNames: names = [], ...input }, call) {
-    const absent = names.find((name) => !findTemplateByName(call, name))
-    if (absent !== undefined) throw templateNameNotFound(absent)
+    if (names.some((name) => !findTemplateByName(call, name))) throw someTemplateMissing()
     const byName = {
       sql: 't.launch_template_name in (select value from json_each(?))',
       values: [JSON.stringify(names)],
@@ -101,14 +104,23 @@ export const ModifyLaunchTemplate = operation<
 >({
   authorize: onTemplate,
   run(input, call) {
+    if (input.LaunchTemplateId && input.LaunchTemplateName) throw idOrNameToModify()
     const row = requireTemplate(input, call)
     if (!input.DefaultVersion) throw missingParameter('DefaultVersion')
-    const { version } = requireVersion(row, input.DefaultVersion, call)
+    const version = newDefault(row, input.DefaultVersion, call)
     setDefaultVersion(call, row.launch_template_id, version)
     const changed = launchTemplates.require(row.launch_template_id, call)
     return { LaunchTemplate: toLaunchTemplates([changed], call)[0] }
   },
 })
+
+function newDefault(row: LaunchTemplateRow, version: string, call: Call): number {
+  try {
+    return requireVersion(row, version, call).version
+  } catch (error) {
+    throw error instanceof AwsError ? newDefaultNotFound(version) : error
+  }
+}
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteLaunchTemplate.html */
 export const DeleteLaunchTemplate = operation<

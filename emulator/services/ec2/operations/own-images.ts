@@ -53,8 +53,8 @@ export const CreateImage = operation<CreateImageRequest, CreateImageResult>({
     if (instance.state !== 'running' && instance.state !== 'stopped') {
       throw cannotImage(instance.instance_id, instance.state)
     }
-    const name = checkedImageName(input.Name, call)
     const tags = specifiedTags(input.TagSpecifications, 'image', 'snapshot')
+    const name = checkedImageName(input.Name, call)
     const id = call.ids.ec2('ami')
     const document: ImageDocument = {
       ...documentOf(instance),

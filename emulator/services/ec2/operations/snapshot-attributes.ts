@@ -9,11 +9,12 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
-import { invalidParameterValue, invalidValue, missingParameter } from '../errors.ts'
+import { invalidValue, missingParameter } from '../errors.ts'
 import { changeShares, everyone, removeShares, sharesOf } from '../rows/shares.ts'
 import { snapshots, updateSnapshot } from '../rows/snapshots.ts'
 import type { SnapshotRow } from '../rows/snapshots.ts'
 import { encryptedIsNotPublic, encryptedWithDefaultKey } from '../volumes/errors.ts'
+import { invalidLaunchPermission } from '../images/errors.ts'
 import { onSnapshot } from '../volumes/permissions.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html */
@@ -34,7 +35,7 @@ export const ModifySnapshotAttribute = operation<ModifySnapshotAttributeRequest,
     }
     const change = asked(input)
     const bad = [...change.add, ...change.remove].find((one) => !/^(\d{12}|all)$/.test(one))
-    if (bad !== undefined) throw invalidUser(bad)
+    if (bad !== undefined) throw invalidLaunchPermission(bad)
     if (row.encrypted === 1 && change.add.includes(everyone)) throw encryptedIsNotPublic()
     if (row.encrypted === 1 && change.add.length > 0) requireOwnKey(row, call)
     changeShares(call, row.snapshot_id, change)
@@ -64,9 +65,6 @@ function requireOwnKey({ kms_key_id }: SnapshotRow, call: Call): void {
   const key = call.ports.kms.resolve(call, { service: 'ebs', keyId: kms_key_id ?? undefined })
   if (key.manager === 'AWS') throw encryptedWithDefaultKey()
 }
-
-const invalidUser = (user: string) =>
-  invalidParameterValue(`Value (${user}) for parameter userId is invalid.`)
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshotAttribute.html */
 export const DescribeSnapshotAttribute = operation<

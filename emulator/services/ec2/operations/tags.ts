@@ -17,6 +17,7 @@ import { checkTags, tagResource } from '../tagging.ts'
 export const CreateTags = operation<CreateTagsRequest, {}>({
   authorize: ({ Resources = [], Tags = [] }, call) => onTagged(Resources, call, requestTags(Tags)),
   run({ Resources = [], Tags = [] }, call) {
+    if (Resources.length === 0) throw missingParameter('resourceIdSet')
     if (Tags.length === 0) throw missingParameter('Tags')
     checkTags(Tags)
     for (const [id, { type }] of existing(Resources, call)) tagResource(call, id, type, Tags)

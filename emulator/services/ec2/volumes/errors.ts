@@ -96,7 +96,7 @@ export const deviceInUse = (device: string) =>
 export const notAttached = (volumeId: string, instanceId: string, device: string) =>
   new AwsError(
     'InvalidAttachment.NotFound',
-    `The volume '${volumeId}' is not attached to instance '${instanceId}' as device '${device}'`,
+    `The volume ${volumeId} is not attached to instance ${instanceId} as device ${device}`,
   )
 
 export const cannotDetachRoot = (volumeId: string, instanceId: string) =>
