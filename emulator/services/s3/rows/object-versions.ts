@@ -88,12 +88,15 @@ interface VersionRow {
   acl: string | null
 }
 
-const written =
-  'bucket, key, version_id, latest, delete_marker, last_modified, owner, size, etag, file, part_count, ' +
-  'storage_class, checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, encryption, cipher, lock, acl'
+const changing =
+  'delete_marker, last_modified, owner, size, etag, file, part_count, storage_class, checksum_algorithm, checksum_type, ' +
+  'checksum_value, headers, metadata, tags, encryption, cipher, lock, acl'
+const written = `bucket, key, version_id, latest, ${changing}`
 
 const insertion = `insert into s3_object_versions (id, ${written})
   values (?${', ?'.repeat(written.split(',').length)})`
+
+const overwriting = `update s3_object_versions set ${changing.replaceAll(/\w+/g, '$& = ?')} where id = ?`
 
 function toVersion(row: VersionRow): ObjectVersion {
   return {
@@ -178,12 +181,17 @@ export function nextId(db: Database): number {
 }
 
 export function insertLatest(db: Database, version: NewVersion): void {
-  const values: SqlValue[] = [
-    version.id,
-    version.bucket,
-    version.key,
-    version.versionId,
-    1,
+  const { id, bucket, key, versionId } = version
+  db.run(insertion, id, bucket, key, versionId, 1, ...valuesOf(version))
+}
+
+/** Writes an object in the place of another of the same key and version: what refers to that one refers to this one then. */
+export function overwriteVersion(db: Database, version: NewVersion): void {
+  db.run(overwriting, ...valuesOf(version), version.id)
+}
+
+function valuesOf(version: NewVersion): SqlValue[] {
+  return [
     version.deleteMarker ? 1 : 0,
     version.lastModified,
     version.owner,
@@ -203,7 +211,6 @@ export function insertLatest(db: Database, version: NewVersion): void {
     version.lock && JSON.stringify(version.lock),
     version.acl && JSON.stringify(version.acl),
   ]
-  db.run(insertion, ...values)
 }
 
 export function setLatest(db: Database, id: number, latest: boolean): void {
