@@ -1,4 +1,8 @@
 import { defineService } from '../../operation.ts'
+import { instanceTimers } from './instances/timers.ts'
+import * as createInstance from './operations/create-instance.ts'
+import * as instanceStates from './operations/instance-states.ts'
+import * as modifyInstance from './operations/modify-instance.ts'
 import * as account from './operations/account.ts'
 import * as certificates from './operations/certificates.ts'
 import * as clusterParameterGroups from './operations/cluster-parameter-groups.ts'
@@ -18,23 +22,30 @@ import * as subnetGroups from './operations/subnet-groups.ts'
 import * as tags from './operations/tags.ts'
 import * as validModifications from './operations/valid-modifications.ts'
 
-export default defineService('rds', {
-  ...instances,
-  ...engineVersions,
-  ...orderableOptions,
-  ...parameterGroups,
-  ...clusterParameterGroups,
-  ...parameters,
-  ...optionGroups,
-  ...subnetGroups,
-  ...validModifications,
-  ...tags,
-  ...securityGroups,
-  ...reservedInstances,
-  ...majorVersions,
-  ...maintenanceActions,
-  ...events,
-  ...eventSubscriptions,
-  ...certificates,
-  ...account,
-})
+export default defineService(
+  'rds',
+  {
+    ...createInstance,
+    ...modifyInstance,
+    ...instanceStates,
+    ...instances,
+    ...engineVersions,
+    ...orderableOptions,
+    ...parameterGroups,
+    ...clusterParameterGroups,
+    ...parameters,
+    ...optionGroups,
+    ...subnetGroups,
+    ...validModifications,
+    ...tags,
+    ...securityGroups,
+    ...reservedInstances,
+    ...majorVersions,
+    ...maintenanceActions,
+    ...events,
+    ...eventSubscriptions,
+    ...certificates,
+    ...account,
+  },
+  { timers: instanceTimers },
+)

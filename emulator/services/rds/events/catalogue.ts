@@ -56,6 +56,11 @@ export const categoriesOf: Readonly<Record<SourceType, readonly string[]>> = {
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
  */
 export const events = {
+  // Not AWS's: what a course does here and could not do there.
+  'POCKETCLOUD-EVENT-0001': [
+    'notification',
+    'The master username admin is reserved by RDS for PostgreSQL: pocketcloud lets it through, AWS refuses it',
+  ],
   // DB instances
   'RDS-EVENT-0001': ['backup', 'Backing up DB instance'],
   'RDS-EVENT-0002': ['backup', 'Finished DB Instance backup'],

@@ -18,7 +18,8 @@ import { PostgresEngine } from './engine.ts'
 import { endpointName, reportsNames } from './endpoint.ts'
 import { instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
 import { makePlaces } from './places.ts'
-import { isPassing, settle, steps, wantedNow } from './steps.ts'
+import { isPassing } from './passing.ts'
+import { settle, steps, wantedNow } from './steps.ts'
 
 type Target = Pick<Instance, 'account' | 'region' | 'resourceId'>
 

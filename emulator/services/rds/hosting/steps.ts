@@ -8,6 +8,7 @@ import {
   type Instance,
   type InstanceChange,
 } from '../rows/instances.ts'
+import { addAutomatedSnapshot } from '../snapshots/automated.ts'
 import { buildData } from './build.ts'
 import { deleteDatabase } from './delete.ts'
 import type { Context } from './context.ts'
@@ -37,10 +38,6 @@ export const steps: Readonly<Record<string, Step>> = {
   stopped: stayStopped,
   deleting: deleteDatabase,
 }
-
-/** A status that passes: somebody who wants an instance to be available waits for its end. */
-export const isPassing = (status: string): boolean =>
-  status in steps && !['available', 'stopped', 'storage-optimization'].includes(status)
 
 export interface Change {
   readonly change?: (instance: Instance, call: TimerCall) => InstanceChange
@@ -80,6 +77,9 @@ async function create(context: Context, instance: Instance): Promise<void> {
   await givePassword(context, instance)
   if (wantsStandby(instance)) await context.engine(instance.resourceId).keepStandby(wanted)
   const hasBackups = (instance.configuration.BackupRetentionPeriod ?? 0) > 0 && !instance.clusterId
+  if (hasBackups && !instance.source) {
+    context.write(instance, (call) => addAutomatedSnapshot(call, instance))
+  }
   settle(context, instance, {
     change: (now) => ({
       ...from('creating', hasBackups && !now.source ? 'backing-up' : 'available')(now),

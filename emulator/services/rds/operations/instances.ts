@@ -1,15 +1,25 @@
-import type { DBInstance, DBInstanceMessage, DescribeDBInstancesMessage } from '@aws-sdk/client-rds'
+import type { DBInstanceMessage, DescribeDBInstancesMessage } from '@aws-sdk/client-rds'
 import { operation, type Call } from '../../../operation.ts'
-import { instanceArn, nameIn } from '../arns.ts'
+import { nameIn } from '../arns.ts'
 import { instanceNotFound } from '../errors.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
+import { describeInstance } from '../instances/describe.ts'
+import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
+import { on } from '../permissions.ts'
 import { findInstance, listInstances, type Instance } from '../rows/instances.ts'
 
 export const DescribeDBInstances = operation<DescribeDBInstancesMessage, DBInstanceMessage>({
   authorize: ({ DBInstanceIdentifier }, call) => [
-    instanceArn(call, DBInstanceIdentifier ? nameIn('db', DBInstanceIdentifier) : '*'),
+    on(call, 'db', DBInstanceIdentifier ? nameIn('db', DBInstanceIdentifier) : '*'),
   ],
+  async prepare({ DBInstanceIdentifier }, call) {
+    const all = listInstances(call.db, call)
+    const name = DBInstanceIdentifier && nameIn('db', DBInstanceIdentifier)
+    const looked = name ? all.filter(({ id }) => id === name) : all
+    await untilSettled(call, looked, 'look')
+    return undefined
+  },
   run({ DBInstanceIdentifier, Filters, ...request }, call) {
     const candidates = DBInstanceIdentifier
       ? [requireInstance(call, DBInstanceIdentifier)]
@@ -20,7 +30,10 @@ export const DescribeDBInstances = operation<DescribeDBInstancesMessage, DBInsta
       throw instanceNotFound(nameIn('db', DBInstanceIdentifier))
     }
     const { records, Marker } = page(request, found, ({ id }) => id)
-    return { DBInstances: records.map(describe), ...(Marker && { Marker }) }
+    return {
+      DBInstances: records.map((one) => describeInstance(call, one)),
+      ...(Marker && { Marker }),
+    }
   },
 })
 
@@ -45,24 +58,22 @@ const filters: Record<string, FilterDefinition<Instance>> = {
 }
 
 /** @param nameOrArn in any case @throws DBInstanceNotFound */
-export function requireInstance(call: Call, nameOrArn: string): Instance {
+export function requireInstance(
+  call: Pick<Call, 'db' | 'account' | 'region'>,
+  nameOrArn: string,
+): Instance {
   const id = nameIn('db', nameOrArn)
   const instance = findInstance(call.db, call, id)
   if (!instance) throw instanceNotFound(id)
   return instance
 }
 
-/** An instance as RDS shows it. */
-export function describe(instance: Instance): DBInstance {
-  return {
-    ...instance.configuration,
-    DBInstanceIdentifier: instance.id,
-    DBInstanceArn: instanceArn(instance, instance.id),
-    DbiResourceId: instance.resourceId,
-    Engine: instance.engine,
-    EngineVersion: instance.engineVersion,
-    DBInstanceStatus: instance.status,
-    InstanceCreateTime: new Date(instance.createdAt),
-    ...(instance.clusterId !== null && { DBClusterIdentifier: instance.clusterId }),
-  }
+/** For `prepare`: an instance that is named is done with what it is at. */
+export async function settledInstance(
+  call: Call,
+  nameOrArn: string | undefined,
+): Promise<undefined> {
+  const instance = nameOrArn && findInstance(call.db, call, nameIn('db', nameOrArn))
+  if (instance) await untilSettled(call, [instance], 'change')
+  return undefined
 }

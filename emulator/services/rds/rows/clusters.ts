@@ -31,7 +31,8 @@ export interface ClusterPrivate {
   readonly newPassword?: string
   /** What the first instance's data are made from. */
   readonly backup?: BackupPlace
-  readonly wallTime?: number
+  /** Of a restore to a moment: whose log leads on from the backup, and where it ends. */
+  readonly moment?: { readonly resourceId: string; readonly wallTime?: number }
   /** The instance that writes. */
   readonly writer?: string
   /** The data are made: what comes now is a reader. */

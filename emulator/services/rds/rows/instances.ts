@@ -44,6 +44,8 @@ export interface InstancePrivate {
   readonly task?: Task
   /** The data directory that is in use, of two: a failover uses the other. */
   readonly slot?: 'a' | 'b'
+  /** Parameters wait for a reboot. */
+  readonly parametersPending?: boolean
   /** A password that waits for the maintenance window. */
   readonly pendingPassword?: string
 }

@@ -1,0 +1,51 @@
+import { AwsError } from '../../../errors.ts'
+import { invalidParameterCombination } from '../errors.ts'
+
+// Of clusters and their snapshots.
+
+export const clusterNotFound = (id: string) =>
+  new AwsError('DBClusterNotFoundFault', `DBCluster ${id} not found.`, { status: 404 })
+
+export const clusterExists = () =>
+  new AwsError('DBClusterAlreadyExistsFault', 'DB Cluster already exists')
+
+export const wrongClusterState = (id: string, state = 'available') =>
+  new AwsError('InvalidDBClusterStateFault', `DbCluster ${id} is not in ${state} state.`)
+
+export const invalidClusterState = (message: string) =>
+  new AwsError('InvalidDBClusterStateFault', message)
+
+export const clusterHasInstances = () =>
+  new AwsError(
+    'InvalidDBClusterStateFault',
+    'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
+  )
+
+export const clusterQuotaExceeded = () =>
+  new AwsError(
+    'DBClusterQuotaExceededFault',
+    'The request would result in the user exceeding the allowed number of DB clusters.',
+    { status: 403 },
+  )
+
+export const clusterProtected = () =>
+  invalidParameterCombination(
+    'Cannot delete protected Cluster, please disable deletion protection and try again.',
+  )
+
+export const clusterSnapshotNotFound = (id: string) =>
+  new AwsError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${id} not found.`, {
+    status: 404,
+  })
+
+export const clusterSnapshotExists = (id: string) =>
+  new AwsError(
+    'DBClusterSnapshotAlreadyExistsFault',
+    `Cannot create the cluster snapshot because one with the identifier ${id} already exists.`,
+  )
+
+export const wrongClusterSnapshotState = (id: string) =>
+  new AwsError(
+    'InvalidDBClusterSnapshotStateFault',
+    `The DB cluster snapshot ${id} is not in the available state.`,
+  )

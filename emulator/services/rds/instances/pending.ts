@@ -1,0 +1,83 @@
+import type { PendingModifiedValues } from '@aws-sdk/client-rds'
+import type { TimerCall } from '../../../clock/timers.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { updateInstance, type Instance, type InstanceChange } from '../rows/instances.ts'
+import type { EventId } from '../events/catalogue.ts'
+
+type Scope = Pick<TimerCall, 'db' | 'account' | 'region' | 'now' | 'ids' | 'ports'>
+
+/**
+ * Makes true what waits: at once, in the maintenance window, or with a reboot. The engine's part of it is brought about once the
+ * transaction has committed.
+ *
+ * @returns the instance as it is now
+ */
+export function applyPending(call: Scope, instance: Instance): Instance {
+  const { pending, private: hidden } = instance
+  const { pendingPassword, ...rest } = hidden
+  if (Object.keys(pending).length === 0 && pendingPassword === undefined) return instance
+  const changed = updateInstance(call.db, instance, {
+    ...changesOf(instance, pending),
+    pending: {},
+    status: instance.status === 'available' ? statusFor(pending, pendingPassword) : instance.status,
+    private: { ...rest, ...(pendingPassword !== undefined && { newPassword: pendingPassword }) },
+  })
+  for (const id of eventsOf(pending, pendingPassword)) {
+    recordEvent(call, { sourceType: 'db-instance', source: changed.id, id })
+  }
+  call.ports.databases?.changed(call.db, changed)
+  return changed
+}
+
+function changesOf(instance: Instance, pending: Partial<PendingModifiedValues>): InstanceChange {
+  const { EngineVersion, Port, IAMDatabaseAuthenticationEnabled, ...values } = pending
+  const {
+    MasterUserPassword: _password,
+    DBInstanceIdentifier: _id,
+    PendingCloudwatchLogsExports: _logs,
+    Engine: _engine,
+    DBSubnetGroupName: _group,
+    ...shown
+  } = values
+  const { configuration } = instance
+  const zones = configuration.DBSubnetGroup?.Subnets?.map(
+    ({ SubnetAvailabilityZone }) => SubnetAvailabilityZone?.Name,
+  )
+  const second = zones?.find((zone) => zone !== configuration.AvailabilityZone)
+  const { SecondaryAvailabilityZone: before, ...alone } = configuration
+  const multiAz = pending.MultiAZ ?? configuration.MultiAZ
+  return {
+    ...(EngineVersion !== undefined && { engineVersion: EngineVersion }),
+    configuration: {
+      ...alone,
+      ...(multiAz && { SecondaryAvailabilityZone: before ?? second }),
+      ...shown,
+      ...(IAMDatabaseAuthenticationEnabled !== undefined && { IAMDatabaseAuthenticationEnabled }),
+      ...(Port !== undefined && { Endpoint: { ...configuration.Endpoint, Port } }),
+    },
+  }
+}
+
+function statusFor(pending: Partial<PendingModifiedValues>, password: string | undefined): string {
+  const names = Object.keys(pending)
+  if (names.length === 0 && password !== undefined) return 'resetting-master-credentials'
+  if (pending.EngineVersion !== undefined) return 'upgrading'
+  return 'modifying'
+}
+
+function eventsOf(
+  pending: Partial<PendingModifiedValues>,
+  password: string | undefined,
+): readonly EventId[] {
+  return [
+    ...(pending.DBInstanceClass === undefined
+      ? []
+      : (['RDS-EVENT-0012', 'RDS-EVENT-0014'] as const)),
+    ...(pending.AllocatedStorage === undefined
+      ? []
+      : (['RDS-EVENT-0018', 'RDS-EVENT-0017'] as const)),
+    ...(pending.MultiAZ === true ? (['RDS-EVENT-0024', 'RDS-EVENT-0025'] as const) : []),
+    ...(pending.MultiAZ === false ? (['RDS-EVENT-0029', 'RDS-EVENT-0030'] as const) : []),
+    ...(password === undefined ? [] : (['RDS-EVENT-0016'] as const)),
+  ]
+}

@@ -1,0 +1,296 @@
+import type {
+  DBInstance,
+  ModifyDBInstanceMessage,
+  ModifyDBInstanceResult,
+  PendingModifiedValues,
+} from '@aws-sdk/client-rds'
+import { operation, type Call } from '../../../operation.ts'
+import { instanceArn, nameIn } from '../arns.ts'
+import { engineVersions } from '../engine-versions.ts'
+import { invalidParameterCombination } from '../errors.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { requireOptionGroup } from '../groups/option-groups.ts'
+import { requireParameterGroup } from '../groups/parameter-groups.ts'
+import { describeSubnetGroup, requireSubnetGroup } from '../groups/subnet-groups.ts'
+import { describeInstance } from '../instances/describe.ts'
+import { requireRunnable } from '../instances/engines.ts'
+import { instanceExists, versionNotFound, wrongInstanceState } from '../instances/errors.ts'
+import {
+  checkPassword,
+  checkPort,
+  checkRetention,
+  checkStorage,
+  checkWindows,
+  newIdentifier,
+} from '../instances/limits.ts'
+import { securityGroups } from '../instances/new-instance.ts'
+import { applyPending } from '../instances/pending.ts'
+import { scheduleDaily } from '../instances/timers.ts'
+import { requireOrderable } from '../orderable.ts'
+import { on } from '../permissions.ts'
+import { findInstance, listInstances, updateInstance, type Instance } from '../rows/instances.ts'
+import { moveTags } from '../rows/tags.ts'
+import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
+import { requireInstance, settledInstance } from './instances.ts'
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html says what waits, and for what. */
+export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInstanceResult>({
+  authorize: (input, call) => [
+    on(call, 'db', nameIn('db', input.DBInstanceIdentifier ?? ''), {
+      context: {
+        ...(input.DBInstanceClass && { 'rds:DatabaseClass': input.DBInstanceClass }),
+        ...(input.MultiAZ !== undefined && { 'rds:MultiAz': String(input.MultiAZ) }),
+        ...(input.Iops !== undefined && { 'rds:Piops': String(input.Iops) }),
+        ...(input.AllocatedStorage !== undefined && {
+          'rds:StorageSize': String(input.AllocatedStorage),
+        }),
+      },
+    }),
+    ...(input.OptionGroupName ? [on(call, 'og', nameIn('og', input.OptionGroupName))] : []),
+    ...(input.DBParameterGroupName
+      ? [on(call, 'pg', nameIn('pg', input.DBParameterGroupName))]
+      : []),
+  ],
+  prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
+  run(input, call) {
+    const before = requireInstance(call, input.DBInstanceIdentifier!)
+    if (!['available', 'storage-optimization', 'incompatible-parameters'].includes(before.status)) {
+      throw wrongInstanceState(before.id)
+    }
+    const now = atOnce(call, before, input)
+    const { pending, password } = deferred(call, before, input)
+    const waiting = updateInstance(call.db, now, {
+      pending: { ...now.pending, ...pending },
+      private: { ...now.private, ...(password !== undefined && { pendingPassword: password }) },
+    })
+    scheduleDaily(call, waiting)
+    call.ports.databases?.changed(call.db, waiting)
+    // The password never waits for the window.
+    const applies = (input.ApplyImmediately ?? false) || onlyPassword(waiting)
+    // In the answer, what was asked for still waits.
+    const answer = describeInstance(call, applies ? { ...waiting, status: before.status } : waiting)
+    const named = applies ? applyPending(call, waiting) : waiting
+    if (applies || input.NewDBInstanceIdentifier === undefined) rename(call, named, input)
+    return { DBInstance: answer }
+  },
+})
+
+const onlyPassword = ({ pending, private: hidden }: Instance) =>
+  Object.keys(pending).length === 0 && hidden.pendingPassword !== undefined
+
+/** What never waits for the maintenance window. */
+function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage): Instance {
+  const { configuration } = instance
+  const backup = input.PreferredBackupWindow ?? configuration.PreferredBackupWindow!
+  const maintenance = input.PreferredMaintenanceWindow ?? configuration.PreferredMaintenanceWindow!
+  if (input.PreferredBackupWindow || input.PreferredMaintenanceWindow)
+    checkWindows(backup, maintenance)
+  const group = input.DBSubnetGroupName
+    ? requireSubnetGroup(call, input.DBSubnetGroupName)
+    : undefined
+  const vpcId = group?.vpcId ?? configuration.DBSubnetGroup?.VpcId ?? ''
+  const parameterGroup = input.DBParameterGroupName
+    ? requireParameterGroup(call, 'instance', input.DBParameterGroupName)
+    : undefined
+  const family = familyOf(
+    input.EngineVersion ? { ...instance, engineVersion: input.EngineVersion } : instance,
+  )
+  if (parameterGroup && family !== undefined && parameterGroup.family !== family) {
+    throw invalidParameterCombination(
+      `The parameter group ${parameterGroup.name} with DBParameterGroupFamily ${parameterGroup.family} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
+    )
+  }
+  const changes: Partial<DBInstance> = {
+    PreferredBackupWindow: backup,
+    PreferredMaintenanceWindow: maintenance.toLowerCase(),
+    ...(group && { DBSubnetGroup: describeSubnetGroup(group) }),
+    ...(input.VpcSecurityGroupIds && {
+      VpcSecurityGroups: securityGroups(call, input.VpcSecurityGroupIds, vpcId),
+    }),
+    ...defined({
+      AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
+      CopyTagsToSnapshot: input.CopyTagsToSnapshot,
+      DeletionProtection: input.DeletionProtection,
+      PubliclyAccessible: input.PubliclyAccessible,
+      MonitoringInterval: input.MonitoringInterval,
+      MonitoringRoleArn: input.MonitoringRoleArn,
+      PromotionTier: input.PromotionTier,
+      MaxAllocatedStorage: input.MaxAllocatedStorage,
+      PerformanceInsightsEnabled: input.EnablePerformanceInsights,
+      PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId,
+      PerformanceInsightsRetentionPeriod:
+        input.PerformanceInsightsRetentionPeriod ??
+        (input.EnablePerformanceInsights ? 7 : undefined),
+      DatabaseInsightsMode: input.DatabaseInsightsMode,
+      NetworkType: input.NetworkType,
+    }),
+    ...(input.CloudwatchLogsExportConfiguration && {
+      EnabledCloudwatchLogsExports: exportsOf(configuration, input),
+    }),
+  }
+  const changed = updateInstance(call.db, instance, {
+    configuration: { ...configuration, ...changes },
+    ...(group && { subnetGroup: group.name }),
+    ...(parameterGroup && {
+      parameterGroup: parameterGroup.name,
+      private: { ...instance.private, parametersPending: true },
+    }),
+    ...(input.OptionGroupName && {
+      optionGroup: requireOptionGroup(call, input.OptionGroupName).name,
+    }),
+  })
+  if (parameterGroup) {
+    recordEvent(call, {
+      sourceType: 'db-instance',
+      source: instance.id,
+      id: 'RDS-EVENT-0011',
+      fill: { name: parameterGroup.name },
+    })
+  }
+  return changed
+}
+
+const familyOf = ({ engine, engineVersion }: Instance): string | undefined =>
+  engineVersions().find((one) => one.engine.engine === engine && one.version === engineVersion)
+    ?.major.family
+
+function exportsOf(
+  configuration: Partial<DBInstance>,
+  { CloudwatchLogsExportConfiguration: wanted }: ModifyDBInstanceMessage,
+): string[] {
+  const logs = new Set(configuration.EnabledCloudwatchLogsExports)
+  for (const name of wanted?.EnableLogTypes ?? []) logs.add(name)
+  for (const name of wanted?.DisableLogTypes ?? []) logs.delete(name)
+  return [...logs]
+}
+
+/** What waits for the maintenance window, unless it is to be applied immediately; only what is another than now. */
+function deferred(
+  call: Call,
+  instance: Instance,
+  input: ModifyDBInstanceMessage,
+): { pending: Partial<PendingModifiedValues>; password: string | undefined } {
+  const { configuration, engine } = instance
+  const { MasterUserPassword: password } = input
+  if (password !== undefined) checkPassword(password)
+  if (input.DBInstanceClass) {
+    const version = instance.engineVersion
+    requireOrderable({ engine, engineVersion: version, instanceClass: input.DBInstanceClass })
+  }
+  checkNewStorage(instance, input)
+  if (input.BackupRetentionPeriod !== undefined) {
+    checkRetention(input.BackupRetentionPeriod)
+    retain(call, instance, input.BackupRetentionPeriod)
+  }
+  if (input.DBPortNumber !== undefined) checkPort(input.DBPortNumber)
+  if (input.EngineVersion !== undefined) checkUpgrade(instance, input)
+  const wanted: Partial<PendingModifiedValues> = defined({
+    DBInstanceClass: input.DBInstanceClass,
+    AllocatedStorage: input.AllocatedStorage,
+    BackupRetentionPeriod: input.BackupRetentionPeriod,
+    MultiAZ: input.MultiAZ,
+    LicenseModel: input.LicenseModel,
+    Iops: input.Iops,
+    StorageThroughput: input.StorageThroughput,
+    StorageType: input.StorageType,
+    CACertificateIdentifier: input.CACertificateIdentifier,
+    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
+    DedicatedLogVolume: input.DedicatedLogVolume,
+  })
+  const pending = Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([name, value]) => (configuration as Record<string, unknown>)[name] !== value,
+    ),
+  )
+  return {
+    pending: {
+      ...pending,
+      ...(input.EngineVersion !== undefined &&
+        input.EngineVersion !== instance.engineVersion && { EngineVersion: input.EngineVersion }),
+      ...(input.NewDBInstanceIdentifier !== undefined && {
+        DBInstanceIdentifier: input.NewDBInstanceIdentifier.toLowerCase(),
+      }),
+    },
+    password,
+  }
+}
+
+function checkNewStorage(
+  { configuration, engine }: Instance,
+  input: ModifyDBInstanceMessage,
+): void {
+  const { AllocatedStorage: size, StorageType: type, Iops: iops } = input
+  if (size === undefined && type === undefined && iops === undefined) return
+  const before = configuration.AllocatedStorage ?? 0
+  if (size !== undefined && size < before) {
+    throw invalidParameterCombination(
+      `Requested size cannot be less than allocated size: ${size} < ${before}.`,
+    )
+  }
+  if (size !== undefined && size > before && size < before * 1.1) {
+    throw invalidParameterCombination(
+      'The allocated storage must be increased by at least 10 percent.',
+    )
+  }
+  checkStorage(engine, type ?? configuration.StorageType ?? 'gp2', size ?? before, iops)
+}
+
+/** @throws InvalidParameterCombination for what is no upgrade, or one that no program here can do */
+function checkUpgrade(instance: Instance, input: ModifyDBInstanceMessage): void {
+  const { engine, engineVersion } = instance
+  const wanted = input.EngineVersion!
+  const target = engineVersions().find(
+    (one) => one.engine.engine === engine && one.version === wanted,
+  )
+  if (!target) throw versionNotFound(engine, wanted)
+  const [from] = engineVersion.split('.')
+  if (target.major.major === from) return
+  if (!input.AllowMajorVersionUpgrade) {
+    throw invalidParameterCombination(
+      'The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.',
+    )
+  }
+  requireRunnable(target)
+  throw invalidParameterCombination(
+    `Cannot upgrade ${engine} from ${engineVersion} to ${wanted}: pocketcloud has no pg_upgrade for it. Restore a dump into a new instance instead.`,
+  )
+}
+
+/** Without a retention period the automated backups go at once. */
+function retain(call: Call, instance: Instance, days: number): void {
+  const before = instance.configuration.BackupRetentionPeriod ?? 0
+  if (days === 0 && listInstances(call.db, call).some(({ source }) => source === instance.id)) {
+    throw invalidParameterCombination(
+      'Automated backups cannot be disabled for an instance that has read replicas.',
+    )
+  }
+  if (before > 0 && days === 0) {
+    removeAutomatedSnapshots(call, instance)
+    recordEvent(call, { sourceType: 'db-instance', source: instance.id, id: 'RDS-EVENT-0028' })
+  }
+  if (before === 0 && days > 0) {
+    recordEvent(call, { sourceType: 'db-instance', source: instance.id, id: 'RDS-EVENT-0032' })
+  }
+}
+
+function rename(call: Call, instance: Instance, input: ModifyDBInstanceMessage): void {
+  if (input.NewDBInstanceIdentifier === undefined) return
+  const id = newIdentifier('NewDBInstanceIdentifier', input.NewDBInstanceIdentifier)
+  if (id === instance.id) return
+  if (findInstance(call.db, call, id)) throw instanceExists()
+  const { DBInstanceIdentifier: _, ...pending } = instance.pending
+  for (const replica of listInstances(call.db, call)) {
+    if (replica.source === instance.id) updateInstance(call.db, replica, { source: id })
+  }
+  moveTags(call, instanceArn(call, instance.id), instanceArn(call, id))
+  const renamed = updateInstance(call.db, instance, { id, pending, status: 'renaming' })
+  call.ports.databases?.changed(call.db, renamed)
+}
+
+function defined<Value extends object>(
+  value: Value,
+): {
+  [Key in keyof Value]?: Exclude<Value[Key], undefined>
+} {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
+}

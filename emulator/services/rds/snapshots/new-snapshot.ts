@@ -1,0 +1,50 @@
+import type { TimerCall } from '../../../clock/timers.ts'
+import type { Instance } from '../rows/instances.ts'
+import type { Snapshot } from '../rows/snapshots.ts'
+
+/** A snapshot of an instance that is to be taken: what is shown of it is the instance's of now. */
+export function snapshotOf(
+  call: Pick<TimerCall, 'now'>,
+  instance: Instance,
+  id: string,
+  type: Snapshot['type'],
+): Snapshot {
+  const { configuration } = instance
+  return {
+    account: instance.account,
+    region: instance.region,
+    id,
+    instanceId: instance.id,
+    resourceId: instance.resourceId,
+    type,
+    engine: instance.engine,
+    engineVersion: instance.engineVersion,
+    status: 'creating',
+    createdAt: call.now,
+    optionGroup: instance.optionGroup,
+    sharedWith: [],
+    private: { parameterGroup: instance.parameterGroup },
+    configuration: {
+      AllocatedStorage: configuration.AllocatedStorage,
+      AvailabilityZone: configuration.AvailabilityZone,
+      DbiResourceId: instance.resourceId,
+      InstanceCreateTime: new Date(instance.createdAt),
+      OriginalSnapshotCreateTime: new Date(call.now),
+      MasterUsername: configuration.MasterUsername,
+      Port: configuration.Endpoint?.Port ?? instance.private.wantedPort,
+      VpcId: configuration.DBSubnetGroup?.VpcId,
+      LicenseModel: configuration.LicenseModel,
+      StorageType: configuration.StorageType,
+      Iops: configuration.Iops,
+      StorageThroughput: configuration.StorageThroughput,
+      Encrypted: configuration.StorageEncrypted ?? false,
+      KmsKeyId: configuration.KmsKeyId,
+      IAMDatabaseAuthenticationEnabled: configuration.IAMDatabaseAuthenticationEnabled ?? false,
+      PercentProgress: 0,
+      SnapshotTarget: 'region',
+      ProcessorFeatures: [],
+      DedicatedLogVolume: false,
+      MultiTenant: false,
+    },
+  }
+}
