@@ -17,6 +17,7 @@ interface Part {
   readonly tag: string
   readonly name: string
   readonly required: boolean
+  readonly isList: boolean
   readonly attribute: boolean
   readonly read: ReadElements
 }
@@ -86,6 +87,7 @@ const struct = compiledOnce<readonly Part[]>((schema) =>
     tag: own.xmlName ?? name,
     name,
     required,
+    isList: kindOf(member) === 'list',
     attribute: traits.xmlAttribute === 1,
     read: elements(member, own),
   })),
@@ -103,11 +105,13 @@ export function xmlStructReader(schema: NormalizedSchema): ReadElement {
     const value: Record<string, unknown> = {}
     const attributes =
       typeof element === 'object' ? (element['$'] as unknown as Record<string, string>) : undefined
-    for (const { tag, name, required, attribute, read } of compiled()) {
+    for (const { tag, name, required, isList, attribute, read } of compiled()) {
       const text =
         attribute && attributes && Object.hasOwn(attributes, tag) ? attributes[tag] : undefined
       const found = attribute ? text !== undefined && [text] : childrenOf(element, tag)
       if (found) value[name] = read(found)
+      // An empty list has no elements: whether it may be empty is for the operation to say.
+      else if (required && isList) value[name] = []
       else if (required) throw malformedXml()
     }
     return value

@@ -53,3 +53,8 @@ export const malformedPolicy = (sentence: string) => new AwsError('MalformedPoli
 
 export const policyTooLarge = () =>
   new AwsError('PolicyTooLarge', 'Policy document must not be larger than 20480 bytes')
+
+export const invalidOwnership = (ownership: string) =>
+  new AwsError('InvalidArgument', `Invalid x-amz-object-ownership header: ${ownership}`, {
+    fields: { ArgumentName: 'x-amz-object-ownership' },
+  })

@@ -124,21 +124,22 @@ function granteesOf(text: string, header: string): string[] {
     if (kind === undefined || value === undefined) {
       throw invalidArgument('Argument format not recognized', header, text)
     }
-    if (kind.toLowerCase() === 'id') return userOf(value)
-    if (kind.toLowerCase() === 'uri') return groupOf(value)
+    if (kind.toLowerCase() === 'id') return userOf(value, 'id')
+    if (kind.toLowerCase() === 'uri') return groupOf(value, 'uri')
     throw unresolvableEmail(value)
   })
 }
 
-function userOf(id: string): string {
+/** @param place where the name stands, as errors call it */
+function userOf(id: string, place: string): string {
   const account = id === ec2 ? id : accountOfCanonicalUser(id)
-  if (account === undefined) throw invalidArgument('Invalid id', 'CanonicalUser/ID', id)
+  if (account === undefined) throw invalidArgument('Invalid id', place, id)
   return account
 }
 
-function groupOf(uri: string): string {
+function groupOf(uri: string, place: string): string {
   const group = groupsByUri.get(uri)
-  if (group === undefined) throw invalidArgument('Invalid group uri', 'Group/URI', uri)
+  if (group === undefined) throw invalidArgument('Invalid group uri', place, uri)
   return group
 }
 
@@ -184,13 +185,16 @@ export function aclOfDocument(policy: AccessControlPolicy, owner: string): Acl {
   if (Grants.length > 100) throw malformedAcl()
   return Grants.map(({ Grantee, Permission }) => {
     const permission = aclPermissions.find((known) => known === Permission)
-    if (!Grantee || !permission) throw malformedAcl()
+    if (!Grantee || !permission || !isGranteeType(Grantee.Type)) throw malformedAcl()
     if (Grantee.EmailAddress !== undefined) throw unresolvableEmail(Grantee.EmailAddress)
-    if (Grantee.URI !== undefined) return grant(groupOf(Grantee.URI), permission)
+    if (Grantee.URI !== undefined) return grant(groupOf(Grantee.URI, 'Group/URI'), permission)
     if (Grantee.ID === undefined) throw malformedAcl()
-    return grant(userOf(Grantee.ID), permission)
+    return grant(userOf(Grantee.ID, 'CanonicalUser/ID'), permission)
   })
 }
+
+const isGranteeType = (type: string | undefined) =>
+  type === undefined || ['CanonicalUser', 'Group', 'AmazonCustomerByEmail'].includes(type)
 
 /** A list as Get answers it. @param acl null for private */
 export function aclDocument(acl: Acl | null, owner: string) {

@@ -12,7 +12,7 @@ export function isBucketName(name: string): boolean {
     name.length >= 3 &&
     name.length <= 63 &&
     /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name) &&
-    !name.includes('..') &&
+    !/\.\.|-\.|\.-/.test(name) &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
     !reserved.prefixes.some((prefix) => name.startsWith(prefix)) &&
     !reserved.suffixes.some((suffix) => name.endsWith(suffix))

@@ -1,4 +1,4 @@
-import { headerNotImplemented, noSuchKey, preconditionFailed } from './errors.ts'
+import { conditionNotAccepted, noSuchKey, preconditionFailed } from './errors.ts'
 import type { ObjectVersion } from './rows/object-versions.ts'
 
 /** The conditions of a read, of the object itself or of a copy's source. */
@@ -14,10 +14,13 @@ type Tested = Pick<ObjectVersion, 'etag' | 'lastModified'>
 /**
  * The condition that keeps an object from being read, if any. `If-Match` outweighs `If-Unmodified-Since`, and
  * `If-None-Match` outweighs `If-Modified-Since`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ *
+ * @param latest of a copy's source, a date after this moment (in ms since the epoch) says nothing
  */
 export function failedCondition(
   { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: ReadConditions,
   { etag, lastModified }: Tested,
+  latest = Number.POSITIVE_INFINITY,
 ): keyof ReadConditions | undefined {
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, etag)) return 'ifMatch'
@@ -26,11 +29,14 @@ export function failedCondition(
   }
   if (ifNoneMatch !== undefined) {
     if (matches(ifNoneMatch, etag)) return 'ifNoneMatch'
-  } else if (ifModifiedSince && lastModified <= ifModifiedSince.getTime()) {
+  } else if (ifModifiedSince && isSince(lastModified, ifModifiedSince.getTime(), latest)) {
     return 'ifModifiedSince'
   }
   return undefined
 }
+
+const isSince = (lastModified: number, date: number, latest: number) =>
+  date <= latest && lastModified <= date
 
 /** Whether one of the header's entity tags is the object's; quotes are optional, `*` is any. */
 export function matches(header: string, etag: string): boolean {
@@ -45,19 +51,36 @@ export function matches(header: string, etag: string): boolean {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
  * @throws AwsError `PreconditionFailed`; `NoSuchKey` when there is nothing that If-Match could match; `NotImplemented`
- *   for an If-None-Match other than `*`
+ *   for an If-None-Match other than `*`, an If-Match of `*`, and for both at once
  */
 export function requireWritable(
   { IfMatch, IfNoneMatch }: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
   key: string,
   latest: ObjectVersion | undefined,
 ): void {
-  if (IfNoneMatch !== undefined && IfNoneMatch.trim() !== '*') {
-    throw headerNotImplemented('If-None-Match')
-  }
+  requireAcceptedConditions(IfMatch, IfNoneMatch)
   const current = latest?.deleteMarker ? undefined : latest
   if (IfNoneMatch !== undefined && current) throw preconditionFailed('If-None-Match')
   if (IfMatch === undefined) return
   if (!current) throw noSuchKey(key)
   if (!matches(IfMatch, current.etag)) throw preconditionFailed('If-Match')
+}
+
+function requireAcceptedConditions(ifMatch: string | undefined, ifNoneMatch: string | undefined) {
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw conditionNotAccepted(
+      'If-Match,If-None-Match',
+      'Multiple conditional request headers present in the request',
+    )
+  }
+  const unaccepted =
+    ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*'
+      ? 'If-None-Match'
+      : ifMatch?.trim() === '*' && 'If-Match'
+  if (unaccepted) {
+    throw conditionNotAccepted(
+      unaccepted,
+      `We don't accept the provided value of ${unaccepted} header for this API`,
+    )
+  }
 }

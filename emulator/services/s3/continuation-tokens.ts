@@ -11,13 +11,12 @@ export function fromToken(token: string | undefined): string | undefined {
   if (token === undefined) return undefined
   const text = veiled(Buffer.from(token, 'base64')).toString()
   if (!text.startsWith('1') || toToken(text.slice(1)) !== token) {
-    throw invalidArgument(
-      'The continuation token provided is incorrect',
-      'continuation-token',
-      token,
-    )
+    throw incorrectToken()
   }
   return text.slice(1)
 }
+
+export const incorrectToken = () =>
+  invalidArgument('The continuation token provided is incorrect', 'continuation-token', undefined)
 
 const veiled = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0x5a))

@@ -47,9 +47,9 @@ export function readCopySource(header = ''): SourceName {
   const slash = path.indexOf('/')
   if (slash < 1 || slash === path.length - 1) {
     throw invalidArgument(
-      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      'Invalid copy source object key',
       'x-amz-copy-source',
-      header,
+      'x-amz-copy-source',
     )
   }
   return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId: query?.[1] }
@@ -144,6 +144,7 @@ export function requireSource(
       ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
     },
     version,
+    call.now,
   )
   if (failed) throw preconditionFailed(conditionNames[failed])
   if (!isReadable(call, version)) throw sourceNotInActiveTier()

@@ -18,6 +18,12 @@ export interface CorsRequest {
   readonly headers: string | undefined
 }
 
+/** What a page says it will do in a request that is none of a browser's preflights decides too. */
+export const methodAsked = (
+  headers: Readonly<Record<string, string | undefined>>,
+  method: string,
+) => headers['access-control-request-method'] || method
+
 /** The headers for an answer that the page may read; undefined where no rule lets it. */
 export function corsHeaders(
   rules: readonly CorsRule[],

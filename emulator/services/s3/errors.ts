@@ -10,7 +10,10 @@ export const invalidArgument = (
   value: string | number | undefined,
 ) =>
   new AwsError('InvalidArgument', message, {
-    fields: { ArgumentName: name, ArgumentValue: value === undefined ? '' : String(value) },
+    fields: {
+      ArgumentName: name,
+      ...(value !== undefined && { ArgumentValue: String(value) }),
+    },
   })
 
 export const invalidRequest = (message: string) => new AwsError('InvalidRequest', message)
@@ -27,6 +30,22 @@ export const headerNotImplemented = (header: string) =>
     'NotImplemented',
     'A header you provided implies functionality that is not implemented',
     { status: 501, fields: { Header: header } },
+  )
+
+/** The condition of a write: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export const conditionNotAccepted = (header: string, why: string) =>
+  new AwsError(
+    'NotImplemented',
+    'A header you provided implies functionality that is not implemented',
+    { status: 501, fields: { Header: header, additionalMessage: why } },
+  )
+
+/** The key was written or deleted since the upload was begun. */
+export const conditionalRequestConflict = (condition: string, key: string) =>
+  new AwsError(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { status: 409, fields: { Condition: condition, Key: key } },
   )
 
 /** The header asks for something that AWS does and pocketcloud does not do yet. */
@@ -93,8 +112,7 @@ export const noSuchTagSet = (name: string) =>
 export const invalidBucketOwner = (value: string) =>
   new AwsError(
     'InvalidBucketOwnerAWSAccountID',
-    'The value of the expected bucket owner parameter must be an AWS account ID',
-    { fields: { Value: value } },
+    `The value of the expected bucket owner parameter must be an AWS Account ID... [${value}]`,
   )
 
 export const illegalVersioning = () =>
@@ -236,7 +254,13 @@ export const invalidPartNumber = (requested: number, actual: number) =>
     fields: { PartNumberRequested: requested, ActualPartCount: actual },
   })
 
-export const invalidTag = (message: string, key?: string) =>
-  new AwsError('InvalidTag', message, { fields: key === undefined ? {} : { TagKey: key } })
+/** @param value where that is what is wrong */
+export const invalidTag = (message: string, key?: string, value?: string) =>
+  new AwsError('InvalidTag', message, {
+    fields: {
+      ...(key !== undefined && { TagKey: key }),
+      ...(value !== undefined && { TagValue: value }),
+    },
+  })
 
 export const tooManyTags = () => new AwsError('BadRequest', 'Object tags cannot be greater than 10')

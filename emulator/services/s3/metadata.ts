@@ -7,13 +7,17 @@ const maxBytes = 2048
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
  *
  * @param metadata by names without `x-amz-meta-`
+ * @param decode for what is not in headers, and so needs no such form
  * @throws AwsError `MetadataTooLarge` when names and values are more than 2 KB
  */
-export function storedMetadata(metadata: Record<string, string> = {}): Record<string, string> {
+export function storedMetadata(
+  metadata: Record<string, string> = {},
+  decode: (value: string) => string = decodeWords,
+): Record<string, string> {
   let size = 0
   const stored: Record<string, string> = {}
   for (const [name, value] of Object.entries(metadata)) {
-    const decoded = decodeWords(value)
+    const decoded = decode(value)
     size += Buffer.byteLength(name) + Buffer.byteLength(decoded)
     stored[name.toLowerCase()] = decoded
   }
@@ -34,13 +38,10 @@ const printable = /^[\x20-\x7e\t]*$/
 
 function encodeWord(value: string): string {
   if (printable.test(value)) return value
-  const ascii = Array.from(value).filter((c) => c.codePointAt(0)! < 0x80).length
-  // Quoted-printable where most is ASCII, base64 otherwise: AWS's examples show both.
-  if (ascii > Array.from(value).length - ascii) {
-    const quoted = Array.from(Buffer.from(value), (byte) => quotedByte(byte)).join('')
-    return `=?UTF-8?Q?${quoted}?=`
-  }
-  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
+  // What no text shows (control characters, and what is no character) makes AWS take base64 for the whole.
+  if (/\p{C}|\uFFFD/u.test(value)) return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
+  const quoted = Array.from(Buffer.from(value), (byte) => quotedByte(byte)).join('')
+  return `=?UTF-8?Q?${quoted}?=`
 }
 
 function quotedByte(byte: number): string {

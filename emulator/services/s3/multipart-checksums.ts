@@ -104,12 +104,8 @@ function uint32(value: number): Buffer {
   return bytes
 }
 
-/** What the completing request says of the whole object's checksum must be so. */
-export function requireSentChecksum(
-  { headers }: HttpFacts,
-  upload: Upload,
-  checksum: StoredChecksum | null,
-): void {
+/** What the completing request says of the kind of checksum must be as when the upload began. */
+export function requireSentType({ headers }: HttpFacts, upload: Upload): void {
   const sentType = headers['x-amz-checksum-type']
   if (sentType !== undefined && upload.checksumType !== null && sentType !== upload.checksumType) {
     throw invalidRequest(
@@ -117,6 +113,10 @@ export function requireSentChecksum(
         'The complete request must use the same checksum mode.',
     )
   }
+}
+
+/** What the completing request says of the whole object's checksum must be so. */
+export function requireSentChecksum({ headers }: HttpFacts, checksum: StoredChecksum | null): void {
   if (!checksum) return
   const name = checksum.algorithm.toLowerCase()
   const sent = headers[`x-amz-checksum-${name}`]

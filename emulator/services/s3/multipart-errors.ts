@@ -24,6 +24,13 @@ export const invalidPartOrder = (uploadId: string) =>
     { fields: { UploadId: uploadId } },
   )
 
+/** A checksum of another algorithm than the part came with. */
+export const partChecksumMismatch = (algorithm: string, number: number) =>
+  new AwsError(
+    'BadDigest',
+    `The ${algorithm.toLowerCase()} you specified for part ${number} did not match what we received.`,
+  )
+
 export const entityTooSmall = (size: number, number: number, etag: string) =>
   new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
     fields: { ProposedSize: size, MinSizeAllowed: 5 * 1024 * 1024, PartNumber: number, ETag: etag },

@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts'
-import type { Call } from '../../operation.ts'
+import { answerStatus, type Call } from '../../operation.ts'
 import { fromToken, toToken } from './continuation-tokens.ts'
 import { invalidArgument, malformedXml } from './errors.ts'
 import { onBucket, requireBucket, type BucketInput } from './find-bucket.ts'
@@ -20,6 +20,9 @@ const noSuchConfiguration = () =>
   new AwsError('NoSuchConfiguration', 'The specified configuration does not exist.', {
     status: 404,
   })
+
+const idMismatch = () =>
+  new AwsError('IdMismatch', 'Document ID does not match the specified configuration ID.')
 
 const tooManyConfigurations = () =>
   new AwsError(
@@ -52,16 +55,20 @@ export function namedConfigurations<Document extends { Id?: string | undefined }
   return {
     toPut,
     toGet,
-    put(input: NamedInput, document: Document | undefined, call: Call): {} {
+    put(
+      input: NamedInput,
+      document: Document | undefined,
+      call: Call,
+    ): { readonly [answerStatus]: number } {
       const bucket = requireBucket(input, call)
       const id = requireId(input)
       if (!document) throw malformedXml()
-      if (document.Id !== id) throw malformedXml()
+      if (document.Id !== id) throw kind === 'inventory' ? idMismatch() : malformedXml()
       check(document)
       const isNew = findNamed(call.db, bucket, kind, id) === undefined
       if (isNew && countNamed(call.db, bucket, kind) >= mostOfAKind) throw tooManyConfigurations()
       putNamed(call.db, bucket, kind, id, document)
-      return {}
+      return { [answerStatus]: 204 }
     },
     get(input: NamedInput, call: Call): Document {
       const found = findNamed<Document>(call.db, requireBucket(input, call), kind, requireId(input))

@@ -5,6 +5,7 @@ import {
   corsHeaders,
   corsNotAllowed,
   corsNotEnabled,
+  methodAsked,
   originNeeded,
   requestMethodInvalid,
   type CorsRule,
@@ -84,7 +85,7 @@ export function corsHeadersOf(
   return (
     corsHeaders(rules, {
       origin: headers.origin,
-      method,
+      method: methodAsked(headers, method),
       headers: headers['access-control-request-headers'],
     }) ?? {}
   )

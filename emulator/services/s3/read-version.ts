@@ -5,6 +5,7 @@ import {
   deleteMarkerNotAllowed,
   invalidArgument,
   keyIsDeleted,
+  methodNotAllowed,
   noSuchKey,
   noSuchVersion,
 } from './errors.ts'
@@ -33,14 +34,26 @@ export function requireVersion(
       ? keyIsDeleted(key, shownVersionId(bucket, latest.versionId) ?? 'null')
       : noSuchKey(key)
   }
-  if (!isVersionId(versionId)) {
+  const version = findVersion(call.db, bucket.id, key, versionId)
+  if (!version && !isVersionId(versionId)) {
     throw invalidArgument('Invalid version id specified', 'versionId', versionId)
   }
-  const version = findVersion(call.db, bucket.id, key, versionId)
   if (version && !version.deleteMarker) return version
   requireMayList(call, bucket)
   if (!version) throw noSuchVersion(key, versionId)
   throw deleteMarkerNotAllowed(call.http.method, versionId, httpDate(version.lastModified))
+}
+
+/** The same for what is about a version's tags or its list: a delete marker that is the newest is refused as such. */
+export function requireNoMarker(
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  versionId?: string,
+): ObjectVersion {
+  const latest = versionId === undefined ? findLatest(call.db, bucket.id, key) : undefined
+  if (latest?.deleteMarker) throw methodNotAllowed(call.http.method, 'DeleteMarker')
+  return requireVersion(call, bucket, key, versionId)
 }
 
 /** A caller who may not list the bucket must not learn which keys exist: 403, not 404. */

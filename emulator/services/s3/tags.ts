@@ -1,3 +1,4 @@
+import type { AwsError } from '../../errors.ts'
 import { invalidArgument, invalidTag, tooManyTags } from './errors.ts'
 
 const encodedTags =
@@ -9,12 +10,14 @@ const encodedTags =
  */
 export function tagsFromHeader(header: string | undefined): Record<string, string> {
   if (header === undefined || header === '') return {}
-  const pairs = header.split('&').map((pair) => {
-    const equals = pair.indexOf('=')
-    return equals < 0
-      ? { Key: decoded(pair), Value: '' }
-      : { Key: decoded(pair.slice(0, equals)), Value: decoded(pair.slice(equals + 1)) }
-  })
+  const pairs = header
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [key = '', value = '', ...more] = pair.split('=')
+      if (more.length > 0) throw invalidArgument(encodedTags, 'x-amz-tagging', header)
+      return { Key: decoded(key), Value: decoded(value) }
+    })
   if (new Set(pairs.map(({ Key }) => Key)).size < pairs.length) {
     throw invalidArgument(encodedTags, 'x-amz-tagging', header)
   }
@@ -31,6 +34,20 @@ function decoded(text: string): string {
 
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
+const bucketSystemTag = (key: string) =>
+  invalidTag('System tags cannot be added/updated by requester', key)
+
+/** AWS words it otherwise for objects, */
+export const objectSystemTag = (key: string) =>
+  invalidTag('Your TagKey cannot be prefixed with aws:', key)
+
+/** and for buckets that are made with tags. */
+export const newBucketSystemTag = () =>
+  invalidTag(
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. ' +
+      'Remove "aws:" from your tag keys and try again.',
+  )
+
 /**
  * Checks a set of tags: at most `limit` of them, keys of 1 to 128 and values of up to 256 characters.
  *
@@ -39,18 +56,19 @@ const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 export function checkedTags(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
   limit: number,
+  systemTag: (key: string) => AwsError = bucketSystemTag,
 ): Record<string, string> {
   if (tags.length > limit) throw tooManyTags()
   const checked: Record<string, string> = {}
   for (const { Key: key = '', Value: value = '' } of tags) {
     if (key.toLowerCase().startsWith('aws:')) {
-      throw invalidTag('System tags cannot be added/updated by requester', key)
+      throw systemTag(key)
     }
     if (key.length < 1 || key.length > 128 || !allowed.test(key)) {
       throw invalidTag('The TagKey you have provided is invalid', key)
     }
     if (value.length > 256 || !allowed.test(value)) {
-      throw invalidTag('The TagValue you have provided is invalid', key)
+      throw invalidTag('The TagValue you have provided is invalid', key, value)
     }
     if (Object.hasOwn(checked, key)) {
       throw invalidTag('Cannot provide multiple Tags with the same key', key)

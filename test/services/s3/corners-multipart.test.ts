@@ -83,7 +83,7 @@ describe('CompleteMultipartUpload', () => {
     ).toBe('InvalidPartOrder')
     expect((await refusal(complete([[2, one]]))).code).toBe('InvalidPart')
     expect((await refusal(complete([[4, two]]))).code).toBe('InvalidPart')
-    expect((await refusal(complete([]))).code).toBe('MalformedXML')
+    expect((await refusal(complete([]))).code).toBe('InvalidRequest')
     // An ETag's quotes are optional, and parts may be left out.
     await complete([
       [2, two.replaceAll('"', '')],
@@ -94,12 +94,18 @@ describe('CompleteMultipartUpload', () => {
     expect(ETag).toMatch(/^"[0-9a-f]{32}-2"$/)
   })
 
-  test('of what was completed is not there, and the object stays', async () => {
+  test('of what was completed has the same answer, until the key has something newer', async () => {
     const { etags, complete } = await upload('twice', { 1: 'only' })
-    await complete([[1, etags[1]!]])
-    expect((await refusal(complete([[1, etags[1]!]]))).code).toBe('NoSuchUpload')
+    const { $metadata: _first, ...first } = await complete([[1, etags[1]!]])
+    const { $metadata: _second, ...second } = await complete([[1, etags[1]!]])
+    expect(second).toEqual(first)
+    expect((await refusal(complete([[2, etags[1]!]]))).code).toBe('NoSuchUpload')
     const { ContentLength } = await t.s3.send(new HeadObjectCommand({ Bucket, Key: 'twice' }))
     expect(ContentLength).toBe(4)
+    await t.s3.send(new PutObjectCommand({ Bucket, Key: 'twice', Body: 'newer' }))
+    expect((await refusal(complete([[1, etags[1]!]]))).code).toBe('NoSuchUpload')
+    await t.s3.send(new DeleteObjectCommand({ Bucket, Key: 'twice' }))
+    expect((await refusal(complete([[1, etags[1]!]]))).code).toBe('NoSuchUpload')
   })
 
   test('writes only on its conditions', async () => {
@@ -127,7 +133,7 @@ describe('CompleteMultipartUpload', () => {
   test.each([
     ['', 'MalformedXML'],
     ['nonsense', 'MalformedXML'],
-    ['<CompleteMultipartUpload/>', 'MalformedXML'],
+    ['<CompleteMultipartUpload/>', 'InvalidRequest'],
     [
       '<CompleteMultipartUpload><Part><ETag>x</ETag></Part></CompleteMultipartUpload>',
       'MalformedXML',

@@ -199,7 +199,7 @@ describe('bodies', () => {
       400,
       'MalformedXML',
     ],
-    ['of tags without a set', 'PUT', at('k'), xml('tagging', '<Tagging/>'), 400, 'MalformedXML'],
+    ['of tags without a set', 'PUT', at('k'), xml('tagging', '<Tagging/>'), 200],
     [
       'of versioning that is no XML',
       'PUT',
@@ -340,6 +340,8 @@ describe('bucket names', () => {
     '.start',
     'end.',
     'two..dots',
+    'dash-.dot',
+    'dot.-dash',
     '192.168.5.4',
     'xn--name',
     'sthree-name',
@@ -352,7 +354,7 @@ describe('bucket names', () => {
   ])('%s is refused', async (name) => {
     expect(await send('PUT', `/${name}`)).toMatchObject({ status: 400, code: 'InvalidBucketName' })
   })
-  test.each(['abc', 'a'.repeat(63), '1start', 'end9', 'dots.in.it', 'dash-.dot', '1.2.3', 'a--b'])(
+  test.each(['abc', 'a'.repeat(63), '1start', 'end9', 'dots.in.it', '1.2.3', 'a--b'])(
     '%s is taken',
     async (name) => {
       expect((await send('PUT', `/${name}`)).status).toBe(200)
@@ -382,12 +384,12 @@ describe('reads', () => {
     ['of part 10,001', 'GET', at('k'), { query: { partNumber: '10001' } }, 400, 'InvalidArgument'],
     ['of part 2 of 1', 'GET', at('k'), { query: { partNumber: '2' } }, 416, 'InvalidPartNumber'],
     [
-      'of an unknown version',
+      'of a version that never was',
       'GET',
       at('k'),
       { query: { versionId: 'a'.repeat(32) } },
-      404,
-      'NoSuchVersion',
+      400,
+      'InvalidArgument',
     ],
     [
       'of a version that is none',

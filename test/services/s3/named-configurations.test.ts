@@ -115,8 +115,9 @@ test('analytics and intelligent tiering are recorded', async () => {
 
 test('what is no configuration is refused', async () => {
   const cases: [string, InventoryConfiguration, string][] = [
-    ['one', inventory('another'), 'MalformedXML'],
+    ['one', inventory('another'), 'IdMismatch'],
     ['one', { ...inventory('one'), Schedule: { Frequency: 'Hourly' as never } }, 'MalformedXML'],
+    ['one', { ...inventory('one'), OptionalFields: ['Colour' as never] }, 'MalformedXML'],
     ['a b', inventory('a b'), 'InvalidArgument'],
   ]
   for (const [id, configuration, code] of cases) {

@@ -182,13 +182,10 @@ test('response headers can be overridden', async () => {
 
 test('a version other than null does not exist without versioning', async () => {
   expect((await get({ VersionId: 'null' })).ContentLength).toBe(10)
-  expect(await refusal(get({ VersionId: 'x'.repeat(32) }))).toMatchObject({
-    code: 'NoSuchVersion',
-    status: 404,
-    error: { Key: 'ten' },
-  })
-  expect(await refusal(get({ VersionId: 'short' }))).toMatchObject({
-    code: 'InvalidArgument',
-    message: 'Invalid version id specified',
-  })
+  for (const VersionId of ['x'.repeat(32), 'short']) {
+    expect(await refusal(get({ VersionId }))).toMatchObject({
+      code: 'InvalidArgument',
+      message: 'Invalid version id specified',
+    })
+  }
 })

@@ -57,7 +57,7 @@ const refused: [string, () => ReplicationRule[], string, string | RegExp][] = [
     'a destination that does not exist',
     () => [ruleTo('no-such-bucket-anywhere')],
     'InvalidRequest',
-    'Destination bucket must exist.',
+    'Destination bucket must have versioning enabled.',
   ],
   [
     'the bucket itself',

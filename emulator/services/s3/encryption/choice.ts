@@ -44,12 +44,13 @@ export function chooseEncryption(
   bucket: Bucket,
   { db }: Pick<Call, 'db'>,
 ): ChosenEncryption {
+  const { ServerSideEncryption: ownAlgorithm } = input
+  if (ownAlgorithm !== undefined && input.SSECustomerAlgorithm !== undefined) {
+    throw errors.twoEncryptions(ownAlgorithm)
+  }
   const customer = customerKeyOf(input)
   const rule = bucketDefault(db, bucket)
   if (customer) {
-    if (input.ServerSideEncryption !== undefined) {
-      throw errors.twoEncryptions(input.ServerSideEncryption)
-    }
     if (rule.BlockedEncryptionTypes?.EncryptionType?.includes('SSE-C')) throw accessDenied()
     return { kind: 'customer', customer }
   }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Encryption } from '../rows/object-versions.ts'
-import { accessDenied } from '../errors.ts'
 import * as errors from './errors.ts'
 
 /** What a request says of the customer's key, for an object or for the source of a copy. */
@@ -31,15 +30,24 @@ export function customerKeyOf({
 }: CustomerKeyInput): CustomerKey | undefined {
   if (algorithm === undefined && sent === undefined && md5 === undefined) return undefined
   if (algorithm === undefined) throw errors.missingCustomerAlgorithm()
-  if (algorithm !== 'AES256') throw errors.invalidCustomerAlgorithm()
+  if (algorithm !== 'AES256') throw errors.invalidCustomerAlgorithm(algorithm)
   if (sent === undefined) throw errors.missingCustomerKey()
-  if (md5 === undefined) throw errors.missingCustomerKeyMd5()
+  if (md5 === undefined) throw errors.invalidCustomerKey()
   const key = Buffer.from(sent, 'base64')
   if (key.length !== 32) throw errors.invalidCustomerKey()
   if (createHash('md5').update(key).digest('base64') !== md5) {
-    throw errors.customerKeyMd5Mismatch(md5)
+    throw errors.customerKeyMd5Mismatch()
   }
   return { key, md5 }
+}
+
+/** The key that comes with a read: without its digest it is as good as a wrong one. */
+export function readingKeyOf(input: CustomerKeyInput): CustomerKey | undefined {
+  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = input
+  if (SSECustomerAlgorithm === 'AES256' && SSECustomerKey && SSECustomerKeyMD5 === undefined) {
+    throw errors.wrongCustomerKey()
+  }
+  return customerKeyOf(input)
 }
 
 /** The key of an input's source: CopyObject and UploadPartCopy name it apart from their own. */
@@ -66,7 +74,7 @@ export function requireCustomerKey(
   if (wanted === undefined && given) throw errors.customerKeyNotApplicable()
   if (wanted === undefined) return
   if (!given) throw errors.customerKeyRequired()
-  if (given.md5 !== wanted) throw accessDenied()
+  if (given.md5 !== wanted) throw errors.wrongCustomerKey()
 }
 
 /** The same for the parts of an upload, whose refusals are worded otherwise. */
@@ -75,6 +83,7 @@ export function requireUploadKey(
   given: CustomerKey | undefined,
 ): void {
   if (wanted === given?.md5) return
-  if (wanted === undefined) throw errors.customerKeyNotApplicable()
-  throw given ? errors.partCustomerKeyDiffers() : errors.partNeedsCustomerKey()
+  throw given && wanted !== undefined
+    ? errors.partCustomerKeyDiffers()
+    : errors.partNeedsCustomerKey()
 }

@@ -3,46 +3,37 @@ import { invalidArgument, invalidRequest } from '../errors.ts'
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
 
-const customerHeader = 'x-amz-server-side-encryption-customer-algorithm'
+const header = 'x-amz-server-side-encryption'
 const customerKeys =
   'Requests specifying Server Side Encryption with Customer provided keys must provide'
 
+/** Whatever of the three headers is wrong, AWS names the one for all encryption. */
+const wrongCustomerKeyHeader = (message: string) => invalidArgument(message, header, undefined)
+
 export const missingCustomerAlgorithm = () =>
-  invalidArgument(`${customerKeys} a valid encryption algorithm.`, customerHeader, undefined)
+  wrongCustomerKeyHeader(`${customerKeys} a valid encryption algorithm.`)
 
 export const missingCustomerKey = () =>
-  invalidArgument(
-    `${customerKeys} an appropriate secret key.`,
-    'x-amz-server-side-encryption-customer-key',
-    undefined,
-  )
-
-export const missingCustomerKeyMd5 = () =>
-  invalidArgument(
-    `${customerKeys} the client calculated MD5 of the secret key.`,
-    'x-amz-server-side-encryption-customer-key-MD5',
-    undefined,
-  )
-
-export const invalidCustomerAlgorithm = () =>
-  new AwsError(
-    'InvalidEncryptionAlgorithmError',
-    'The encryption request you specified is not valid. The valid value is AES256.',
-  )
+  wrongCustomerKeyHeader(`${customerKeys} an appropriate secret key.`)
 
 export const invalidCustomerKey = () =>
-  invalidArgument(
-    'The secret key was invalid for the specified algorithm.',
-    'x-amz-server-side-encryption-customer-key',
-    undefined,
+  wrongCustomerKeyHeader('The secret key was invalid for the specified algorithm.')
+
+export const customerKeyMd5Mismatch = () =>
+  wrongCustomerKeyHeader(
+    'The calculated MD5 hash of the key did not match the hash that was provided.',
   )
 
-export const customerKeyMd5Mismatch = (md5: string) =>
-  invalidArgument(
-    'The calculated MD5 hash of the key did not match the hash that was provided.',
-    'x-amz-server-side-encryption-customer-key-MD5',
-    md5,
+export const invalidCustomerAlgorithm = (algorithm: string) =>
+  new AwsError(
+    'InvalidEncryptionAlgorithmError',
+    'The Encryption request you specified is not valid. Supported value: AES256.',
+    { fields: { ArgumentName: header, ArgumentValue: algorithm } },
   )
+
+/** Of a read. */
+export const wrongCustomerKey = () =>
+  new AwsError('AccessDenied', `${customerKeys} the correct secret key.`, { status: 403 })
 
 export const twoEncryptions = (algorithm: string) =>
   invalidArgument(
@@ -88,11 +79,11 @@ export const keyWithoutKms = (algorithm: string) =>
     algorithm,
   )
 
-export const malformedContext = (header: string) =>
+export const malformedContext = (context: string) =>
   invalidArgument(
     "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
     'x-amz-server-side-encryption-context',
-    header,
+    context,
   )
 
 export const bucketKeyWithoutKms = () =>
@@ -113,3 +104,10 @@ export function asS3Error<T>(work: () => T): T {
     throw error
   }
 }
+
+export const kmsKeyWithoutKms = () =>
+  new AwsError(
+    'InvalidArgument',
+    'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+    { fields: { ArgumentName: 'ApplyServerSideEncryptionByDefault' } },
+  )

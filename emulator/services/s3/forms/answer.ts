@@ -10,6 +10,9 @@ export interface Posted {
   readonly ETag: string
   readonly VersionId?: string | undefined
   readonly ServerSideEncryption?: string | undefined
+  readonly ChecksumType?: string | undefined
+  /** The header of the object's checksum. */
+  readonly checksum: Readonly<Record<string, string>>
 }
 
 /**
@@ -17,7 +20,15 @@ export interface Posted {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export function encodePosted(
-  { Bucket, Key, ETag, VersionId, ServerSideEncryption: encryption }: Posted,
+  {
+    Bucket,
+    Key,
+    ETag,
+    VersionId,
+    ServerSideEncryption: encryption,
+    ChecksumType,
+    checksum,
+  }: Posted,
   fields: ReadonlyMap<string, string>,
   request: HttpRequest,
   { requestId }: ResponseContext,
@@ -29,6 +40,8 @@ export function encodePosted(
     ETag,
     Location: location,
     ...(VersionId !== undefined && { 'x-amz-version-id': VersionId }),
+    ...checksum,
+    ...(ChecksumType !== undefined && { 'x-amz-checksum-type': ChecksumType }),
     ...(encryption !== undefined && { 'x-amz-server-side-encryption': encryption }),
   }
   const redirect = redirection(fields, { Bucket, Key, ETag })
@@ -52,7 +65,7 @@ export function encodePosted(
 /** Where the form sends the browser, told what was uploaded; undefined for what is no URL. */
 function redirection(
   fields: ReadonlyMap<string, string>,
-  { Bucket, Key, ETag }: Posted,
+  { Bucket, Key, ETag }: Pick<Posted, 'Bucket' | 'Key' | 'ETag'>,
 ): string | undefined {
   const wanted = fields.get('success_action_redirect') ?? fields.get('redirect')
   if (wanted === undefined || !URL.canParse(wanted)) return undefined

@@ -36,7 +36,7 @@ const PostObject = operation<FormInput, Posted>({
   streamsInput: true,
   authorize: (input, call) => PutObject.authorize(input, asPut(input, call)),
   run(input, call) {
-    const { ETag, VersionId, ServerSideEncryption } = PutObject.run(
+    const { ETag, VersionId, ServerSideEncryption, ChecksumType, ...rest } = PutObject.run(
       input,
       asPut(input, call),
       undefined,
@@ -47,9 +47,19 @@ const PostObject = operation<FormInput, Posted>({
       ETag: ETag!,
       VersionId,
       ServerSideEncryption,
+      ChecksumType,
+      checksum: checksumHeader(rest),
     }
   },
 })
+
+/** The one checksum of the object, under its header's name. */
+function checksumHeader(output: object): Readonly<Record<string, string>> {
+  const [name, value] =
+    Object.entries(output).find(([member]) => member.startsWith('Checksum')) ?? []
+  if (name === undefined || typeof value !== 'string') return {}
+  return { [`x-amz-checksum-${name.slice('Checksum'.length).toLowerCase()}`]: value }
+}
 
 /**
  * An upload by a browser's form.
@@ -106,6 +116,8 @@ export async function browserUpload(
 /** Variables are put in before anything is checked. */
 function expanded({ fields, filename }: UploadForm, bucket: string): Map<string, string> {
   const all = new Map(fields)
+  // A file without a name leaves the variable as it stands.
+  if (filename === '') return all.set('bucket', bucket)
   for (const [name, value] of all) {
     if (name !== 'policy')
       all.set(
@@ -132,6 +144,9 @@ function upTo(max: number, file: Readable): Readable {
   return Readable.from(limited(), { objectMode: false })
 }
 
+/** A form's fields are UTF-8; what a header can't carry becomes a space, as on AWS. */
+const asLatin1 = (value: string) => value.replaceAll(/[^\x20-\x7e\xa0-\xff\t]/gu, ' ')
+
 const plainHeaders = new Set([
   'cache-control',
   'content-type',
@@ -152,7 +167,7 @@ function headersOf(fields: ReadonlyMap<string, string>, codec: Codecs): Record<s
   for (const [name, value] of fields) {
     const isHeader =
       plainHeaders.has(name) || (name.startsWith('x-amz-') && !ofTheSignature.test(name))
-    if (isHeader) headers[name] = value
+    if (isHeader) headers[name] = name.startsWith('x-amz-meta-') ? value : asLatin1(value)
   }
   const acl = fields.get('acl')
   if (acl !== undefined) headers['x-amz-acl'] = acl

@@ -15,6 +15,8 @@ type Condition =
       readonly text: string
     }
   | { readonly kind: 'content-length-range'; readonly min: number; readonly max: number }
+  /** No form meets it. */
+  | { readonly kind: 'never'; readonly text: string }
 
 const invalidPolicy = (sentence: string) =>
   new AwsError('InvalidPolicyDocument', `Invalid Policy: ${sentence}`)
@@ -76,19 +78,22 @@ function readList(condition: readonly unknown[]): Condition {
   if (kind === 'content-length-range') {
     const [min, max] = [Number(first), Number(second)]
     if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0) {
-      throw invalidPolicy('Invalid content-length-range.')
+      return { kind: 'never', text: listText(condition) }
     }
     return { kind, min, max }
   }
   if (kind !== 'eq' && kind !== 'starts-with') {
     throw invalidPolicy(`Invalid Condition: unknown operation '${String(operator)}'.`)
   }
+  const text = listText(condition)
   if (typeof first !== 'string' || typeof second !== 'string' || !first.startsWith('$')) {
-    throw invalidPolicy(`Invalid Condition: field names must start with '$'.`)
+    return { kind: 'never', text }
   }
-  const text = `[${[operator as string, first, second].map((one) => JSON.stringify(one)).join(', ')}]`
   return { kind, field: first.slice(1).toLowerCase(), value: second, text }
 }
+
+const listText = (condition: readonly unknown[]) =>
+  `[${condition.map((one) => JSON.stringify(String(one))).join(', ')}]`
 
 /** What every policy leaves out: the signature and what it is of. */
 const exempt = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
@@ -114,6 +119,7 @@ export function requireMet(
       size = { min: condition.min, max: condition.max }
       continue
     }
+    if (condition.kind === 'never') throw notMet(`Policy Condition failed: ${condition.text}`)
     named.add(condition.field)
     if (!isMet(condition, fields.get(condition.field) ?? '')) {
       throw notMet(`Policy Condition failed: ${condition.text}`)

@@ -128,5 +128,5 @@ export const expiresTooSoon = (
     value,
   )
 
-export const unknownMinimumSize = () =>
-  invalidRequest('Invalid TransitionDefaultMinimumObjectSize found')
+export const unknownMinimumSize = (size: string) =>
+  invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${size}`)

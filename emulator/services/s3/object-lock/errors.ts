@@ -36,10 +36,13 @@ export const lockNeedsIntegrity = () =>
     'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
   )
 
-export const incompleteRetention = () =>
+/** @param missing the header of the two that lacks */
+export const incompleteRetention = (
+  missing: 'x-amz-object-lock-mode' | 'x-amz-object-lock-retain-until-date',
+) =>
   invalidArgument(
     'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied',
-    'x-amz-object-lock-retain-until-date',
+    missing,
     undefined,
   )
 
@@ -53,15 +56,19 @@ export const unknownLegalHold = (status: string) =>
     status,
   )
 
-export const retentionInThePast = (date: string) =>
-  invalidArgument(
-    'The retain until date must be in the future!',
-    'x-amz-object-lock-retain-until-date',
-    date,
-  )
+/** @param place the header or the element that says it */
+export const retentionInThePast = (date: string, place: string) =>
+  invalidArgument('The retain until date must be in the future!', place, date)
 
 export const invalidRetentionPeriod = (unit: string, value: number) =>
   invalidArgument('Default retention period must be a positive integer value.', unit, value)
 
 export const retentionPeriodTooLarge = (unit: string, value: number) =>
   invalidArgument('Default retention period too large.', unit, value)
+
+export const nothingToBypass = () =>
+  new AwsError(
+    'InvalidArgument',
+    'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+    { fields: { ArgumentName: 'x-amz-bypass-governance-retention' } },
+  )

@@ -64,13 +64,21 @@ function requestedRetention(
   now: number,
 ): ObjectLock {
   if (mode === undefined && until === undefined) return {}
-  if (mode === undefined || until === undefined) throw errors.incompleteRetention()
+  if (mode === undefined) throw errors.incompleteRetention('x-amz-object-lock-mode')
+  if (until === undefined) {
+    throw errors.incompleteRetention('x-amz-object-lock-retain-until-date')
+  }
   if (!isMode(mode)) throw errors.unknownMode(mode)
   return { mode, retainUntil: futureDate(until, now) }
 }
 
-export function futureDate(until: Date, now: number): number {
-  if (!(until.getTime() > now)) throw errors.retentionInThePast(until.toISOString())
+/** @param place the header or the element that says it */
+export function futureDate(
+  until: Date,
+  now: number,
+  place = 'x-amz-object-lock-retain-until-date',
+): number {
+  if (!(until.getTime() > now)) throw errors.retentionInThePast(until.toISOString(), place)
   return until.getTime()
 }
 

@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation } from '../../../operation.ts'
 import { bucketDefault } from '../encryption/bucket-default.ts'
-import { bucketKeyWithoutKms } from '../encryption/errors.ts'
-import { invalidArgument, malformedXml } from '../errors.ts'
+import { bucketKeyWithoutKms, kmsKeyWithoutKms } from '../encryption/errors.ts'
+import { malformedXml } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { deleteConfiguration, putConfiguration } from '../rows/bucket-configurations.ts'
@@ -32,11 +32,7 @@ function checkedRule(rule: ServerSideEncryptionRule): ServerSideEncryptionRule {
   const { SSEAlgorithm, KMSMasterKeyID } = given ?? { SSEAlgorithm: 'AES256' }
   if (!['AES256', 'aws:kms', 'aws:kms:dsse'].includes(SSEAlgorithm ?? '')) throw malformedXml()
   if (SSEAlgorithm === 'AES256' && KMSMasterKeyID !== undefined) {
-    throw invalidArgument(
-      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
-      'ApplyServerSideEncryptionByDefault',
-      KMSMasterKeyID,
-    )
+    throw kmsKeyWithoutKms()
   }
   if (SSEAlgorithm === 'aws:kms:dsse' && BucketKeyEnabled) throw bucketKeyWithoutKms()
   const blocked = rule.BlockedEncryptionTypes?.EncryptionType

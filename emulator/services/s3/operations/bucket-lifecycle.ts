@@ -22,7 +22,7 @@ export const PutBucketLifecycleConfiguration = operation<
     const bucket = requireBucket(input, call)
     const minimumSize = input.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K'
     if (minimumSize !== 'all_storage_classes_128K' && minimumSize !== 'varies_by_storage_class') {
-      throw unknownMinimumSize()
+      throw unknownMinimumSize(minimumSize)
     }
     const rules = checkedRules(input.LifecycleConfiguration?.Rules, call.ids)
     putLifecycle(call.db, bucket.id, { rules: JSON.stringify(rules), minimumSize })

@@ -23,7 +23,11 @@ const crossLocation = (source: Bucket, target: Bucket) =>
   // AWS spells it so.
   new AwsError('CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', {
     status: 403,
-    fields: { SourceBucketLocation: source.region, TargetBucketLocation: target.region },
+    fields: {
+      // us-east-1 is not named.
+      ...(source.region !== 'us-east-1' && { SourceBucketLocation: source.region }),
+      TargetBucketLocation: target.region,
+    },
   })
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html */

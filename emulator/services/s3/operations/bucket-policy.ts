@@ -6,7 +6,7 @@ import type {
   GetBucketPolicyStatusRequest,
   PutBucketPolicyRequest,
 } from '@aws-sdk/client-s3'
-import { operation, type Call } from '../../../operation.ts'
+import { answerStatus, operation, type Call } from '../../../operation.ts'
 import { bucketArn } from '../arns.ts'
 import { acceptedPolicy } from '../bucket-policies.ts'
 import { noSuchBucketPolicy } from '../configuration-errors.ts'
@@ -17,7 +17,10 @@ import { publicAccessBlockOf } from '../public-access.ts'
 import { isPublicPolicy } from '../public-policy.ts'
 import { setBucketPolicy, type Bucket } from '../rows/buckets.ts'
 
-export const PutBucketPolicy = operation<PutBucketPolicyRequest, {}>({
+export const PutBucketPolicy = operation<
+  PutBucketPolicyRequest,
+  { readonly [answerStatus]: number }
+>({
   authorize: (input, call) => [onBucket('s3:PutBucketPolicy', input, call)],
   run(input, call) {
     const bucket = ownBucket(input, call)
@@ -27,7 +30,7 @@ export const PutBucketPolicy = operation<PutBucketPolicyRequest, {}>({
       throw publicPolicyPrevented(call.caller, 's3:PutBucketPolicy', bucketArn(bucket.name))
     }
     setBucketPolicy(call.db, bucket, { text, isPublic })
-    return {}
+    return { [answerStatus]: 204 }
   },
 })
 

@@ -4,7 +4,7 @@ import type {
   GetBucketTaggingRequest,
   PutBucketTaggingRequest,
 } from '@aws-sdk/client-s3'
-import { operation } from '../../../operation.ts'
+import { answerStatus, operation } from '../../../operation.ts'
 import { malformedXml, noSuchTagSet } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { setBucketTags } from '../rows/buckets.ts'
@@ -12,14 +12,17 @@ import { checkedTags, tagSet } from '../tags.ts'
 
 const maxTags = 50
 
-export const PutBucketTagging = operation<PutBucketTaggingRequest, {}>({
+export const PutBucketTagging = operation<
+  PutBucketTaggingRequest,
+  { readonly [answerStatus]: number }
+>({
   authorize: (input, call) => [onBucket('s3:PutBucketTagging', input, call)],
   run(input, call) {
     const bucket = requireBucket(input, call)
-    const set = input.Tagging?.TagSet
-    if (!set) throw malformedXml()
-    setBucketTags(call.db, bucket, checkedTags(set, maxTags))
-    return {}
+    if (!input.Tagging) throw malformedXml()
+    // Without a set, as with an empty one, the bucket has no tags any more.
+    setBucketTags(call.db, bucket, checkedTags(input.Tagging.TagSet ?? [], maxTags))
+    return { [answerStatus]: 204 }
   },
 })
 

@@ -60,6 +60,7 @@ function checkWebsite(website: WebsiteConfiguration): void {
   }
   if (error && !error.Key) throw malformedXml()
   const rules = website.RoutingRules ?? []
+  if (website.RoutingRules?.length === 0) throw malformedXml()
   if (rules.length > maxRules) {
     throw invalidRequest(
       `${rules.length} routing rules provided, the number of routing rules in a website configuration is limited to ${maxRules}.`,

@@ -36,9 +36,10 @@ import { isRegion, regionOfConstraint } from '../regions.ts'
 import { putConfiguration } from '../rows/bucket-configurations.ts'
 import * as rows from '../rows/buckets.ts'
 import { hasVersions } from '../rows/object-versions.ts'
-import { checkedTags } from '../tags.ts'
+import { checkedTags, newBucketSystemTag } from '../tags.ts'
 import { wholeSeconds } from '../versions.ts'
 import { abortUploads } from '../uploads.ts'
+import { invalidOwnership } from '../access-errors.ts'
 import { aclKeys } from '../write-permissions.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html */
@@ -76,8 +77,8 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     if (existing) {
       if (existing.account !== call.account) throw bucketAlreadyExists(name)
       // us-east-1 alone answers a repeated request with success, and resets the access control list.
-      if (existing.region !== 'us-east-1' || region !== 'us-east-1')
-        throw bucketAlreadyOwnedByYou(name)
+      const isRepeated = existing.region === 'us-east-1' && region === 'us-east-1'
+      if (!isRepeated || configuration?.Tags?.length) throw bucketAlreadyOwnedByYou(name)
       rows.setBucketAcl(call.db, existing, acl)
       return { Location: location, BucketArn: bucketArn(name) }
     }
@@ -90,7 +91,7 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
       objectOwnership,
       acl,
       versioning: input.ObjectLockEnabledForBucket ? 'Enabled' : null,
-      tags: checkedTags(configuration?.Tags ?? [], 50),
+      tags: checkedTags(configuration?.Tags ?? [], 50, newBucketSystemTag),
     })
     if (input.ObjectLockEnabledForBucket) {
       const bucket = rows.findBucket(call.db, name)!
@@ -110,10 +111,10 @@ function newBucketRegion(constraint: string | undefined, endpointRegion: string)
     return endpointRegion
   }
   const region = regionOfConstraint(constraint)
-  if (region === undefined) throw invalidLocationConstraint(constraint)
   if (endpointRegion !== 'us-east-1' && region !== endpointRegion) {
     throw illegalLocationConstraint(constraint)
   }
+  if (region === undefined) throw invalidLocationConstraint(constraint)
   return region
 }
 
@@ -125,11 +126,7 @@ function refuseWhatIsNotBuilt(input: CreateBucketRequest): void {
     ownership !== undefined &&
     !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)
   ) {
-    throw invalidArgument(
-      `Invalid x-amz-object-ownership header: ${ownership as string}`,
-      'x-amz-object-ownership',
-      ownership,
-    )
+    throw invalidOwnership(ownership)
   }
   if (configuration?.Tags?.some(({ Key }) => Key === undefined)) throw malformedXml()
 }
@@ -188,13 +185,13 @@ export const ListBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
       throw invalidArgument(
         `Argument value ${BucketRegion} is not a valid AWS Region`,
         'bucket-region',
-        BucketRegion,
+        undefined,
       )
     }
     const limit = MaxBuckets ?? bucketQuota
     const found = rows.listBuckets(call.db, call.account, {
       prefix: Prefix ?? '',
-      from: fromToken(ContinuationToken) ?? '',
+      from: fromToken(ContinuationToken || undefined) ?? '',
       region: BucketRegion ?? '',
       limit: limit + 1,
     })

@@ -30,6 +30,7 @@ import {
 } from '../object-settings.ts'
 import { slicesOf } from '../segments.ts'
 import { discardOnRollback, spool } from '../spool.ts'
+import { findConfiguration } from '../rows/bucket-configurations.ts'
 import { findLatest, type ObjectVersion } from '../rows/object-versions.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { tagsFromHeader } from '../tags.ts'
@@ -59,7 +60,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     const { version, customer } = requireSource(input, call)
     const bucket = requireBucket(input, call)
     requireDirectives(input)
-    requireChange(input, bucket, version)
+    requireChange(input, bucket, version, call)
     if (version.size > maxBytes) {
       throw invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
@@ -185,13 +186,21 @@ function requireDirectives({ MetadataDirective, TaggingDirective }: CopyObjectRe
 }
 
 /** A copy of the newest version onto itself has to change something. */
-function requireChange(input: CopyObjectRequest, bucket: Bucket, version: ObjectVersion): void {
+function requireChange(
+  input: CopyObjectRequest,
+  bucket: Bucket,
+  version: ObjectVersion,
+  { db }: Call,
+): void {
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
     input.ServerSideEncryption !== undefined ||
-    input.SSECustomerAlgorithm !== undefined
+    input.SSECustomerAlgorithm !== undefined ||
+    // What is encrypted by a key, or in a bucket that was told how to encrypt, is encrypted anew.
+    !hasMd5(version.encryption) ||
+    findConfiguration(db, bucket, 'encryption') !== undefined
   const isItself = version.bucket === bucket.id && version.key === input.Key && version.latest
   if (isItself && !changes) {
     throw invalidRequest(

@@ -11,6 +11,7 @@ import { AwsError } from '../../../errors.ts'
 import { operation, type Call, type HttpFacts } from '../../../operation.ts'
 import { matches } from '../conditions.ts'
 import {
+  headerNotImplemented,
   invalidArgument,
   invalidRequest,
   malformedXml,
@@ -22,7 +23,8 @@ import { saysItsIntegrity } from '../integrity.ts'
 import { requireKey } from '../keys.ts'
 import { lookAgainAt } from '../lifecycle/schedule.ts'
 import { notify } from '../notifications/notify.ts'
-import { requireUnlocked } from '../object-lock/locks.ts'
+import { nothingToBypass } from '../object-lock/errors.ts'
+import { lockConfigurationOf, requireUnlocked } from '../object-lock/locks.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { replicateNewest } from '../replication/schedule.ts'
 import type { Bucket } from '../rows/buckets.ts'
@@ -34,7 +36,8 @@ export const DeleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>({
   run(input, call) {
     const bucket = requireBucket(input, call)
     const { Key = '', VersionId, IfMatch } = input
-    const bypass = input.BypassGovernanceRetention === true
+    refuseDirectoryConditions(input)
+    const bypass = bypassing(input, bucket, call)
     return deleteOne(call, bucket, { Key, VersionId, ETag: IfMatch }, bypass)
   },
 })
@@ -51,23 +54,49 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
     const objects = input.Delete?.Objects ?? []
     if (objects.length < 1 || objects.length > 1000) throw malformedXml()
     if (objects.some(({ Key }) => !Key)) throw malformedXml()
+    const bypass = bypassing(input, bucket, call)
     const Deleted: DeletedObject[] = []
     const Errors: NonNullable<DeleteObjectsOutput['Errors']> = []
     for (const object of objects) {
       const { Key = '', VersionId } = object
       const named = withoutAbsent({ Key, VersionId })
       try {
+        refuseDirectoryConditions({
+          IfMatchLastModifiedTime: object.LastModifiedTime,
+          IfMatchSize: object.Size,
+        })
         authorize([toDelete({ Bucket: bucket.name, Key, VersionId }, call)], call)
-        const outcome = deleteOne(call, bucket, object, input.BypassGovernanceRetention === true)
+        const outcome = deleteOne(call, bucket, object, bypass)
         Deleted.push({ ...named, ...deletedEntry(outcome, VersionId) })
       } catch (error) {
         if (!(error instanceof AwsError)) throw error
-        Errors.push({ ...named, Code: error.code, Message: error.message })
+        Errors.push({ ...named, ...errorEntry(error) })
       }
     }
     return { ...(input.Delete?.Quiet ? {} : { Deleted }), Errors }
   },
 })
+
+/** Conditions that only directory buckets know. */
+function refuseDirectoryConditions({
+  IfMatchLastModifiedTime,
+  IfMatchSize,
+}: Pick<DeleteObjectRequest, 'IfMatchLastModifiedTime' | 'IfMatchSize'>): void {
+  if (IfMatchLastModifiedTime !== undefined) {
+    throw headerNotImplemented('x-amz-if-match-last-modified-time')
+  }
+  if (IfMatchSize !== undefined) throw headerNotImplemented('x-amz-if-match-size')
+}
+
+/** @throws AwsError `InvalidArgument` where there is no retention to bypass, whatever the header says */
+function bypassing(
+  { BypassGovernanceRetention: bypass }: { BypassGovernanceRetention?: boolean | undefined },
+  bucket: Bucket,
+  { db }: Call,
+): boolean {
+  if (bypass !== undefined && !lockConfigurationOf(db, bucket)) throw nothingToBypass()
+  return bypass === true
+}
 
 function toDelete(
   input: Pick<
@@ -98,11 +127,9 @@ function deleteOne(
     if (!matches(ETag, latest.etag)) throw preconditionFailed('If-Match')
   }
   if (VersionId !== undefined) {
-    if (!isVersionId(VersionId)) {
-      throw invalidArgument('Invalid version id specified', 'versionId', VersionId)
-    }
     const version =
       latest?.versionId === VersionId ? latest : findVersion(call.db, bucket.id, key, VersionId)
+    if (!version && !isVersionId(VersionId)) throw invalidVersion(VersionId)
     if (version) {
       requireUnlocked(call, bucket, version, bypass)
       removeVersion(call, version)
@@ -127,6 +154,16 @@ function deleteOne(
     versionId: marker,
   })
   return { DeleteMarker: true, VersionId: marker }
+}
+
+const invalidVersion = (id: string) =>
+  invalidArgument('Invalid version id specified', 'versionId', id)
+
+/** In the answer for many, an id that is none is a version that is not there. */
+function errorEntry({ code, message, fields }: AwsError) {
+  return code === 'InvalidArgument' && fields['ArgumentName'] === 'versionId'
+    ? { Code: 'NoSuchVersion', Message: 'The specified version does not exist.' }
+    : { Code: code, Message: message }
 }
 
 /** In the answer for many, a marker that was made is named apart from the version that was asked for. */

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
 import { ownerOf } from '../access-control.ts'
-import { fromToken, toToken } from '../continuation-tokens.ts'
+import { fromToken, incorrectToken, toToken } from '../continuation-tokens.ts'
 import { invalidArgument } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { afterAllWith, justAfter } from '../keys.ts'
@@ -28,13 +28,7 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
   authorize: toList,
   run(input, call) {
     const { ContinuationToken, StartAfter, FetchOwner } = input
-    if (ContinuationToken === '') {
-      throw invalidArgument(
-        'The continuation token provided is incorrect',
-        'continuation-token',
-        '',
-      )
-    }
+    if (ContinuationToken === '') throw incorrectToken()
     // A token goes on where its page ended: where the first one started no longer matters.
     const from = fromToken(ContinuationToken) ?? (StartAfter ? justAfter(StartAfter) : '')
     const { bucket, page, limit, encode } = list(input, call, from)
@@ -44,7 +38,10 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
       KeyCount: page.rows.length + page.commonPrefixes.length,
       ...withoutAbsent({
         ContinuationToken,
-        StartAfter: StartAfter === undefined ? undefined : encode(StartAfter),
+        StartAfter:
+          StartAfter === undefined || ContinuationToken !== undefined
+            ? undefined
+            : encode(StartAfter),
         NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
       }),
     }

@@ -4,10 +4,11 @@ import { invalidArgument } from '../errors.ts'
 import { onBucket, requireBucket } from '../find-bucket.ts'
 import { initiatorOf } from '../initiators.ts'
 import { afterAllWith, justAfter } from '../keys.ts'
-import { commonPrefix, listPage } from '../listing.ts'
+import { commonPrefix, listPage, type Page } from '../listing.ts'
 import { encoderOf } from '../listing-encoding.ts'
 import { canonicalUserId } from '../owners.ts'
 import type { Bucket } from '../rows/buckets.ts'
+import { wholeSeconds } from '../versions.ts'
 import { findUpload, uploadsFrom, type Upload, type UploadCursor } from '../rows/uploads.ts'
 
 export const ListMultipartUploads = operation<
@@ -36,23 +37,33 @@ export const ListMultipartUploads = operation<
       },
       { prefix: Prefix, delimiter: Delimiter, from: { key: cursor.key, cursor }, limit },
     )
-    const last =
-      page.last && ('row' in page.last ? page.last.row : { key: page.last.commonPrefix, id: '' })
+    const last = lastOf(page)
     return {
       Bucket: bucket.name,
       KeyMarker: encode(input.KeyMarker ?? ''),
       UploadIdMarker: input.KeyMarker ? (input.UploadIdMarker ?? '') : '',
-      Prefix: encode(Prefix),
+      ...(Prefix && { Prefix: encode(Prefix) }),
       MaxUploads: limit,
       IsTruncated: page.next !== undefined,
       ...(Delimiter && { Delimiter: encode(Delimiter) }),
       ...(input.EncodingType && { EncodingType: input.EncodingType }),
-      ...(page.next && last && { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id }),
+      NextKeyMarker: encode(last?.key ?? ''),
+      NextUploadIdMarker: last?.id ?? '',
       CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
       Uploads: page.rows.map((upload) => uploadEntry(upload, encode)),
     }
   },
 })
+
+/** Where the next page goes on. AWS names the last upload on a last page too, and no prefix there. */
+function lastOf({
+  last,
+  next,
+}: Page<Upload, UploadCursor>): { key: string; id: string } | undefined {
+  if (!last) return undefined
+  if ('row' in last) return last.row
+  return next ? { key: last.commonPrefix, id: '' } : undefined
+}
 
 /** Without an upload, a key marker stands for all uploads to that key. */
 function afterMarkers(
@@ -68,6 +79,9 @@ function afterMarkers(
   if (jump !== undefined) return { key: jump }
   if (UploadIdMarker === '') return { key: justAfter(KeyMarker) }
   const upload = findUpload(db, bucket.id, UploadIdMarker)
+  if (upload && upload.key !== KeyMarker) {
+    throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', UploadIdMarker)
+  }
   // Of an upload that ended meanwhile nobody knows where it stood: its key is listed once more.
   return upload?.key === KeyMarker ? { key: KeyMarker, after: upload } : { key: KeyMarker }
 }
@@ -76,7 +90,7 @@ function uploadEntry(upload: Upload, encode: (text: string) => string) {
   return {
     Key: encode(upload.key),
     UploadId: upload.id,
-    Initiated: new Date(upload.initiatedAt),
+    Initiated: new Date(wholeSeconds(upload.initiatedAt)),
     Initiator: initiatorOf(upload),
     Owner: { ID: canonicalUserId(upload.owner) },
     StorageClass: upload.storageClass as never,

@@ -19,7 +19,7 @@ import {
 import { newETag, objectKeyOf } from '../encryption/object-keys.ts'
 import { toUseKey } from '../encryption/permissions.ts'
 import { seal } from '../encryption/seals.ts'
-import { entityTooLarge, invalidArgument, operationAborted } from '../errors.ts'
+import { entityTooLarge, invalidArgument, invalidRequest, operationAborted } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { initiatorOf } from '../initiators.ts'
 import { abortOf } from '../lifecycle/headers.ts'
@@ -116,7 +116,7 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
       CopyPartResult: {
         ETag: `"${etag}"`,
         LastModified: new Date(lastModified),
-        ...checksumValue(algorithm, value),
+        ...(upload.checksumAlgorithm !== null && checksumValue(algorithm, value)),
       },
       ...withoutAbsent({ CopySourceVersionId: shownVersionId(source, version.versionId) }),
       ...upload.encryption,
@@ -148,6 +148,9 @@ function sourceRange(header: string | undefined, size: number): ByteRange {
       'x-amz-copy-source-range',
       header,
     )
+  }
+  if (Number(match[1]) >= size) {
+    throw invalidRequest('The specified copy range is invalid for the source object size')
   }
   const end = Number(match[2]) + 1
   if (end > size) {

@@ -9,13 +9,20 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { afterWrite } from '../after-write.ts'
+import { checksumAlgorithms } from '../../../http/payload/checksums.ts'
 import { checksumMembers } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
+import { answerOfCompletion, rememberCompletion } from '../completed-uploads.ts'
 import { customerKeyOf, requireUploadKey } from '../encryption/customer-keys.ts'
 import { newObjectKey } from '../encryption/object-keys.ts'
 import { toEncrypt, toUseKey } from '../encryption/permissions.ts'
-import { invalidRequest, malformedXml } from '../errors.ts'
-import { entityTooSmall, invalidPart, invalidPartOrder } from '../multipart-errors.ts'
+import { conditionalRequestConflict, invalidRequest, malformedXml } from '../errors.ts'
+import {
+  entityTooSmall,
+  invalidPart,
+  invalidPartOrder,
+  partChecksumMismatch,
+} from '../multipart-errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { abortOf } from '../lifecycle/headers.ts'
 import { lockOfNew, requestedLock } from '../object-lock/locks.ts'
@@ -24,6 +31,7 @@ import {
   multipartETag,
   objectChecksum,
   requireSentChecksum,
+  requireSentType,
   uploadChecksum,
 } from '../multipart-checksums.ts'
 import {
@@ -32,13 +40,14 @@ import {
   systemHeaders,
   withoutAbsent,
 } from '../object-settings.ts'
+import { missingChecksums, withChecksums, type PartChecksums } from '../part-checksums.ts'
 import type { ObjectPart } from '../rows/object-parts.ts'
-import { findLatest } from '../rows/object-versions.ts'
+import { findLatest, type ObjectVersion } from '../rows/object-versions.ts'
 import { listUploadParts, type UploadPart } from '../rows/upload-parts.ts'
 import { insertUpload, type Upload } from '../rows/uploads.ts'
 import { tagsFromHeader } from '../tags.ts'
 import { endUpload, requireUpload, uploadNamed } from '../uploads.ts'
-import { writeVersion } from '../versions.ts'
+import { markOf, unlessNull, writeVersion } from '../versions.ts'
 import { toWrite } from '../write-permissions.ts'
 
 /** All parts but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -75,6 +84,7 @@ export const CreateMultipartUpload = operation<
       cipher,
       lock: requestedLock(input, bucket, call),
       acl,
+      newestAtStart: markOf(findLatest(call.db, bucket.id, key)),
     }
     insertUpload(call.db, upload)
     return {
@@ -94,7 +104,8 @@ export const CreateMultipartUpload = operation<
 
 export const CompleteMultipartUpload = operation<
   CompleteMultipartUploadRequest,
-  CompleteMultipartUploadOutput
+  CompleteMultipartUploadOutput,
+  PartChecksums
 >({
   checksumsOfBody: false,
   // What the parts are is read before they become an object.
@@ -102,13 +113,22 @@ export const CompleteMultipartUpload = operation<
     ...toWrite({ ...input, ACL: undefined }, call),
     ...toUseKey('Decrypt', uploadNamed(input, call), call),
   ],
-  run(input, call) {
+  async prepare(input, call) {
+    const upload = uploadNamed(input, call)
+    return upload ? missingChecksums(call, upload, customerKeyOf(input)) : new Map()
+  },
+  run(input, call, checksums) {
     const bucket = requireBucket(input, call)
+    const named = input.MultipartUpload?.Parts ?? []
+    const earlier = answerOfCompletion(call, bucket, input, named)
+    if (earlier) return earlier
     const upload = requireUpload(call, bucket, input)
+    if (!input.MultipartUpload) throw malformedXml()
     const customer = customerKeyOf(input)
     if (customer) requireUploadKey(upload.encryption, customer)
     const { key } = upload
-    const parts = completedParts(call, upload, input.MultipartUpload?.Parts ?? [])
+    requireSentType(call.http, upload)
+    const parts = withChecksums(completedParts(call, upload, named), checksums)
     const size = parts.reduce((sum, part) => sum + part.size, 0)
     if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
       throw invalidRequest(
@@ -116,8 +136,10 @@ export const CompleteMultipartUpload = operation<
       )
     }
     const checksum = objectChecksum(upload, parts)
-    requireSentChecksum(call.http, upload, checksum)
-    requireWritable(input, key, findLatest(call.db, bucket.id, key))
+    requireSentChecksum(call.http, checksum)
+    const latest = findLatest(call.db, bucket.id, key)
+    requireWritable(input, key, latest)
+    requireNoConflict(input, upload, latest)
     const etag = multipartETag(parts)
     const { owner, storageClass, headers, metadata, tags, encryption, cipher, acl } = upload
     endUpload(call, upload, new Set(parts.map(({ file }) => file)))
@@ -143,18 +165,34 @@ export const CompleteMultipartUpload = operation<
       },
       placed(parts),
     )
-    return {
+    const answer = {
       Location: `${call.http.secure ? 'https' : 'http'}://${call.http.host}${call.http.path}`,
       Bucket: bucket.name,
       Key: key,
       ETag: `"${etag}"`,
       ...checksumMembers(checksum),
       ...encryption,
-      ...withoutAbsent({ VersionId: versionId }),
+      ...withoutAbsent({ VersionId: unlessNull(versionId) }),
       ...afterWrite(call, bucket, { key, size, tags }),
     }
+    rememberCompletion(call, upload, named, answer)
+    return answer
   },
 })
+
+/**
+ * A condition is on what the key was when the upload began: a write or a deletion since then conflicts with it, even
+ * where the condition holds again. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+function requireNoConflict(
+  { IfMatch, IfNoneMatch }: CompleteMultipartUploadRequest,
+  { key, newestAtStart }: Upload,
+  latest: ObjectVersion | undefined,
+): void {
+  if (markOf(latest) === newestAtStart) return
+  if (IfMatch !== undefined) throw conditionalRequestConflict('If-Match', key)
+  if (IfNoneMatch !== undefined) throw conditionalRequestConflict('If-None-Match', key)
+}
 
 /** The uploaded parts that the request names, each checked. */
 function completedParts(
@@ -162,7 +200,8 @@ function completedParts(
   upload: Upload,
   named: readonly CompletedPart[],
 ): UploadPart[] {
-  if (named.length < 1 || named.length > 10_000) throw malformedXml()
+  if (named.length < 1) throw invalidRequest('You must specify at least one part')
+  if (named.length > 10_000) throw malformedXml()
   const uploaded = new Map(listUploadParts(db, upload.id).map((part) => [part.number, part]))
   let previous = 0
   const parts = named.map((wanted) => {
@@ -183,6 +222,10 @@ function completedParts(
 
 function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: UploadPart): void {
   const { algorithm, value } = part.checksum
+  const other = checksumAlgorithms.find(
+    (name) => name !== algorithm && wanted[`Checksum${name}` as keyof CompletedPart] !== undefined,
+  )
+  if (other) throw partChecksumMismatch(other, part.number)
   const said = wanted[`Checksum${algorithm}` as keyof CompletedPart]
   if (said === undefined) {
     if (upload.checksumType !== 'COMPOSITE') return

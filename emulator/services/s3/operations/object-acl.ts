@@ -17,7 +17,7 @@ import {
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
 import { publicAccessBlockOf } from '../public-access.ts'
 import { notify } from '../notifications/notify.ts'
-import { requireVersion } from '../read-version.ts'
+import { requireNoMarker, requireVersion } from '../read-version.ts'
 import { setVersionAcl } from '../rows/object-versions.ts'
 import { aclKeys } from '../write-permissions.ts'
 import { shownVersionId } from '../versions.ts'
@@ -38,7 +38,7 @@ export const PutObjectAcl = operation<PutObjectAclRequest, PutObjectAclOutput>({
   run(input, call) {
     const bucket = requireBucket(input, call)
     const key = input.Key ?? ''
-    const version = requireVersion(call, bucket, key, input.VersionId)
+    const version = requireNoMarker(call, bucket, key, input.VersionId)
     const owner = ownerOf(bucket, version)
     const ofHeaders = aclOfHeaders(input, { owner, bucketOwner: bucket.account }, 'object')
     if (ofHeaders && input.AccessControlPolicy) throw unexpectedContent()

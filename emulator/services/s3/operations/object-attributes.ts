@@ -4,8 +4,8 @@ import type {
   GetObjectAttributesRequest,
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
-import { checksumMembers, checksumValue } from '../checksums.ts'
-import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { checksumMembers, checksumValue, type StoredChecksum } from '../checksums.ts'
+import { readingKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
 import { invalidArgument } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { withoutAbsent } from '../object-settings.ts'
@@ -32,11 +32,11 @@ export const GetObjectAttributes = operation<GetObjectAttributesRequest, GetObje
       const wanted = wantedAttributes(input)
       const bucket = requireBucket(input, call)
       const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
-      requireCustomerKey(version.encryption, customerKeyOf(input))
+      requireCustomerKey(version.encryption, readingKeyOf(input))
       const { etag, checksum, storageClass, size } = version
       const known: Omit<GetObjectAttributesOutput, 'LastModified' | 'VersionId'> = {
         ETag: etag,
-        ...(checksum ? { Checksum: checksumMembers(checksum) } : {}),
+        ...(checksum ? { Checksum: checksumMembers(withoutCount(checksum)) } : {}),
         ...(version.partCount === null ? {} : { ObjectParts: partsOf(version, input, call) }),
         StorageClass: storageClass as NonNullable<GetObjectAttributesOutput['StorageClass']>,
         ObjectSize: size,
@@ -50,6 +50,12 @@ export const GetObjectAttributes = operation<GetObjectAttributesRequest, GetObje
   },
 )
 
+/** Here alone the value does not end with the number of parts. */
+const withoutCount = (checksum: StoredChecksum): StoredChecksum => ({
+  ...checksum,
+  value: checksum.value.replace(/-\d+$/, ''),
+})
+
 function wantedAttributes({ ObjectAttributes }: GetObjectAttributesRequest): Set<string> {
   const names = (ObjectAttributes ?? []).map((name) => name.trim())
   const unknown = names.find((name) => !attributes.has(name))
@@ -60,7 +66,7 @@ function wantedAttributes({ ObjectAttributes }: GetObjectAttributesRequest): Set
   return new Set(names)
 }
 
-/** The parts themselves are listed only for objects that were uploaded with a checksum. */
+/** The parts themselves are listed only where the object's checksum is made of theirs. */
 function partsOf(
   version: ObjectVersion,
   { MaxParts, PartNumberMarker }: GetObjectAttributesRequest,
@@ -71,10 +77,10 @@ function partsOf(
   const { checksum } = version
   const following = listParts(db, version.id).filter(({ number }) => number > marker)
   const shown = following.slice(0, most)
-  const next = shown.at(-1)?.number ?? marker
+  const next = shown.at(-1)?.number ?? 0
   return {
     TotalPartsCount: version.partCount!,
-    ...(checksum && {
+    ...(checksum?.type === 'COMPOSITE' && {
       PartNumberMarker: String(marker),
       NextPartNumberMarker: String(next),
       MaxParts: most,

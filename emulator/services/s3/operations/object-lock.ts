@@ -105,7 +105,7 @@ function wantedRetention({ Retention }: PutObjectRetentionRequest, now: number):
   const { Mode, RetainUntilDate } = Retention ?? {}
   if (Mode === undefined && RetainUntilDate === undefined) return {}
   if (!isMode(Mode) || !RetainUntilDate) throw malformedXml()
-  return { mode: Mode, retainUntil: futureDate(RetainUntilDate, now) }
+  return { mode: Mode, retainUntil: futureDate(RetainUntilDate, now, 'RetainUntilDate') }
 }
 
 type Retention = { readonly mode?: LockMode; readonly retainUntil?: number }
@@ -147,9 +147,9 @@ export const PutObjectLegalHold = operation<PutObjectLegalHoldRequest, {}>({
     ),
   ],
   run(input, call) {
-    const { version } = lockable(input, call)
     const { Status } = input.LegalHold ?? {}
     if (Status !== 'ON' && Status !== 'OFF') throw malformedXml()
+    const { version } = lockable(input, call)
     setVersionLock(call.db, version.id, { ...version.lock, legalHold: Status })
     return {}
   },

@@ -8,17 +8,18 @@ import type {
   Tag,
 } from '@aws-sdk/client-s3'
 import { operation, type Call, type Permission } from '../../../operation.ts'
-import { malformedXml } from '../errors.ts'
+import { AwsError } from '../../../errors.ts'
+import { malformedXml, noSuchKey } from '../errors.ts'
 import { notify } from '../notifications/notify.ts'
 import { onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
 import { lookAgainAt } from '../lifecycle/schedule.ts'
 import { withoutAbsent } from '../object-settings.ts'
-import { requireVersion } from '../read-version.ts'
+import { requireNoMarker } from '../read-version.ts'
 import { replicateTags } from '../replication/schedule.ts'
 import { requestTagKeys } from '../request-keys.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { setVersionTags, type ObjectVersion } from '../rows/object-versions.ts'
-import { checkedTags, tagSet } from '../tags.ts'
+import { checkedTags, objectSystemTag, tagSet } from '../tags.ts'
 import { shownVersionId } from '../versions.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
@@ -30,11 +31,11 @@ export const PutObjectTagging = operation<PutObjectTaggingRequest, PutObjectTagg
   ],
   run(input, call) {
     const { bucket, version, answer } = tagged(input, call)
-    const set = input.Tagging?.TagSet
-    if (!set || set.some(({ Key, Value }) => Key === undefined || Value === undefined)) {
+    const set = input.Tagging?.TagSet ?? []
+    if (!input.Tagging || set.some(({ Key, Value }) => Key === undefined || Value === undefined)) {
       throw malformedXml()
     }
-    changeTags(call, bucket, version, checkedTags(set, maxTags))
+    changeTags(call, bucket, version, checkedTags(set, maxTags, objectSystemTag))
     return answer
   },
 })
@@ -79,11 +80,22 @@ const namedTags = (set: readonly Tag[] = []) =>
 
 function tagged(input: ObjectInput, call: Call) {
   const bucket = requireBucket(input, call)
-  const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
+  const version = taggedVersion(call, bucket, input)
   return {
     bucket,
     version,
     answer: withoutAbsent({ VersionId: shownVersionId(bucket, version.versionId) }),
+  }
+}
+
+/** Unlike a read, tagging refuses a delete marker as such; and of a missing key GET names the bucket too. */
+function taggedVersion(call: Call, bucket: Bucket, { Key = '', VersionId }: ObjectInput) {
+  try {
+    return requireNoMarker(call, bucket, Key, VersionId)
+  } catch (error) {
+    throw error instanceof AwsError && error.code === 'NoSuchKey' && call.http.method === 'GET'
+      ? noSuchKey(`${bucket.name}/${Key}`)
+      : error
   }
 }
 

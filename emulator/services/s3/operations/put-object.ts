@@ -20,7 +20,7 @@ import {
 } from '../object-settings.ts'
 import { findLatest } from '../rows/object-versions.ts'
 import { tagsFromHeader } from '../tags.ts'
-import { writeVersion } from '../versions.ts'
+import { unlessNull, writeVersion } from '../versions.ts'
 import { toWrite } from '../write-permissions.ts'
 
 /** 5 GiB; what is larger takes a multipart upload. */
@@ -52,7 +52,11 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       storageClass: storageClassOf(input),
       checksum: receivedChecksum(received, sentAlgorithm(call.http)),
       headers: systemHeaders(input, call.http),
-      metadata: storedMetadata(input.Metadata),
+      metadata: storedMetadata(
+        input.Metadata,
+        // A form's fields are UTF-8, and stay as they are.
+        call.operation === 'PostObject' ? (value) => value : undefined,
+      ),
       tags: tagsFromHeader(input.Tagging),
       encryption,
       lock,
@@ -66,7 +70,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       ...checksumMembers(draft.checksum),
       ...encryption,
       ...objectKey.echo,
-      VersionId: versionId,
+      VersionId: unlessNull(versionId),
       ...afterWrite(call, bucket, draft),
     })
   },

@@ -8,7 +8,7 @@ import { operation, type Call } from '../../../operation.ts'
 import type { FileSlice } from '../../../store/object-files.ts'
 import { contentRange, readRange, type ByteRange } from '../byte-ranges.ts'
 import { checksumMembers } from '../checksums.ts'
-import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { readingKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
 import { encryptionHeaderOnRead } from '../encryption/errors.ts'
 import { toUseKey } from '../encryption/permissions.ts'
 import { failedCondition, type ReadConditions } from '../conditions.ts'
@@ -68,7 +68,7 @@ function read(input: ReadInput, call: Call) {
   const bucket = requireBucket(input, call)
   const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
   requireNoEncryptionHeader(call)
-  const customer = customerKeyOf(input)
+  const customer = readingKeyOf(input)
   requireCustomerKey(version.encryption, customer)
   requireConditions(input, version)
   const range = wantedRange(input, call, version)
@@ -176,6 +176,20 @@ function partRange(number: number, { db }: Call, version: ObjectVersion): ByteRa
   return part.size === 0 ? undefined : { start: part.start, end: part.start + part.size }
 }
 
+/** A checksum is of the whole object, and says nothing about a piece; but one of parts has the parts'. */
+function checksumOfRead(
+  { PartNumber: number }: ReadInput,
+  { db }: Call,
+  { id, checksum, partCount }: ObjectVersion,
+  isWhole: boolean,
+) {
+  if (number === undefined || partCount === null || checksum?.type !== 'COMPOSITE') {
+    return isWhole ? checksumMembers(checksum) : {}
+  }
+  const value = partAt(db, id, number - 1)?.checksumValue
+  return value ? checksumMembers({ ...checksum, value }) : {}
+}
+
 function headOf(
   input: ReadInput,
   call: Call,
@@ -184,6 +198,7 @@ function headOf(
   range: ByteRange | undefined,
 ) {
   const { size, storageClass, headers, partCount } = version
+  const isWhole = !range || range.end - range.start === size
   const tagCount = Object.keys(version.tags).length
   return withoutAbsent({
     AcceptRanges: 'bytes',
@@ -198,15 +213,18 @@ function headOf(
     StorageClass: storageClass === 'STANDARD' ? undefined : storageClass,
     VersionId: shownVersionId(bucket, version.versionId),
     Restore: restoreHeader(call, version),
-    // Rules of expiration are for current versions.
-    Expiration: version.latest ? expirationOf(call, bucket, version) : undefined,
+    // Rules of expiration are for current versions; of one that is named AWS does not say it either.
+    Expiration:
+      version.latest && input.VersionId === undefined
+        ? expirationOf(call, bucket, version)
+        : undefined,
     ReplicationStatus:
       bucket.versioning === null ? undefined : replicationStatusOf(call.db, version.id),
     TagCount: tagCount === 0 ? undefined : tagCount,
     PartsCount: input.PartNumber === undefined || partCount === null ? undefined : partCount,
     ...version.encryption,
     ...lockMembers(version),
-    // A checksum is of the whole object: it says nothing about a piece.
-    ...(input.ChecksumMode === 'ENABLED' && !range ? checksumMembers(version.checksum) : {}),
+    ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' &&
+      checksumOfRead(input, call, version, isWhole)),
   }) as unknown as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput
 }

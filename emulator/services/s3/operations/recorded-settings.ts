@@ -49,12 +49,12 @@ export const PutBucketAccelerateConfiguration = operation<
   run(input, call) {
     const bucket = requireBucket(input, call)
     const { Status } = input.AccelerateConfiguration ?? {}
-    if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml()
     if (bucket.name.includes('.')) {
       throw invalidRequest(
         'S3 Transfer Acceleration is not supported for buckets with periods (.) in their names',
       )
     }
+    if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml()
     putConfiguration(call.db, bucket, 'accelerate', { Status })
     return {}
   },

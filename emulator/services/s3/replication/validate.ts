@@ -144,8 +144,8 @@ function requireDestination(
     throw invalidRequest('Destination bucket cannot be the same as the source bucket.')
   }
   const bucket = findBucket(db, name)
-  if (!bucket) throw invalidRequest('Destination bucket must exist.')
-  if (bucket.versioning !== 'Enabled') {
+  // A bucket that is not there is none with versioning.
+  if (bucket?.versioning !== 'Enabled') {
     throw invalidRequest('Destination bucket must have versioning enabled.')
   }
 }

@@ -28,6 +28,8 @@ export interface Upload {
   /** What the request said; the bucket's retention is added when the object is there. */
   readonly lock: ObjectLock | null
   readonly acl: Acl | null
+  /** What was the key's newest version when the upload began, by `markOf`. */
+  readonly newestAtStart: string
 }
 
 interface UploadRow {
@@ -47,11 +49,12 @@ interface UploadRow {
   cipher: string | null
   lock: string | null
   acl: string | null
+  newest_at_start: string
 }
 
 const columns =
   'id, bucket, key, initiated_at, initiator, owner, storage_class, checksum_algorithm, checksum_type, ' +
-  'headers, metadata, tags, encryption, cipher, lock, acl'
+  'headers, metadata, tags, encryption, cipher, lock, acl, newest_at_start'
 
 const toUpload = (row: UploadRow): Upload => ({
   id: row.id,
@@ -70,6 +73,7 @@ const toUpload = (row: UploadRow): Upload => ({
   cipher: row.cipher === null ? null : (JSON.parse(row.cipher) as StoredCipher),
   lock: row.lock === null ? null : (JSON.parse(row.lock) as ObjectLock),
   acl: row.acl === null ? null : (JSON.parse(row.acl) as Acl),
+  newestAtStart: row.newest_at_start,
 })
 
 export function findUpload(db: Database, bucket: number, id: string): Upload | undefined {
@@ -115,7 +119,7 @@ export function* uploadsFrom(
 
 export function insertUpload(db: Database, upload: Upload): void {
   db.run(
-    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into s3_uploads (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     upload.id,
     upload.bucket,
     upload.key,
@@ -132,6 +136,7 @@ export function insertUpload(db: Database, upload: Upload): void {
     upload.cipher && JSON.stringify(upload.cipher),
     upload.lock && JSON.stringify(upload.lock),
     upload.acl && JSON.stringify(upload.acl),
+    upload.newestAtStart,
   )
 }
 

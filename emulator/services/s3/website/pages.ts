@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { AwsError } from '../../../errors.ts'
+import { hostId } from '../../../protocol/rest-xml.ts'
 import type { ResponseContext, WireResponse } from '../../../protocol/codec.ts'
 import { escapeXml } from '../../../protocol/xml-writer.ts'
 
@@ -21,6 +22,7 @@ export function errorPage(
     ['Message', error.message],
     ...details(error),
     ['RequestId', requestId],
+    ['HostId', hostId(requestId)],
   ])
   const custom = problem
     ? '<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n' +
@@ -39,6 +41,7 @@ export function errorPage(
         details(error).map(([name, value]) => [`x-amz-error-detail-${name}`, headerText(value)]),
       ),
       'x-amz-request-id': requestId,
+      'x-amz-id-2': hostId(requestId),
       ...error.headers,
       'Content-Type': 'text/html; charset=utf-8',
     },

@@ -1,0 +1,275 @@
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectAttributesCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  PutObjectAclCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusal, startS3Test, type S3Test } from './support.ts'
+
+// Answers of AWS that its documentation leaves open, as they were recorded of AWS by other people's suites.
+
+let t: S3Test
+const Bucket = 'recorded-answers'
+beforeAll(async () => {
+  t = await startS3Test()
+  await t.s3.send(new CreateBucketCommand({ Bucket }))
+})
+afterAll(() => t.emulator.close())
+
+const put = (Key: string, more: object = {}) =>
+  t.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'body', ...more }))
+
+describe('conditional writes', () => {
+  test('take If-None-Match of anything alone, and If-Match of an ETag alone', async () => {
+    await put('conditions')
+    const cases: [object, string, string][] = [
+      [{ IfNoneMatch: '"etag"' }, 'If-None-Match', "We don't accept the provided value"],
+      [{ IfMatch: '*' }, 'If-Match', "We don't accept the provided value"],
+      [{ IfMatch: '"etag"', IfNoneMatch: '*' }, 'If-Match,If-None-Match', 'Multiple conditional'],
+    ]
+    for (const [conditions, Header, why] of cases) {
+      const { code, status, error } = await refusal(put('conditions', conditions))
+      expect([code, status, error['Header']]).toEqual(['NotImplemented', 501, Header])
+      expect(error['additionalMessage']).toContain(why)
+    }
+  })
+
+  test('by an upload conflict with what happened to the key since it began', async () => {
+    const upload = async (Key: string) => {
+      const { UploadId } = await t.s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))
+      const { ETag } = await t.s3.send(
+        new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: 'part' }),
+      )
+      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+      return (conditions: object) =>
+        t.s3.send(
+          new CompleteMultipartUploadCommand({
+            Bucket,
+            Key,
+            UploadId,
+            MultipartUpload,
+            ...conditions,
+          }),
+        )
+    }
+    const { ETag: before } = await put('raced')
+    const complete = await upload('raced')
+    const { ETag: during } = await put('raced', { Body: 'meanwhile' })
+    expect((await refusal(complete({ IfMatch: before }))).code).toBe('PreconditionFailed')
+    expect(await refusal(complete({ IfMatch: during }))).toMatchObject({
+      code: 'ConditionalRequestConflict',
+      status: 409,
+      error: { Condition: 'If-Match', Key: 'raced' },
+    })
+    await t.s3.send(new DeleteObjectCommand({ Bucket, Key: 'raced' }))
+    expect((await refusal(complete({ IfMatch: during }))).code).toBe('NoSuchKey')
+    expect((await refusal(complete({ IfNoneMatch: '*' }))).code).toBe('ConditionalRequestConflict')
+    expect((await (await upload('raced'))({ IfNoneMatch: '*' })).ETag).toMatch(/-1"$/)
+  })
+})
+
+describe('deletions', () => {
+  test('with conditions of directory buckets are not implemented', async () => {
+    await put('kept')
+    const remove = (more: object) =>
+      refusal(t.s3.send(new DeleteObjectCommand({ Bucket, Key: 'kept', ...more })))
+    expect(await remove({ IfMatchSize: 4 })).toMatchObject({
+      code: 'NotImplemented',
+      error: { Header: 'x-amz-if-match-size' },
+    })
+    expect(await remove({ IfMatchSize: 4, IfMatchLastModifiedTime: new Date(0) })).toMatchObject({
+      error: { Header: 'x-amz-if-match-last-modified-time' },
+    })
+    const Delete = { Objects: [{ Key: 'kept', Size: 4 }] }
+    const { Errors } = await t.s3.send(new DeleteObjectsCommand({ Bucket, Delete }))
+    expect(Errors).toMatchObject([{ Key: 'kept', Code: 'NotImplemented' }])
+  })
+
+  test('bypass no governance where there is no object lock', async () => {
+    for (const BypassGovernanceRetention of [true, false]) {
+      const call = new DeleteObjectCommand({ Bucket, Key: 'kept', BypassGovernanceRetention })
+      expect(await refusal(t.s3.send(call))).toMatchObject({
+        code: 'InvalidArgument',
+        message:
+          'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+      })
+    }
+  })
+
+  test('of a version that never was are refused one by one, and listed among the errors of many', async () => {
+    const VersionId = 'HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD'
+    const one = new DeleteObjectCommand({ Bucket, Key: 'kept', VersionId })
+    expect((await refusal(t.s3.send(one))).message).toBe('Invalid version id specified')
+    const Delete = { Objects: [{ Key: 'kept', VersionId }] }
+    const { Errors } = await t.s3.send(new DeleteObjectsCommand({ Bucket, Delete }))
+    expect(Errors).toEqual([
+      {
+        Key: 'kept',
+        VersionId,
+        Code: 'NoSuchVersion',
+        Message: 'The specified version does not exist.',
+      },
+    ])
+  })
+})
+
+describe('tags', () => {
+  test('of a header may be empty here and there, but not have two equals signs', async () => {
+    await put('tagged', { Tagging: 'one&&&two=2' })
+    const { TagSet } = await t.s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' }))
+    expect(TagSet).toEqual([
+      { Key: 'one', Value: '' },
+      { Key: 'two', Value: '2' },
+    ])
+    expect((await refusal(put('tagged', { Tagging: 'a=b=c' }))).code).toBe('InvalidArgument')
+  })
+
+  test('of a reserved name are refused in words of their own', async () => {
+    const TagSet = [{ Key: 'aws:x', Value: 'y' }]
+    const object = new PutObjectTaggingCommand({ Bucket, Key: 'tagged', Tagging: { TagSet } })
+    expect((await refusal(t.s3.send(object))).message).toBe(
+      'Your TagKey cannot be prefixed with aws:',
+    )
+    const bucket = new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })
+    expect((await refusal(t.s3.send(bucket))).message).toBe(
+      'System tags cannot be added/updated by requester',
+    )
+    const made = new CreateBucketCommand({
+      Bucket: 'tagged-bucket',
+      CreateBucketConfiguration: { Tags: TagSet },
+    })
+    expect((await refusal(t.s3.send(made))).message).toContain('can\'t start with "aws:"')
+  })
+
+  test('and lists of a key whose newest version is a delete marker are not there to be changed', async () => {
+    const versioned = t.bucketName()
+    await t.s3.send(new CreateBucketCommand({ Bucket: versioned, ObjectOwnership: 'ObjectWriter' }))
+    const VersioningConfiguration = { Status: 'Enabled' as const }
+    await t.s3.send(new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration }))
+    const where = { Bucket: versioned, Key: 'gone' }
+    await t.s3.send(new DeleteObjectCommand(where))
+    const refused = [
+      () => t.s3.send(new GetObjectTaggingCommand(where)),
+      () => t.s3.send(new PutObjectTaggingCommand({ ...where, Tagging: { TagSet: [] } })),
+      () => t.s3.send(new PutObjectAclCommand({ ...where, ACL: 'private' })),
+    ]
+    for (const call of refused) {
+      expect(await refusal(call())).toMatchObject({
+        code: 'MethodNotAllowed',
+        error: { ResourceType: 'DeleteMarker' },
+      })
+    }
+  })
+})
+
+test('an upload that names no checksum gets CRC64NVME, whatever its parts came with', async () => {
+  const where = { Bucket, Key: 'mixed' }
+  const { UploadId } = await t.s3.send(new CreateMultipartUploadCommand(where))
+  const part = new UploadPartCommand({
+    ...where,
+    UploadId,
+    PartNumber: 1,
+    Body: 'test',
+    ChecksumAlgorithm: 'SHA256',
+  })
+  const { ETag, ChecksumSHA256 } = await t.s3.send(part)
+  expect(ChecksumSHA256).toBeDefined()
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+  const complete = new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload })
+  const wanted = { ChecksumCRC64NVME: '+bu+zv66sUM=', ChecksumType: 'FULL_OBJECT' }
+  expect(await t.s3.send(complete)).toMatchObject(wanted)
+  expect(
+    await t.s3.send(new HeadObjectCommand({ ...where, ChecksumMode: 'ENABLED' })),
+  ).toMatchObject(wanted)
+})
+
+test('parts of a composite checksum are read with their own, and listed where the object has it', async () => {
+  const where = { Bucket, Key: 'composite' }
+  const ChecksumAlgorithm = 'SHA256' as const
+  const { UploadId } = await t.s3.send(
+    new CreateMultipartUploadCommand({ ...where, ChecksumAlgorithm }),
+  )
+  const Parts = []
+  for (const [PartNumber, Body] of [
+    [1, Buffer.alloc(5 * 1024 ** 2, 'a')],
+    [2, 'end'],
+  ] as const) {
+    const part = { ...where, UploadId, PartNumber, Body, ChecksumAlgorithm }
+    const { ETag, ChecksumSHA256 } = await t.s3.send(new UploadPartCommand(part))
+    Parts.push({ PartNumber, ETag, ChecksumSHA256 })
+  }
+  const MultipartUpload = { Parts }
+  await t.s3.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload }))
+  const read = new GetObjectCommand({ ...where, PartNumber: 2, ChecksumMode: 'ENABLED' })
+  const { Body, ...second } = await t.s3.send(read)
+  expect(await Body!.transformToString()).toBe('end')
+  expect(second).toMatchObject({
+    ChecksumSHA256: Parts[1]!.ChecksumSHA256,
+    ChecksumType: 'COMPOSITE',
+  })
+  const ObjectAttributes = ['Checksum', 'ObjectParts'] as const
+  const { Checksum, ObjectParts } = await t.s3.send(
+    new GetObjectAttributesCommand({ ...where, ObjectAttributes: [...ObjectAttributes] }),
+  )
+  expect(Checksum?.ChecksumSHA256).toMatch(/^[A-Za-z0-9+/]{43}=$/)
+  expect(ObjectParts).toMatchObject({ TotalPartsCount: 2, MaxParts: 1000, IsTruncated: false })
+  expect(ObjectParts!.Parts).toHaveLength(2)
+})
+
+test('a range that is the whole object comes with its checksum', async () => {
+  await put('ranged')
+  const read = (Range: string) =>
+    t.s3.send(new GetObjectCommand({ Bucket, Key: 'ranged', Range, ChecksumMode: 'ENABLED' }))
+  expect((await read('bytes=0-100')).ChecksumCRC32).toBeDefined()
+  expect((await read('bytes=1-2')).ChecksumCRC32).toBeUndefined()
+})
+
+test('copies disregard dates to come, and name the null version that they write', async () => {
+  const suspended = t.bucketName()
+  await t.s3.send(new CreateBucketCommand({ Bucket: suspended }))
+  for (const Status of ['Enabled', 'Suspended'] as const) {
+    const VersioningConfiguration = { Status }
+    await t.s3.send(new PutBucketVersioningCommand({ Bucket: suspended, VersioningConfiguration }))
+  }
+  const source = { Bucket: suspended, Key: 'source', Body: 'x' }
+  expect((await t.s3.send(new PutObjectCommand(source))).VersionId).toBeUndefined()
+  const copy = new CopyObjectCommand({
+    Bucket: suspended,
+    Key: 'copy',
+    CopySource: `${suspended}/source`,
+    CopySourceIfModifiedSince: new Date(t.emulator.now() + 86_400_000),
+  })
+  expect((await t.s3.send(copy)).VersionId).toBe('null')
+})
+
+test('a part is copied without a checksum where the upload names none, and not from beyond the end', async () => {
+  await put('short')
+  const where = { Bucket, Key: 'copied', PartNumber: 1, CopySource: `${Bucket}/short` }
+  const { UploadId } = await t.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'copied' }))
+  const { CopyPartResult } = await t.s3.send(new UploadPartCopyCommand({ ...where, UploadId }))
+  expect(Object.keys(CopyPartResult!).toSorted()).toEqual(['ETag', 'LastModified'])
+  const beyond = { ...where, UploadId, CopySourceRange: 'bytes=100-200' }
+  expect(await refusal(t.s3.send(new UploadPartCopyCommand(beyond)))).toMatchObject({
+    code: 'InvalidRequest',
+    message: 'The specified copy range is invalid for the source object size',
+  })
+  // The last upload is named, although nothing comes after it.
+  expect(
+    await t.s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'copied' })),
+  ).toMatchObject({ NextKeyMarker: 'copied', NextUploadIdMarker: UploadId, IsTruncated: false })
+})
