@@ -70,6 +70,7 @@ import * as vpcs from './operations/vpcs.ts'
 import { instanceActions } from './spot/instance-actions.ts'
 import { spotRequestTimers } from './spot/evaluate.ts'
 import { interruptionTimers } from './spot/interruptions.ts'
+import * as networkInsights from './reachability/insights.ts'
 import * as recorded from './recorded/index.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 
@@ -137,6 +138,7 @@ export default defineService(
     ...vpcEndpoints,
     ...vpcPeering,
     ...vpcs,
+    ...networkInsights,
     ...recorded,
   },
   {

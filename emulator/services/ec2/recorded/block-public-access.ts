@@ -129,3 +129,6 @@ export const DeleteVpcBlockPublicAccessExclusion = deletes<
   DeleteVpcBlockPublicAccessExclusionResult,
   VpcBlockPublicAccessExclusion
 >(exclusions, 'ExclusionId', { answer: 'VpcBlockPublicAccessExclusion' })
+
+/** `off`, `block-bidirectional` or `block-ingress`. */
+export const blockModeOf = (scope: Scope): string => optionsOf(scope).InternetGatewayBlockMode!

@@ -28,7 +28,7 @@ import type { SecurityGroupRuleRow } from '../rows/security-group-rules.ts'
 import type { PeeringRow } from '../rows/vpc-peering.ts'
 import { vpcs } from '../rows/vpcs.ts'
 import { family } from './family.ts'
-import { acts } from './operations.ts'
+import { acts, on } from './operations.ts'
 
 // Security groups and VPCs that are not their own: groups used in several VPCs, and rules that name groups of peers.
 
@@ -127,7 +127,7 @@ export const GetSecurityGroupsForVpc = operation<
   GetSecurityGroupsForVpcRequest,
   GetSecurityGroupsForVpcResult
 >({
-  authorize: anyResource,
+  authorize: ({ VpcId = '' }, call) => [on(call, 'vpc', VpcId)],
   run({ VpcId, ...input }, call) {
     if (!VpcId) throw missingParameter('VpcId')
     vpcs.require(VpcId, call)
@@ -174,7 +174,7 @@ export const DescribeSecurityGroupReferences = operation<
   DescribeSecurityGroupReferencesRequest,
   DescribeSecurityGroupReferencesResult
 >({
-  authorize: anyResource,
+  authorize: ({ GroupId: ids = [] }, call) => ids.map((id) => on(call, 'security-group', id)),
   run({ GroupId: ids = [] }, call) {
     if (ids.length === 0) throw missingParameter('GroupId')
     const groups = securityGroups.requireAll(ids, call)
