@@ -31,6 +31,10 @@ export interface Ports {
   readonly bus?: EventBus
   /** Without it nobody has called anything. */
   readonly callHistory?: CallHistory
+  /** Without it nothing that is deleted is kept. */
+  readonly recycleBin?: RecycleBin
+  /** Without it nobody keeps secrets for services. */
+  readonly secrets?: ManagedSecrets
   /** Without it nobody has a network. */
   readonly networks?: Networks
   /** Without it nobody hears of what becomes of instances. */
@@ -43,6 +47,8 @@ export interface Ports {
   readonly parameters?: Parameters
   /** Without it nothing is limited. */
   readonly quotas?: Quotas
+  /** Without it what is deleted is gone. */
+  readonly recycleBin?: RecycleBin
   /** Without it no database engine runs. */
   readonly databases?: Databases
 }
@@ -466,3 +472,44 @@ export interface Databases {
   /** The directory of an instance's log files. */
   logs(resourceId: string): Promise<string>
 }
+
+/** The rules by which what is deleted is kept for a while. */
+export interface RecycleBin {
+  /** For how many days a resource with these tags is kept; undefined where no rule keeps it. */
+  retentionDays(
+    scope: QuotaScope,
+    resourceType: 'EBS_SNAPSHOT' | 'EC2_IMAGE' | 'EBS_VOLUME',
+    tags: Readonly<Record<string, string>>,
+  ): number | undefined
+}
+
+/** Secrets Manager, for services that keep passwords in it: the secrets are theirs to change. */
+export interface ManagedSecrets {
+  /**
+   * Makes a secret with a first value.
+   *
+   * @returns its ARN, and that of the key it is encrypted by
+   * @throws EncryptionFailure where the key does not serve
+   */
+  create(
+    scope: SecretScope,
+    wanted: {
+      /** Whose secret it is: `rds`. */
+      readonly service: string
+      readonly name: string
+      readonly description: string
+      /** By default the account's key of Secrets Manager. */
+      readonly kmsKeyId?: string | undefined
+      readonly value: string
+      readonly tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined
+    },
+  ): { readonly arn: string; readonly keyArn: string }
+  /** A new value: the secret has been rotated. */
+  setValue(scope: SecretScope, arn: string, value: string): void
+  /** The current value; undefined where there is no such secret. */
+  value(scope: SecretScope, arn: string): string | undefined
+  /** At once, without a recovery window. */
+  delete(scope: SecretScope, arn: string): void
+}
+
+export type SecretScope = KeyScope & { readonly ports: Ports }

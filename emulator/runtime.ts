@@ -23,8 +23,10 @@ import { roles } from './services/iam/roles.ts'
 import { sessions } from './services/iam/sessions.ts'
 import { keyManagement } from './services/kms/key-management.ts'
 import { DatabaseHosts } from './services/rds/hosting/databases.ts'
+import { recycleBin } from './services/rbin/recycle-bin-port.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
+import { managedSecrets } from './services/secrets-manager/managed-secrets.ts'
 import { quotas } from './services/service-quotas/quotas-port.ts'
 import { parameters } from './services/ssm/parameters-port.ts'
 import type { Database } from './store/database.ts'
@@ -100,6 +102,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     accessKeyUses,
     bus: eventBus,
     networks,
+    secrets: managedSecrets,
     callHistory: {
       serviceUses(db, owner, since) {
         history.flush()
@@ -113,6 +116,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     places,
     parameters,
     quotas,
+    recycleBin,
     get databases() {
       return databases
     },

@@ -3,6 +3,7 @@ const prefixes: Readonly<Record<string, string>> = {
   elb: 'elasticloadbalancing',
   s3control: 's3',
   'service-quotas': 'servicequotas',
+  'secrets-manager': 'secretsmanager',
   elbv2: 'elasticloadbalancing',
   efs: 'elasticfilesystem',
   'cognito-identity-provider': 'cognito-idp',

@@ -108,4 +108,33 @@ export const catalogue: readonly ServiceEntry[] = [
     sdk: () => import('@aws-sdk/client-service-quotas'),
     load: () => import('./service-quotas/index.ts'),
   },
+  {
+    name: 'rbin',
+    signingNames: ['rbin'],
+    targets: ['AmazonRecycleBin'],
+    apiVersion: '2021-06-15',
+    dialect: 'json',
+    sdk: () => import('./rbin/schema.ts'),
+    load: () => import('./rbin/index.ts'),
+  },
+  {
+    name: 'secrets-manager',
+    signingNames: ['secretsmanager'],
+    targets: ['secretsmanager'],
+    apiVersion: '2017-10-17',
+    dialect: 'json',
+    sdk: () => import('@aws-sdk/client-secrets-manager'),
+    load: () => import('./secrets-manager/index.ts'),
+  },
+  {
+    name: 'fis',
+    signingNames: ['fis'],
+    targets: ['FIS'],
+    apiVersion: '2020-12-01',
+    dialect: 'json',
+    // The official package has no schemas.
+    sdk: async () => (await import('./fis/schema.ts')).sdk,
+    load: () => import('./fis/index.ts'),
+    needs: ['ec2'],
+  },
 ]
