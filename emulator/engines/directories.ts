@@ -92,6 +92,16 @@ export async function copyTree(from: string, to: string): Promise<void> {
   await runToEnd('cp', ['-R', '-p', from, to])
 }
 
+/** Copies files and trees that somebody writes to: what goes meanwhile is left out. */
+export async function copyWhatIsThere(from: readonly string[], to: string): Promise<void> {
+  try {
+    await runToEnd('cp', ['-R', '-p', ...from, to])
+  } catch (error) {
+    const complaints = String(error).split('\n')
+    if (!complaints.every((line) => line.includes('No such file or directory'))) throw error
+  }
+}
+
 /**
  * Makes a directory that is shared by all emulators of this machine: in another place first, so that it is there whole or
  * not at all.
@@ -126,6 +136,8 @@ export async function runToEnd(
   const account = options.asEngine ? engineAccount() : undefined
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Its words are looked at: they have to be those of everywhere.
+    env: { ...process.env, LC_ALL: 'C' },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...account,
   })

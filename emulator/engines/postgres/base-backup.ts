@@ -1,7 +1,7 @@
 import { chown, copyFile, constants, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { engineAccount } from '../account.ts'
-import { copyTree } from '../directories.ts'
+import { copyTree, copyWhatIsThere } from '../directories.ts'
 import type { PostgresServer } from './server.ts'
 import { openSession } from './session.ts'
 
@@ -78,32 +78,21 @@ export const firstSegment = (label: string): string =>
 export const unpackBackup = (backup: string, directory: string): Promise<void> =>
   copyTree(backup, directory)
 
+/** A program of the system copies a thousand small files in a fraction of the time that it takes here. */
 async function copyLive(from: string, to: string): Promise<void> {
   await makeDirectory(to)
-  await copyEntries(from, to, true)
-}
-
-async function copyEntries(from: string, to: string, isTop: boolean): Promise<void> {
-  const entries = await readdir(from, { withFileTypes: true }).catch(ignoreVanished)
-  const files: string[] = []
-  for (const entry of entries ?? []) {
+  const entries = await readdir(from, { withFileTypes: true })
+  const copied: string[] = []
+  for (const entry of entries) {
     const { name } = entry
-    if (entry.isDirectory()) {
-      await makeDirectory(join(to, name))
-      if (isTop && contentsLeftOut.has(name)) {
-        if (name === 'pg_wal') await makeDirectory(join(to, name, 'archive_status'))
-        continue
-      }
-      await copyEntries(join(from, name), join(to, name), false)
-    } else if (
-      entry.isFile() &&
-      !(isTop && filesLeftOut.has(name)) &&
-      !name.startsWith('pgsql_tmp')
-    ) {
-      files.push(name)
-    }
+    if (entry.isDirectory() && contentsLeftOut.has(name)) await makeDirectory(join(to, name))
+    else if (!filesLeftOut.has(name) && (entry.isDirectory() || entry.isFile())) copied.push(name)
   }
-  await inParallel(files, (name) => copyOne(join(from, name), join(to, name)))
+  await makeDirectory(join(to, 'pg_wal', 'archive_status'))
+  await copyWhatIsThere(
+    copied.map((name) => join(from, name)),
+    to,
+  )
 }
 
 /** Segments before the first, and those that are only kept to be written over, are no part of the backup. */

@@ -18,6 +18,8 @@ export interface ServerSettings {
   readonly parameters: Readonly<Record<string, string>>
   /** The sockets of the server that it follows. */
   readonly follows?: { readonly sockets: string; readonly archive?: string | undefined } | undefined
+  /** The data outlive the emulator: they are to be on the disk, should the power go. */
+  readonly isKept: boolean
   /** Members of `rds_iam` have shown their tokens before they get here. */
   readonly iamAuthentication: boolean
   /** For a restore: what is read first, and where it ends. */
@@ -47,7 +49,9 @@ export async function writeConfiguration(
 /** A sleeping database is to cost little: memory is touched when it is used. */
 const small: Readonly<Record<string, string>> = {
   max_connections: '100',
-  shared_buffers: '16MB',
+  shared_buffers: '8MB',
+  max_logical_replication_workers: '0',
+  jit: 'off',
   max_wal_size: '256MB',
   min_wal_size: '16MB',
   dynamic_shared_memory_type: 'posix',
@@ -81,8 +85,8 @@ const needed = (settings: ServerSettings): Record<string, string> => ({
   log_truncate_on_rotation: 'off',
   log_destination: 'stderr',
   archive_mode: 'on',
-  // Nothing that was committed is lost by a kill: the log is in the page cache of the system, as the emulator's own state.
-  fsync: 'on',
+  // A kill loses nothing either way: what was written is in the page cache of the system.
+  fsync: settings.isKept ? 'on' : 'off',
   ...(settings.archive === undefined
     ? { archive_command: '/bin/true' }
     : {

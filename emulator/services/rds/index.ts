@@ -1,5 +1,11 @@
 import { defineService } from '../../operation.ts'
 import { instanceTimers } from './instances/timers.ts'
+import * as automatedBackups from './operations/automated-backups.ts'
+import * as logs from './operations/logs.ts'
+import * as readReplicas from './operations/read-replicas.ts'
+import * as restores from './operations/restores.ts'
+import * as snapshotCopies from './operations/snapshot-copies.ts'
+import * as snapshots from './operations/snapshots.ts'
 import * as createInstance from './operations/create-instance.ts'
 import * as instanceStates from './operations/instance-states.ts'
 import * as modifyInstance from './operations/modify-instance.ts'
@@ -26,6 +32,12 @@ export default defineService(
   'rds',
   {
     ...createInstance,
+    ...snapshots,
+    ...snapshotCopies,
+    ...restores,
+    ...readReplicas,
+    ...logs,
+    ...automatedBackups,
     ...modifyInstance,
     ...instanceStates,
     ...instances,

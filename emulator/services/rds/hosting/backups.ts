@@ -32,18 +32,18 @@ export async function takeSnapshots(context: Context, instance: Instance): Promi
   )
   if (waiting.length === 0) return
   const backup = await backUpNow(context, instance)
+  const { account, region, id: backupId } = backup
   context.write(instance, (call) => {
     insertBackup(call.db, backup)
     for (const { id } of waiting) {
       const snapshot = findSnapshot(call.db, call, id)
-      if (!snapshot) continue
-      complete(snapshot)
+      if (snapshot) complete(snapshot)
     }
     function complete(snapshot: Snapshot): void {
       updateSnapshot(call.db, snapshot, {
         status: 'available',
         configuration: { ...snapshot.configuration, PercentProgress: 100 },
-        private: { ...snapshot.private, backup: { ...call, id: backup.id } as never },
+        private: { ...snapshot.private, backup: { account, region, id: backupId } },
       })
       const isManual = snapshot.type === 'manual'
       recordEvent(call, {

@@ -235,6 +235,7 @@ export class PostgresEngine {
       logs: this.#places.logs(this.#resourceId),
       archive: wanted.archives ? this.archive : undefined,
       parameters: wanted.parameters,
+      isKept: this.#places.isKept,
       iamAuthentication: wanted.iamAuthentication,
       ...(follows && { follows: { sockets: follows.sockets, archive: follows.archive } }),
     }

@@ -10,6 +10,8 @@ import {
 
 /** Where the databases of one emulator have their files. */
 export interface Places {
+  /** They outlive the process. */
+  readonly isKept: boolean
   /** An instance's folder. */
   instance(resourceId: string): string
   /** Two data directories: a failover goes from one to the other. */
@@ -39,6 +41,7 @@ export async function makePlaces(stateDirectory: string, isKept: boolean): Promi
   void sweepAbandoned().catch(() => undefined)
   const instance = (resourceId: string) => join(root, 'instances', resourceId)
   return {
+    isKept,
     instance,
     data: (resourceId, slot) => join(instance(resourceId), `data-${slot}`),
     logs: (resourceId) => join(instance(resourceId), 'logs'),

@@ -40,21 +40,23 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
 
 /** The permissions that creating an instance takes: on it, and on the groups that it is put into. */
 export function creationPermissions(
-  input: Pick<
-    CreateDBInstanceMessage,
-    | 'DBInstanceIdentifier'
-    | 'DBInstanceClass'
-    | 'DBName'
-    | 'Engine'
-    | 'MultiAZ'
-    | 'Iops'
-    | 'AllocatedStorage'
-    | 'StorageEncrypted'
-    | 'DBClusterIdentifier'
-    | 'OptionGroupName'
-    | 'DBParameterGroupName'
-    | 'DBSubnetGroupName'
-    | 'Tags'
+  input: Partial<
+    Pick<
+      CreateDBInstanceMessage,
+      | 'DBInstanceIdentifier'
+      | 'DBInstanceClass'
+      | 'DBName'
+      | 'Engine'
+      | 'MultiAZ'
+      | 'Iops'
+      | 'AllocatedStorage'
+      | 'StorageEncrypted'
+      | 'DBClusterIdentifier'
+      | 'OptionGroupName'
+      | 'DBParameterGroupName'
+      | 'DBSubnetGroupName'
+      | 'Tags'
+    >
   >,
   call: Call,
 ): Permission[] {

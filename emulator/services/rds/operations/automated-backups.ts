@@ -1,0 +1,129 @@
+import type {
+  DBInstanceAutomatedBackup,
+  DBInstanceAutomatedBackupMessage,
+  DeleteDBInstanceAutomatedBackupMessage,
+  DeleteDBInstanceAutomatedBackupResult,
+  DescribeDBInstanceAutomatedBackupsMessage,
+} from '@aws-sdk/client-rds'
+import { operation, type Call } from '../../../operation.ts'
+import { arnOf, instanceArn, nameIn } from '../arns.ts'
+import { filtered, type FilterDefinition } from '../filters.ts'
+import { automatedBackupNotFound } from '../instances/errors.ts'
+import { automatedBackupOf } from '../instances/retained.ts'
+import { page } from '../pages.ts'
+import { on } from '../permissions.ts'
+import {
+  deleteAutomatedBackup,
+  findAutomatedBackup,
+  listAutomatedBackups,
+  type AutomatedBackup,
+} from '../rows/automated-backups.ts'
+import { backupsOf } from '../rows/base-backups.ts'
+import { listInstances } from '../rows/instances.ts'
+import { deleteSnapshot, listSnapshots } from '../rows/snapshots.ts'
+
+const arnOfBackup = (place: AutomatedBackup, resourceId: string) =>
+  arnOf('auto-backup', place, resourceId.replace(/^db-/, 'ab-').toLowerCase())
+
+export const DescribeDBInstanceAutomatedBackups = operation<
+  DescribeDBInstanceAutomatedBackupsMessage,
+  DBInstanceAutomatedBackupMessage
+>({
+  authorize: ({ DBInstanceIdentifier }, call) =>
+    DBInstanceIdentifier
+      ? [on(call, 'db', nameIn('db', DBInstanceIdentifier))]
+      : [on(call, 'auto-backup', '*')],
+  run(input, call) {
+    const { DbiResourceId, DBInstanceIdentifier, DBInstanceAutomatedBackupsArn } = input
+    const chosen = [...active(call), ...listAutomatedBackups(call.db, call)].filter(
+      (one) =>
+        (DbiResourceId === undefined || one.resourceId === DbiResourceId) &&
+        (DBInstanceIdentifier === undefined ||
+          one.instanceId === nameIn('db', DBInstanceIdentifier)) &&
+        (DBInstanceAutomatedBackupsArn === undefined ||
+          arnOfBackup(one, one.resourceId) === DBInstanceAutomatedBackupsArn),
+    )
+    if (DbiResourceId !== undefined && chosen.length === 0) {
+      throw automatedBackupNotFound(DbiResourceId)
+    }
+    const found = filtered(chosen, input.Filters, filters)
+    const { records, Marker } = page(input, found, ({ resourceId }) => resourceId)
+    return {
+      DBInstanceAutomatedBackups: records.map((one) => describe(call, one)),
+      ...(Marker && { Marker }),
+    }
+  },
+})
+
+/** Those of instances that are there. */
+const active = (call: Call): AutomatedBackup[] =>
+  listInstances(call.db, call)
+    .filter((one) => (one.configuration.BackupRetentionPeriod ?? 0) > 0 && one.clusterId === null)
+    .map((instance) => ({
+      account: instance.account,
+      region: instance.region,
+      resourceId: instance.resourceId,
+      instanceId: instance.id,
+      status: instance.status === 'creating' ? 'creating' : 'active',
+      configuration: automatedBackupOf(instance, Math.trunc(call.now / 1000) * 1000),
+    }))
+
+const filters: Record<string, FilterDefinition<AutomatedBackup>> = {
+  status: { values: 'Statuses', of: ({ status }) => status },
+  'db-instance-id': {
+    values: 'DB Instance Identifiers',
+    of: ({ instanceId }) => instanceId,
+    read: (value) => nameIn('db', value),
+  },
+  'dbi-resource-id': { values: 'DB Instance Resource Identifiers', of: (one) => one.resourceId },
+}
+
+function describe(call: Call, backup: AutomatedBackup): DBInstanceAutomatedBackup {
+  const { configuration, resourceId, instanceId, status } = backup
+  const [earliest] = backupsOf(call.db, backup, resourceId)
+  const latest = configuration.RestoreWindow?.LatestTime
+  return {
+    ...configuration,
+    ...(configuration.InstanceCreateTime && {
+      InstanceCreateTime: new Date(configuration.InstanceCreateTime),
+    }),
+    DBInstanceArn: instanceArn(backup, instanceId),
+    DbiResourceId: resourceId,
+    DBInstanceIdentifier: instanceId,
+    Region: backup.region,
+    Status: status,
+    RestoreWindow: {
+      ...(earliest && { EarliestTime: new Date(earliest.completedAt) }),
+      ...(latest && { LatestTime: new Date(latest) }),
+    },
+    DBInstanceAutomatedBackupsArn: arnOfBackup(backup, resourceId),
+  }
+}
+
+/** Of an instance that is gone: the backups of one that is there go with its retention period. */
+export const DeleteDBInstanceAutomatedBackup = operation<
+  DeleteDBInstanceAutomatedBackupMessage,
+  DeleteDBInstanceAutomatedBackupResult
+>({
+  authorize: ({ DBInstanceAutomatedBackupsArn: arn }, call) => [
+    arn ? on(call, 'auto-backup', '', { arn }) : on(call, 'auto-backup', '*'),
+  ],
+  run({ DbiResourceId, DBInstanceAutomatedBackupsArn }, call) {
+    const resourceId =
+      DbiResourceId ??
+      listAutomatedBackups(call.db, call).find(
+        (one) => arnOfBackup(one, one.resourceId) === DBInstanceAutomatedBackupsArn,
+      )?.resourceId
+    const backup = resourceId && findAutomatedBackup(call.db, call, resourceId)
+    if (!backup) throw automatedBackupNotFound(resourceId ?? DBInstanceAutomatedBackupsArn ?? '')
+    const answer = describe(call, backup)
+    deleteAutomatedBackup(call.db, backup)
+    for (const snapshot of listSnapshots(call.db, call)) {
+      if (snapshot.type === 'automated' && snapshot.resourceId === backup.resourceId) {
+        deleteSnapshot(call.db, snapshot)
+      }
+    }
+    call.ports.databases?.collect(call.db)
+    return { DBInstanceAutomatedBackup: { ...answer, Status: 'deleting' } }
+  },
+})

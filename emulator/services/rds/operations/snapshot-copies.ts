@@ -1,0 +1,179 @@
+import type {
+  CopyDBSnapshotMessage,
+  CopyDBSnapshotResult,
+  DBSnapshotAttribute,
+  DescribeDBSnapshotAttributesMessage,
+  DescribeDBSnapshotAttributesResult,
+  ModifyDBSnapshotAttributeMessage,
+  ModifyDBSnapshotAttributeResult,
+  ModifyDBSnapshotMessage,
+  ModifyDBSnapshotResult,
+} from '@aws-sdk/client-rds'
+import { operation, type Call } from '../../../operation.ts'
+import { arnOf, nameIn, parseArn } from '../arns.ts'
+import { engineVersions } from '../engine-versions.ts'
+import { invalidParameterValue } from '../errors.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { requireOptionGroup } from '../groups/option-groups.ts'
+import {
+  sharedAccountQuotaExceeded,
+  versionNotFound,
+  wrongSnapshotState,
+} from '../instances/errors.ts'
+import { newIdentifier } from '../instances/limits.ts'
+import { on } from '../permissions.ts'
+import { insertSnapshot, updateSnapshot, type Snapshot } from '../rows/snapshots.ts'
+import { putTags, tagsOf } from '../rows/tags.ts'
+import { describeSnapshot } from '../snapshots/describe.ts'
+import { requireNewSnapshot, requireSnapshot, requireUsableSnapshot } from '../snapshots/find.ts'
+import { checkTags } from '../tags.ts'
+import { requireWhole, settledSnapshot } from './snapshots.ts'
+
+/** A copy has the same data: they never change, so that nothing has to be copied for it. */
+export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotResult>({
+  authorize: (input, call) => {
+    const { SourceDBSnapshotIdentifier: source = '', Tags: tags } = input
+    const target = (input.TargetDBSnapshotIdentifier ?? '').toLowerCase()
+    return [
+      on(call, 'snapshot', nameIn('snapshot', source), {
+        tags,
+        ...(parseArn(source) && { arn: source }),
+      }),
+      on(call, 'snapshot', target, { tags }),
+    ]
+  },
+  prepare: ({ SourceDBSnapshotIdentifier }, call) =>
+    settledSnapshot(call, SourceDBSnapshotIdentifier),
+  run(input, call) {
+    const source = requireWhole(requireUsableSnapshot(call, input.SourceDBSnapshotIdentifier!))
+    const id = newIdentifier('TargetDBSnapshotIdentifier', input.TargetDBSnapshotIdentifier, 255)
+    checkTags(input.Tags)
+    requireNewSnapshot(call, id)
+    const key = input.KmsKeyId
+      ? call.ports.kms.resolve(call, { service: 'rds', keyId: input.KmsKeyId }).arn
+      : undefined
+    const isElsewhere = source.region !== call.region
+    const encrypted = key !== undefined || (source.configuration.Encrypted ?? false)
+    const copy: Snapshot = {
+      ...source,
+      account: call.account,
+      region: call.region,
+      id,
+      type: 'manual',
+      status: 'available',
+      createdAt: call.now,
+      sharedWith: [],
+      optionGroup: input.OptionGroupName
+        ? requireOptionGroup(call, input.OptionGroupName).name
+        : source.optionGroup,
+      configuration: {
+        ...source.configuration,
+        Encrypted: encrypted,
+        ...(encrypted && {
+          KmsKeyId:
+            key ??
+            (isElsewhere
+              ? call.ports.kms.resolve(call, { service: 'rds' }).arn
+              : source.configuration.KmsKeyId),
+        }),
+        SourceDBSnapshotIdentifier: arnOf('snapshot', source, source.id),
+        ...(isElsewhere && { SourceRegion: source.region }),
+        PercentProgress: 100,
+      },
+    }
+    insertSnapshot(call.db, copy)
+    const arn = arnOf('snapshot', call, id)
+    if (input.CopyTags) {
+      const { account, region } = source
+      const tags = tagsOf({ db: call.db, account, region }, arnOf('snapshot', source, source.id))
+      putTags(call, arn, tags)
+    }
+    putTags(call, arn, input.Tags)
+    recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0040' })
+    recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0042' })
+    return { DBSnapshot: describeSnapshot(call, copy) }
+  },
+})
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshot.html */
+export const ModifyDBSnapshot = operation<ModifyDBSnapshotMessage, ModifyDBSnapshotResult>({
+  authorize: ({ DBSnapshotIdentifier = '' }, call) => [
+    on(call, 'snapshot', nameIn('snapshot', DBSnapshotIdentifier)),
+  ],
+  run({ DBSnapshotIdentifier, EngineVersion, OptionGroupName }, call) {
+    const snapshot = requireSnapshot(call, DBSnapshotIdentifier!)
+    const version = engineVersions().find(
+      (one) => one.engine.engine === snapshot.engine && one.version === EngineVersion,
+    )
+    if (EngineVersion !== undefined) {
+      if (!version) throw versionNotFound(snapshot.engine, EngineVersion)
+      if (version.major.major !== snapshot.engineVersion.split('.')[0]) {
+        throw invalidParameterValue(
+          `Cannot upgrade the snapshot ${snapshot.id} to ${EngineVersion}: its data are of another major version.`,
+        )
+      }
+    }
+    const changed = updateSnapshot(call.db, snapshot, {
+      ...(EngineVersion !== undefined && { engineVersion: EngineVersion }),
+      ...(OptionGroupName !== undefined && {
+        optionGroup: requireOptionGroup(call, OptionGroupName).name,
+      }),
+    })
+    return { DBSnapshot: describeSnapshot(call, changed) }
+  },
+})
+
+const mostAccounts = 20
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html */
+export const ModifyDBSnapshotAttribute = operation<
+  ModifyDBSnapshotAttributeMessage,
+  ModifyDBSnapshotAttributeResult
+>({
+  authorize: ({ DBSnapshotIdentifier = '' }, call) => [
+    on(call, 'snapshot', nameIn('snapshot', DBSnapshotIdentifier)),
+  ],
+  prepare: ({ DBSnapshotIdentifier }, call) => settledSnapshot(call, DBSnapshotIdentifier),
+  run({ DBSnapshotIdentifier, AttributeName, ValuesToAdd = [], ValuesToRemove = [] }, call) {
+    const snapshot = requireSnapshot(call, DBSnapshotIdentifier!)
+    if (AttributeName !== 'restore') {
+      throw invalidParameterValue(`The attribute ${AttributeName} is not valid.`)
+    }
+    if (snapshot.type !== 'manual') throw wrongSnapshotState(snapshot.id)
+    for (const value of ValuesToAdd) {
+      if (value !== 'all' && !/^\d{12}$/.test(value)) {
+        throw invalidParameterValue(`Invalid account ID: ${value}`)
+      }
+    }
+    if (ValuesToAdd.includes('all') && snapshot.configuration.Encrypted) {
+      throw invalidParameterValue('An encrypted snapshot cannot be shared publicly.')
+    }
+    const sharedWith = [...new Set([...snapshot.sharedWith, ...ValuesToAdd])].filter(
+      (value) => !ValuesToRemove.includes(value),
+    )
+    if (sharedWith.length > mostAccounts) throw sharedAccountQuotaExceeded()
+    return {
+      DBSnapshotAttributesResult: attributesOf(updateSnapshot(call.db, snapshot, { sharedWith })),
+    }
+  },
+})
+
+export const DescribeDBSnapshotAttributes = operation<
+  DescribeDBSnapshotAttributesMessage,
+  DescribeDBSnapshotAttributesResult
+>({
+  authorize: ({ DBSnapshotIdentifier = '' }, call) => [
+    on(call, 'snapshot', nameIn('snapshot', DBSnapshotIdentifier)),
+  ],
+  run({ DBSnapshotIdentifier }, call: Call) {
+    const snapshot = requireSnapshot(call, DBSnapshotIdentifier!)
+    return { DBSnapshotAttributesResult: attributesOf(snapshot) }
+  },
+})
+
+const attributesOf = ({ id, sharedWith }: Snapshot) => ({
+  DBSnapshotIdentifier: id,
+  DBSnapshotAttributes: [
+    { AttributeName: 'restore', AttributeValues: [...sharedWith] },
+  ] satisfies DBSnapshotAttribute[],
+})

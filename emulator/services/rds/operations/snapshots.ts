@@ -1,0 +1,191 @@
+import type {
+  CreateDBSnapshotMessage,
+  CreateDBSnapshotResult,
+  DBSnapshotMessage,
+  DeleteDBSnapshotMessage,
+  DeleteDBSnapshotResult,
+  DescribeDBSnapshotsMessage,
+} from '@aws-sdk/client-rds'
+import { operation, type Call } from '../../../operation.ts'
+import { arnOf, nameIn, parseArn } from '../arns.ts'
+import { invalidParameterValue } from '../errors.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { filtered, type FilterDefinition } from '../filters.ts'
+import {
+  automatedSnapshotStays,
+  snapshotNotFound,
+  wrongInstanceState,
+  wrongSnapshotState,
+} from '../instances/errors.ts'
+import { newIdentifier } from '../instances/limits.ts'
+import { untilSettled } from '../instances/settled.ts'
+import { page } from '../pages.ts'
+import { on } from '../permissions.ts'
+import { listInstances, updateInstance } from '../rows/instances.ts'
+import {
+  deleteSnapshot,
+  findSnapshot,
+  insertSnapshot,
+  listSnapshots,
+  snapshotsOfOthers,
+  type Snapshot,
+} from '../rows/snapshots.ts'
+import { deleteTags, putTags, tagsOf } from '../rows/tags.ts'
+import { describeSnapshot } from '../snapshots/describe.ts'
+import { requireNewSnapshot, requireSnapshot, requireUsableSnapshot } from '../snapshots/find.ts'
+import { snapshotOf } from '../snapshots/new-snapshot.ts'
+import { checkTags } from '../tags.ts'
+import { requireInstance, settledInstance } from './instances.ts'
+
+export const CreateDBSnapshot = operation<CreateDBSnapshotMessage, CreateDBSnapshotResult>({
+  authorize: ({ DBInstanceIdentifier = '', DBSnapshotIdentifier = '', Tags: tags }, call) => [
+    on(call, 'db', nameIn('db', DBInstanceIdentifier), { tags }),
+    on(call, 'snapshot', DBSnapshotIdentifier.toLowerCase(), { tags }),
+  ],
+  prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
+  run({ DBInstanceIdentifier, DBSnapshotIdentifier, Tags }, call) {
+    const id = newIdentifier('DBSnapshotIdentifier', DBSnapshotIdentifier, 255)
+    const instance = requireInstance(call, DBInstanceIdentifier!)
+    checkTags(Tags)
+    requireNewSnapshot(call, id)
+    if (!['available', 'storage-optimization'].includes(instance.status)) {
+      throw wrongInstanceState(instance.id)
+    }
+    const snapshot = snapshotOf(call, instance, id, 'manual')
+    insertSnapshot(call.db, snapshot)
+    const arn = arnOf('snapshot', call, id)
+    if (instance.configuration.CopyTagsToSnapshot) {
+      putTags(call, arn, tagsOf(call, arnOf('db', call, instance.id)))
+    }
+    putTags(call, arn, Tags)
+    recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0040' })
+    recordEvent(call, { sourceType: 'db-instance', source: instance.id, id: 'RDS-EVENT-0001' })
+    updateInstance(call.db, instance, { status: 'backing-up' })
+    call.ports.databases?.changed(call.db, instance)
+    return { DBSnapshot: describeSnapshot(call, snapshot) }
+  },
+})
+
+export const DescribeDBSnapshots = operation<DescribeDBSnapshotsMessage, DBSnapshotMessage>({
+  authorize: ({ DBSnapshotIdentifier, DBInstanceIdentifier }, call) => [
+    ...(DBSnapshotIdentifier || !DBInstanceIdentifier
+      ? [
+          on(
+            call,
+            'snapshot',
+            DBSnapshotIdentifier ? nameIn('snapshot', DBSnapshotIdentifier) : '*',
+          ),
+        ]
+      : []),
+    ...(DBInstanceIdentifier ? [on(call, 'db', nameIn('db', DBInstanceIdentifier))] : []),
+  ],
+  async prepare(_input, call) {
+    await untilTaken(call, 'look')
+    return undefined
+  },
+  run({ DBSnapshotIdentifier, DBInstanceIdentifier, SnapshotType, ...input }, call) {
+    const types = ['automated', 'manual', 'shared', 'public', 'awsbackup']
+    if (SnapshotType !== undefined && !types.includes(SnapshotType)) {
+      throw invalidParameterValue(`Invalid snapshot type: ${SnapshotType}`)
+    }
+    const candidates = candidatesFor(call, DBSnapshotIdentifier, SnapshotType, input)
+    const instance = DBInstanceIdentifier && nameIn('db', DBInstanceIdentifier)
+    const chosen = candidates.filter(
+      (one) =>
+        (instance === undefined || one.instanceId === instance) &&
+        (input.DbiResourceId === undefined || one.resourceId === input.DbiResourceId) &&
+        isOfType(one, SnapshotType),
+    )
+    if (DBSnapshotIdentifier && chosen.length === 0) throw snapshotNotFound(DBSnapshotIdentifier)
+    const found = filtered(chosen, input.Filters, filters)
+    const { records, Marker } = page(input, found, (one) => arnOf('snapshot', one, one.id))
+    return {
+      DBSnapshots: records.map((one) => describeSnapshot(call, one)),
+      ...(Marker && { Marker }),
+    }
+  },
+})
+
+const isOfType = ({ type }: Snapshot, wanted: string | undefined): boolean =>
+  wanted === undefined || wanted === 'shared' || wanted === 'public' || type === wanted
+
+function candidatesFor(
+  call: Call,
+  name: string | undefined,
+  type: string | undefined,
+  { IncludeShared = false, IncludePublic = false }: DescribeDBSnapshotsMessage,
+): readonly Snapshot[] {
+  if (name !== undefined) {
+    return parseArn(name) ? [requireUsableSnapshot(call, name)] : [requireSnapshot(call, name)]
+  }
+  const own = type === 'shared' || type === 'public' ? [] : listSnapshots(call.db, call)
+  const others = snapshotsOfOthers(call.db, call).filter(({ sharedWith, status }) => {
+    const isPublic = sharedWith.includes('all')
+    const isShared = sharedWith.includes(call.account)
+    return (
+      status === 'available' &&
+      ((isShared && (IncludeShared || type === 'shared')) ||
+        (isPublic && (IncludePublic || type === 'public')))
+    )
+  })
+  return [...own, ...others]
+}
+
+const filters: Record<string, FilterDefinition<Snapshot>> = {
+  'db-instance-id': {
+    values: 'DB Instance Identifiers',
+    of: ({ instanceId }) => instanceId,
+    read: (value) => nameIn('db', value),
+  },
+  'db-snapshot-id': {
+    values: 'DB Snapshot Identifiers',
+    of: ({ id }) => id,
+    read: (value) => nameIn('snapshot', value),
+  },
+  'dbi-resource-id': { values: 'DB Instance Resource Identifiers', of: (one) => one.resourceId },
+  'snapshot-type': { values: 'Snapshot Types', of: ({ type }) => type },
+  engine: { values: 'Engine Names', of: ({ engine }) => engine },
+}
+
+export const DeleteDBSnapshot = operation<DeleteDBSnapshotMessage, DeleteDBSnapshotResult>({
+  authorize: ({ DBSnapshotIdentifier = '' }, call) => [
+    on(call, 'snapshot', nameIn('snapshot', DBSnapshotIdentifier)),
+  ],
+  prepare: ({ DBSnapshotIdentifier }, call) => settledSnapshot(call, DBSnapshotIdentifier),
+  run({ DBSnapshotIdentifier }, call) {
+    const snapshot = requireSnapshot(call, DBSnapshotIdentifier!)
+    if (snapshot.type === 'automated') throw automatedSnapshotStays(snapshot.id)
+    if (snapshot.status !== 'available') throw wrongSnapshotState(snapshot.id)
+    const answer = describeSnapshot(call, { ...snapshot, status: 'deleted' })
+    deleteSnapshot(call.db, snapshot)
+    deleteTags(call, arnOf('snapshot', call, snapshot.id))
+    recordEvent(call, { sourceType: 'db-snapshot', source: snapshot.id, id: 'RDS-EVENT-0041' })
+    call.ports.databases?.collect(call.db)
+    return { DBSnapshot: { ...answer, SnapshotCreateTime: new Date(snapshot.createdAt) } }
+  },
+})
+
+/** For `prepare`: what is being taken is there. */
+export async function settledSnapshot(call: Call, name: string | undefined): Promise<undefined> {
+  const snapshot = name && findSnapshot(call.db, call, nameIn('snapshot', name))
+  if (snapshot && snapshot.status === 'creating') await untilTaken(call, 'change', snapshot)
+  return undefined
+}
+
+async function untilTaken(call: Call, kind: 'look' | 'change', only?: Snapshot): Promise<void> {
+  const taken = only ? [only] : listSnapshots(call.db, call)
+  const waiting = new Set(
+    taken.filter(({ status }) => status === 'creating').map(({ resourceId }) => resourceId),
+  )
+  if (waiting.size === 0) return
+  const instances = listInstances(call.db, call).filter((one) => waiting.has(one.resourceId))
+  await untilSettled(call, instances, kind)
+}
+
+/** A copy, or what a restore needs: it must be whole. @throws InvalidDBSnapshotState */
+export function requireWhole(snapshot: Snapshot): Snapshot {
+  if (snapshot.status !== 'available' || !snapshot.private.backup) {
+    throw wrongSnapshotState(snapshot.id)
+  }
+  return snapshot
+}
