@@ -199,7 +199,7 @@ function inSandbox(
     user,
   })
   // What bubblewrap itself is started with can be read in the sandbox, at its first process.
-  return { command, environment: { PATH: process.env['PATH'] ?? '' }, folder: '/' }
+  return { command, environment: { PATH: '/usr/local/bin:/usr/bin:/bin' }, folder: '/' }
 }
 
 async function outOfSandbox(

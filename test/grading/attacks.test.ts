@@ -73,7 +73,7 @@ const attacks = (port: number): Record<string, string> => ({
   'outlives-it': `(setsid sleep 98765 > /dev/null 2>&1 < /dev/null &); nohup sleep 98766 & disown; python3 -c 'import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(98767)\n'; echo end`,
   'kills-the-grader': `kill -9 ${process.pid} ${process.ppid} 1 $PPID; kill -9 -1; sleep 1; echo end`,
   'takes-privileges': `id -u; sudo -n id; unshare -r id; mount -t tmpfs none /tmp; mknod x b 8 0; chmod u+s /bin/sh; echo 1 > /proc/sys/kernel/panic; dmesg; cat /dev/vda | head -c 10; capsh --print; grep -i capeff /proc/self/status; echo end`,
-  'sends-for-ever': `head -c 15000000 /dev/zero > big; for i in $(seq 100); do curl -s -T big $AWS_ENDPOINT_URL/somewhere/$i > /dev/null; done`,
+  'sends-for-ever': `head -c 15000000 /dev/zero > big; for i in $(seq 100); do curl -s -H 'Expect:' -T big $AWS_ENDPOINT_URL/somewhere/$i > /dev/null; done`,
 })
 
 const freeDisk = () => {
@@ -105,7 +105,7 @@ test('a submission sees nothing of the environment and the files of who grades',
   expect(output).not.toContain(secret)
   expect(output).not.toContain('VITEST')
   expect(output).not.toContain(folder)
-  expect(output).not.toContain('root:')
+  expect(output).not.toMatch(/^root:./m)
 })
 
 test('a submission sees no other submission', () => {

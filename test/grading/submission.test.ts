@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
-import type { Headers } from 'tar-stream'
+import type { Header } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findEntry } from '../../checker/grading/submission/entry.ts'
 import { hashOf } from '../../checker/grading/submission/files.ts'
 import { identityOf } from '../../checker/grading/submission/identity.ts'
 import { namesOf, readSubmission } from '../../checker/grading/submission/read.ts'
+import type { SubmissionRules } from '../../checker/submission-rules.ts'
 import type { ZipEntry } from './archives.ts'
 import { zipOf } from './archives.ts'
 
@@ -28,7 +29,10 @@ function write(name: string, bytes: Buffer): string {
 
 const zip = (name: string, entries: readonly ZipEntry[]) => write(name, zipOf(entries))
 
-async function tar(name: string, entries: readonly (Headers & { bytes?: Buffer })[]) {
+async function tar(
+  name: string,
+  entries: readonly (Partial<Header> & { name: string } & { bytes?: Buffer })[],
+) {
   const archive = pack()
   for (const { bytes, ...header } of entries) archive.entry(header, bytes ?? '')
   archive.finalize()
@@ -137,7 +141,11 @@ describe('an archive is refused', () => {
     await expect(readSubmission(archive)).rejects.toThrow(message)
   })
 
-  const tarAttacks: readonly (readonly [string, Headers & { bytes?: Buffer }, RegExp])[] = [
+  const tarAttacks: readonly (readonly [
+    string,
+    Partial<Header> & { name: string } & { bytes?: Buffer },
+    RegExp,
+  ])[] = [
     ['that leads out of its folder', { name: 'a/../../x', bytes: script }, /leads out/],
     ['with an absolute path', { name: '/etc/passwd', bytes: script }, /absolute/],
     ['with a symbolic link', { name: 'x', type: 'symlink', linkname: '/etc/passwd' }, /link: x/],
@@ -167,8 +175,8 @@ describe('an archive is refused', () => {
 })
 
 describe('what is run', () => {
-  const none = { files: [], apply: undefined, clock: false, metadata: false }
-  const policies = { ...none, files: ['policy.json'], apply: 'apply.sh' }
+  const none: SubmissionRules = { files: [], apply: undefined, clock: false, metadata: false }
+  const policies: SubmissionRules = { ...none, files: ['policy.json'], apply: 'apply.sh' }
   const entry = (names: readonly string[], rules = none) =>
     findEntry(
       names.map((path) => ({ path, bytes: script, executable: false })),

@@ -12,8 +12,7 @@ export interface Filled {
 
 type Row = string[]
 
-/** Whoever opens a gradebook in a spreadsheet must not run what a student calls a file. */
-const write = (rows: readonly Row[]) => stringify([...rows], { escape_formulas: true })
+const write = (rows: readonly Row[]) => stringify([...rows])
 
 const read = (csv: string): Row[] =>
   parse(csv, { bom: true, relax_column_count: true, skip_empty_lines: true })
@@ -33,7 +32,9 @@ export function canvas(report: ClassReport, exported: string | undefined): Fille
       return [student, number, '', '', '', score === null ? '' : String(score)]
     })
     const points = ['    Points Possible', '', '', '', '', String(report.summary.maxScore)]
-    return { csv: write([[...canvasColumns, title], points, ...rows]), missing: [] }
+    const table = [[...canvasColumns, title], points, ...rows]
+    // Whoever opens it in a spreadsheet must not run what a student calls a file.
+    return { csv: stringify(table, { escape_formulas: true }), missing: [] }
   }
   const [header = [], ...rows] = read(exported)
   const at = (name: string) => header.indexOf(name)
