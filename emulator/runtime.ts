@@ -9,7 +9,7 @@ import { serviceUses } from './events/service-use.ts'
 import type { Faults } from './faults.ts'
 import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
-import type { Ports } from './ports.ts'
+import type { InstanceActions, Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
 import { networks } from './services/ec2/networks.ts'
 import { places } from './services/ec2/facts/places.ts'
@@ -109,8 +109,17 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
         return serviceUses(db, owner, since)
       },
     },
-    get instanceActions() {
-      return services.operationsOf('ec2')?.offers?.instanceActions
+    get instanceActions(): InstanceActions | undefined {
+      const actions = services.operationsOf('ec2')?.offers?.instanceActions
+      // What comes of them is EC2's own affair: its timers, not the caller's.
+      const own = (call: TimerCall) => callFor({ ...call, service: 'ec2' }, call.now)
+      return (
+        actions && {
+          list: (scope) => actions.list(scope),
+          interrupt: (id, how, call) => actions.interrupt(id, how, own(call)),
+          change: (what, ids, call) => actions.change(what, ids, own(call)),
+        }
+      )
     },
     instanceStates: { changed: (db, changed) => endpoints.changed(db, changed) },
     places,

@@ -1,4 +1,4 @@
-import type { CreateFleetError, CreateFleetInstance } from '@aws-sdk/client-ec2'
+import type { CreateFleetError, CreateFleetInstance, TagSpecification } from '@aws-sdk/client-ec2'
 import type { TimerCall } from '../../../clock/timers.ts'
 import { AwsError } from '../../../errors.ts'
 import { onDemandHourly } from '../../../prices/on-demand.ts'
@@ -130,7 +130,7 @@ function launchIn(
   const pool = terms.pools[index]!
   const tag = fleet.kind === 'spot' ? 'aws:ec2spot:fleet-request-id' : 'aws:ec2:fleet-id'
   const marks = { template: pool.template, awsTags: { [tag]: fleet.fleet_id } }
-  const tags = [...(pool.input.TagSpecifications ?? []), ...(terms.instanceTags ?? [])]
+  const tags = withTags(pool.input.TagSpecifications ?? [], terms.instanceTags ?? [])
   const input = {
     ...pool.input,
     MinCount: count,
@@ -168,6 +168,20 @@ function launchIn(
     fail(fleet, pool, lifecycle, error, done, call)
     return 0
   }
+}
+
+/** The fleet's tags win over the template's of the same key. */
+function withTags(own: readonly TagSpecification[], more: readonly TagSpecification[]) {
+  const keys = new Set(
+    more.flatMap(({ ResourceType, Tags }) =>
+      (Tags ?? []).map(({ Key }) => `${ResourceType}/${Key}`),
+    ),
+  )
+  const kept = own.flatMap(({ ResourceType, Tags = [] }) => {
+    const rest = Tags.filter(({ Key }) => !keys.has(`${ResourceType}/${Key}`))
+    return rest.length > 0 ? [{ ResourceType, Tags: rest }] : []
+  })
+  return [...kept, ...more]
 }
 
 const isWindows = ({ input }: FleetPool, call: TimerCall) =>

@@ -27,7 +27,7 @@ import {
 import { stateName } from '../fleets/life.ts'
 import { endFleets, makeFleet, retarget } from '../fleets/make.ts'
 import { termsOfSpotFleet } from '../fleets/terms.ts'
-import { onNewResource, onResource } from '../permissions.ts'
+import { anyResource, onNewResource, onResource } from '../permissions.ts'
 import { findByToken, keepToken } from '../rows/client-tokens.ts'
 import { activeInstances, historyOf, spotFleets } from '../rows/fleets.ts'
 import type { FleetRow } from '../rows/fleets.ts'
@@ -43,7 +43,8 @@ export const RequestSpotFleet = operation<RequestSpotFleetRequest, RequestSpotFl
     ...(config?.LaunchTemplateConfigs ?? []).flatMap(({ LaunchTemplateSpecification: named }) =>
       named ? onTemplate(named, call) : [],
     ),
-    ...(config?.IamFleetRole
+    // What is no role at all is refused later.
+    ...(config?.IamFleetRole?.startsWith('arn:')
       ? [call.ports.roles.passing(call.db, config.IamFleetRole, 'spotfleet.amazonaws.com')]
       : []),
   ],
@@ -110,7 +111,7 @@ export const DescribeSpotFleetRequests = operation<
   DescribeSpotFleetRequestsRequest,
   DescribeSpotFleetRequestsResponse
 >({
-  authorize: ({ SpotFleetRequestIds }, call) => onFleets(SpotFleetRequestIds, call),
+  authorize: anyResource,
   run(input, call) {
     const { rows, nextToken } = spotFleets.page(input, input.SpotFleetRequestIds, call, {
       sql: `t.kind = 'spot'`,
@@ -249,7 +250,7 @@ function required(id: string | undefined, call: Call): FleetRow {
 }
 
 const onFleets = (ids: readonly string[] = [], call: Call): Permission[] =>
-  (ids.length > 0 ? ids : ['*']).map((id) => onResource(call, type, id))
+  ids.map((id) => onResource(call, type, id))
 
 function onFleet(
   { SpotFleetRequestId = '' }: { SpotFleetRequestId?: string | undefined },

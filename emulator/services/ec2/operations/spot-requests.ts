@@ -48,10 +48,13 @@ export const RequestSpotInstances = operation<
   },
 })
 
-/** What a launch needs is asked for here too, for the action of this operation. */
+/** What a launch touches is asked for here too, but not what only the launch makes: that comes later. */
 function permissions(input: RequestSpotInstancesRequest, call: Call): Permission[] {
+  const launched = asLaunch(input.LaunchSpecification ?? {})
   return [
-    ...launchPermissions(asLaunch(input.LaunchSpecification ?? {}), call),
+    ...launchPermissions(launched, call).filter(
+      ({ resource }) => !/:(?:instance|volume)\/\*$/.test(resource),
+    ),
     ...onNewResource(call, type, input.TagSpecifications),
   ]
 }
