@@ -79,6 +79,32 @@ export interface ExplainedDenial {
   readonly missing: readonly { readonly where: string; readonly statement: object }[]
 }
 
+/** What `GET /_pocketcloud/ec2/reach` is asked; the ends are ids, IPv4 addresses, or `internet`. */
+export interface ReachQuestion {
+  readonly from: string
+  readonly to: string
+  readonly protocol: string
+  readonly port: string | undefined
+  readonly region: string | undefined
+  readonly account: string | undefined
+}
+
+export interface ReachStep {
+  readonly id: string
+  readonly name?: string
+  /** The rule, entry or route that lets the traffic through. */
+  readonly by: string
+}
+
+/** What `GET /_pocketcloud/ec2/reach` answers. */
+export interface ReachAnswer {
+  readonly reachable: boolean
+  readonly path: readonly ReachStep[]
+  readonly back: readonly ReachStep[]
+  /** By AWS's explanation codes. */
+  readonly stopped: readonly { readonly code: string; readonly why: string }[]
+}
+
 /** What `GET /_pocketcloud/why` answers. */
 export interface Why {
   /** null for a call that was not denied, or where none was. */
@@ -120,6 +146,7 @@ export interface ControlClient {
   setAuditing(on: boolean): Promise<void>
   /** The policy for what a user or role has done so far. */
   suggest(principal: string): Promise<SuggestedPolicy>
+  reach(question: ReachQuestion): Promise<ReachAnswer>
   /** Where a running instance's metadata is. */
   instanceMetadata(instanceId: string): Promise<InstanceEndpoint>
   /** Has EC2 take a spot instance back; the duration as in `2m`. */
@@ -180,6 +207,10 @@ export function controlClient(endpoint: string): ControlClient {
       json(requestId === undefined ? 'why' : `why?requestId=${encodeURIComponent(requestId)}`),
     isAuditing: async () => (await json<{ audit: boolean }>('iam/audit')).audit,
     setAuditing: async (on) => void (await json('iam/audit', post({ audit: on }))),
+    reach: (question) => {
+      const given = Object.entries(question).filter(([, value]) => value !== undefined)
+      return json(`ec2/reach?${new URLSearchParams(given as [string, string][]).toString()}`)
+    },
     suggest: (principal) => json(`iam/suggest?principal=${encodeURIComponent(principal)}`),
     instanceMetadata: (instanceId) => json(`imds?instance=${encodeURIComponent(instanceId)}`),
     interruptSpot: (instance, how) => json('spot/interrupt', post({ instance, ...how })),

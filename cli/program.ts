@@ -142,6 +142,16 @@ function grammar(does: Does): Command {
       ]),
     )
     .action(does(async () => (await import('./commands/spot.ts')).interrupt))
+  program
+    .command('reach')
+    .description('say whether traffic would pass, by which way, and what stops it')
+    .argument('<from>', 'an instance, interface, gateway or address; or internet')
+    .argument('<to>', 'the same')
+    .argument('[port]', 'of the destination')
+    .addOption(new Option('--protocol <name>').choices(['tcp', 'udp', 'icmp']).default('tcp'))
+    .option('--region <name>', "where it is (default: the emulator's own)")
+    .option('--account <id>', "whose it is (default: the emulator's own)")
+    .action(does(async () => (await import('./commands/reach.ts')).reach))
   const iam = program.command('iam').description('what IAM lets through, and what it would take')
   iam
     .command('audit')

@@ -81,6 +81,11 @@ export function controlsOf(
       else addShortage(scope, { instance_type: instanceType, zone })
     },
     instanceMetadata: (instanceId) => runtime.endpoints.open(instanceId),
+    async reach({ account, region, ...asked }) {
+      const { reach } = await import('./services/ec2/reachability/reach.ts')
+      scheduler.fireDue()
+      return { ...reach(asked, scopeOf(runtime, placeOf({ account, region }))) }
+    },
     reset: () => runtime.reset(),
     save: () => store.save(),
     restore: (archive) => store.restore(archive as Readable),
@@ -112,6 +117,12 @@ async function interruptSpot(
     return { instanceId, at: iso(at) }
   })
 }
+
+/** Without what is not named, so that the emulator's own stands for it. */
+const placeOf = ({ account, region }: SettingPlace): Partial<SettingPlace> => ({
+  ...(account === undefined ? {} : { account }),
+  ...(region === undefined ? {} : { region }),
+})
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 

@@ -35,6 +35,8 @@ export interface Controls {
   setQuota(quota: QuotaSetting): boolean
   /** Sets whether a zone has a type of instance. */
   setCapacity(capacity: CapacitySetting): void
+  /** Whether traffic in a network would pass, by which way, and what stops it. */
+  reach(question: ReachQuestion): Promise<Record<string, unknown>>
   reset(): void
   /** The whole state as one file. */
   save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
@@ -68,6 +70,14 @@ export interface CapacitySetting extends SettingPlace {
   /** A zone's name, or `*`. */
   readonly zone: string
   readonly available: boolean
+}
+
+export interface ReachQuestion extends SettingPlace {
+  /** An id, an IPv4 address, or `internet`. */
+  readonly from: string
+  readonly to: string
+  readonly protocol: 'tcp' | 'udp' | 'icmp'
+  readonly port: number | undefined
 }
 
 export interface EventFilter {
@@ -179,6 +189,10 @@ export function controlApi(controls: Controls, parts: ControlParts = 'all'): Rou
   router.post(
     '/ec2/capacity',
     answer(async (request) => setCapacity(controls, await json(request))),
+  )
+  router.get(
+    '/ec2/reach',
+    answer((request) => reach(controls, query(request))),
   )
   router.post(
     '/reset',
@@ -321,6 +335,30 @@ function setCapacity(
   }
   controls.setCapacity({ instanceType, zone, available, ...settingPlace(place) })
   return { instanceType, zone, available }
+}
+
+async function reach(controls: Controls, asked: URLSearchParams): Promise<Record<string, unknown>> {
+  const from = asked.get('from') ?? ''
+  const to = asked.get('to') ?? ''
+  const protocol = asked.get('protocol') ?? 'tcp'
+  const port = asked.get('port') ?? undefined
+  if (from === '' || to === '') {
+    throw new ControlError(400, 'InvalidParameter', 'Name both ends: ?from=internet&to=i-1&port=22')
+  }
+  if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'icmp') {
+    throw new ControlError(400, 'InvalidParameter', 'The protocol is tcp, udp or icmp.')
+  }
+  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
+    throw new ControlError(400, 'InvalidParameter', `${port} is no port.`)
+  }
+  return controls.reach({
+    from,
+    to,
+    protocol,
+    port: port === undefined ? undefined : Number(port),
+    account: asked.get('account') ?? undefined,
+    region: asked.get('region') ?? undefined,
+  })
 }
 
 function settingPlace({ account, region }: Record<string, unknown>): SettingPlace {

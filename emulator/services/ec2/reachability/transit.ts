@@ -24,7 +24,7 @@ function toAttachment(item: RecordedAttachment, scope: Scope): Attachment | unde
     tableId: item.Association?.TransitGatewayRouteTableId,
     keepsGroups:
       enabled(gateway?.Options) &&
-      enabled(item.Options as { SecurityGroupReferencingSupport?: string }),
+      enabled(item.Options),
   }
 }
 
