@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { FileSlice, ObjectBytes } from '../store/object-files.ts'
 
 /**
@@ -11,7 +11,7 @@ export function bodyOf(
 ): string | Uint8Array | Readable | undefined {
   if (isSlice(body)) return bytesOfOne(body, objects)
   if (Array.isArray(body) && body.every(isSlice)) {
-    return body.length === 1 ? bytesOfOne(body[0]!, objects) : Readable.from(bytesOf(body, objects))
+    return body.length === 1 ? bytesOfOne(body[0]!, objects) : objects.readAll(body)
   }
   return body as string | Uint8Array | Readable | undefined
 }
@@ -21,15 +21,6 @@ const smallSlice = 64 * 1024
 
 const bytesOfOne = (slice: FileSlice, objects: ObjectBytes): Buffer | Readable =>
   slice.end - slice.start <= smallSlice ? objects.readNow(slice) : objects.read(slice)
-
-async function* bytesOf(slices: readonly FileSlice[], objects: ObjectBytes) {
-  const streams = slices.map((slice) => objects.read(slice))
-  try {
-    for (const stream of streams) yield* stream
-  } finally {
-    for (const stream of streams) stream.destroy()
-  }
-}
 
 const isSlice = (value: unknown): value is FileSlice =>
   typeof value === 'object' && value !== null && 'id' in value && 'start' in value && 'end' in value

@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, type Cipher, type Decipher } from 'node:crypto'
-import { Transform } from 'node:stream'
 import type { IdSource } from '../ids.ts'
 
 /**
@@ -24,21 +23,12 @@ export const newContentCipher = (ids: IdSource): ContentCipher => ({
 /** Encrypts a file's bytes from its first on: what `update` gives is as long as what it is given. */
 export const encrypting = ({ key, iv }: ContentCipher): Cipher => createCipheriv(algorithm, key, iv)
 
-/** Decrypts a file's bytes from an offset on. */
-export function decrypting(cipher: ContentCipher, offset: number): Transform {
-  const decipher = decipherAt(cipher, offset)
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      done(null, decipher.update(chunk))
-    },
-  })
-}
-
 /** Decrypts bytes that are in memory. @param offset where in the file they begin */
 export const decrypted = (cipher: ContentCipher, bytes: Buffer, offset: number): Buffer =>
   decipherAt(cipher, offset).update(bytes)
 
-function decipherAt({ key, iv }: ContentCipher, offset: number): Decipher {
+/** Decrypts a file's bytes from an offset on. */
+export function decipherAt({ key, iv }: ContentCipher, offset: number): Decipher {
   const decipher = createDecipheriv(algorithm, key, counterAt(iv, Math.floor(offset / blockBytes)))
   // The key stream of the block's bytes before the offset is used up.
   if (offset % blockBytes > 0) decipher.update(Buffer.alloc(offset % blockBytes))

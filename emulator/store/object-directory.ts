@@ -1,7 +1,6 @@
 import {
   closeSync,
   copyFileSync,
-  createReadStream,
   linkSync,
   mkdirSync,
   openSync,
@@ -9,17 +8,15 @@ import {
   renameSync,
 } from 'node:fs'
 import { readdir, rm, unlink } from 'node:fs/promises'
-import { pipeline, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomBytes } from '../random.ts'
-import { decrypted, decrypting } from './content-cipher.ts'
+import { decrypted } from './content-cipher.ts'
 import type { Database } from './database.ts'
 import type { FileSlice, ObjectBytes, ObjectFiles, ReceivedFile } from './object-files.ts'
+import { SliceStream } from './slice-stream.ts'
 import * as small from './small-objects.ts'
 import { errorCode } from './system-error.ts'
-
-/** How much is read at once, in bytes: Node's 64 KiB keep a fast disk and a fast connection waiting. */
-const readSize = 512 * 1024
 
 /** The form of an object file's id. */
 export const objectId = /^[0-9a-f]{32}$/
@@ -37,6 +34,8 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   readonly #incoming: string
   readonly #background = new Set<Promise<unknown>>()
   readonly #holds = new Set<{ readonly directories: string[] }>()
+  /** How many streams will still open a file. */
+  readonly #readers = new Map<string, number>()
   #waiting: (() => void)[] = []
   #closed = false
 
@@ -101,14 +100,40 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
     const { id, start, end, cipher } = slice
     if (small.isSmall(id)) return Readable.from(end > start ? [this.readNow(slice)] : [])
     const fd = openSync(this.path(id), 'r')
-    if (end > start) {
-      const bytes = createReadStream('', { fd, start, end: end - 1, highWaterMark: readSize })
-      // Either's failure, or a reader's leaving, ends both.
-      return cipher ? pipeline(bytes, decrypting(cipher, start), () => {}) : bytes
-    }
-    // An empty range can't be said to Node, whose ends are inclusive.
+    if (end > start) return new SliceStream(fd, start, end, cipher)
     closeSync(fd)
     return Readable.from([])
+  }
+
+  readAll(slices: readonly FileSlice[]): Readable {
+    const ids = slices.map(({ id }) => id).filter((id) => !small.isSmall(id))
+    // A small object is no more once it is deleted: its bytes are taken now.
+    const sources = slices.map((slice) => (small.isSmall(slice.id) ? this.readNow(slice) : slice))
+    for (const id of ids) this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1)
+    return Readable.from(this.#bytesOf(sources), { objectMode: false, highWaterMark: 1 }).once(
+      'close',
+      () => {
+        for (const id of ids) this.#leave(id)
+      },
+    )
+  }
+
+  async *#bytesOf(sources: readonly (FileSlice | Buffer)[]): AsyncGenerator<Buffer> {
+    for (const source of sources) {
+      if (Buffer.isBuffer(source)) yield source
+      else yield* this.read(source) as AsyncIterable<Buffer>
+    }
+  }
+
+  /** A reader has done with a file, which may have been waiting for that to be removed. */
+  #leave(id: string): void {
+    const others = this.#readers.get(id)! - 1
+    if (others > 0) {
+      this.#readers.set(id, others)
+      return
+    }
+    this.#readers.delete(id)
+    if (!this.#closed && !this.#isKnown(id)) this.#discard(id)
   }
 
   readNow({ id, start, end, cipher }: FileSlice): Buffer {
@@ -227,9 +252,11 @@ export class ObjectDirectory implements ObjectFiles, ObjectBytes {
   /**
    * Takes a file out of sight at once (the rename), and removes it later: freeing the blocks of a large file takes long.
    *
-   * @returns false when there was none, or while a save still needs it
+   * @returns false when there was none, or while a save or a reader still needs it
    */
   #discard(id: string): boolean {
+    // Its last reader discards it.
+    if (this.#readers.has(id)) return false
     if (this.#holds.size > 0) {
       // A restore may have brought the object back by the time the save is over.
       this.#waiting.push(() => void (this.#isKnown(id) || this.#discard(id)))

@@ -63,6 +63,11 @@ export interface ObjectBytes {
    */
   read(slice: FileSlice): Readable
   /**
+   * The bytes of several slices one after the other, decrypted. The files are opened as it comes to them, and kept for as long as the
+   * stream is not closed, whatever happens to the objects: an object may have 10,000 parts.
+   */
+  readAll(slices: readonly FileSlice[]): Readable
+  /**
    * The bytes of a slice, decrypted, read at once: for small ones, whose stream would cost more than they do.
    *
    * @throws Error when there is no such file, or less of it than the slice says

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openStore } from '../../emulator/store/store.ts'
 import type { Store } from '../../emulator/store/store.ts'
 import { content, put, received, thingTables } from './upload.ts'
@@ -34,6 +34,25 @@ describe('ObjectDirectory', () => {
     expect(await slice(0, 5)).toBe('hello')
     expect(await slice(2, 2)).toBe('')
     expect(() => store.objects.read({ id: 'f'.repeat(32), start: 0, end: 1 })).toThrow('ENOENT')
+  })
+
+  test('reads many files as one stream, which outlives their removal, and then removes them', async () => {
+    const ids = ['one ', 'two ', 'three'].map((text, index) => put(store, `part-${index}`, text))
+    const slices = ids.map((id) => ({ id, start: 0, end: store.objects.size(id) }))
+    const stream = store.objects.readAll(slices)
+    store.db.transaction(() => ids.forEach((id) => store.objects.removeAfterCommit(id)))
+    expect(names().toSorted()).toEqual(ids.toSorted())
+    expect((await stream.toArray()).join('')).toBe('one two three')
+    await vi.waitFor(() => expect(names()).toEqual([]))
+  })
+
+  test('a reader who goes away before the first byte keeps no file', async () => {
+    const id = put(store, 'a', 'hello')
+    const slice = { id, start: 0, end: 5 }
+    const stream = store.objects.readAll([slice, slice])
+    store.db.transaction(() => store.objects.removeAfterCommit(id))
+    stream.destroy()
+    await vi.waitFor(() => expect(names()).toEqual([]))
   })
 
   test('keep is undone with the transaction', () => {

@@ -29,13 +29,11 @@ export async function spool(
   const checksum = await startChecksum(algorithm)
   let size = 0
   async function* hashed() {
-    for (const slice of slices) {
-      for await (const chunk of objects.read(slice) as AsyncIterable<Buffer>) {
-        size += chunk.length
-        md5.update(chunk)
-        checksum.update(chunk)
-        yield encryption.update(chunk)
-      }
+    for await (const chunk of objects.readAll(slices) as AsyncIterable<Buffer>) {
+      size += chunk.length
+      md5.update(chunk)
+      checksum.update(chunk)
+      yield encryption.update(chunk)
     }
   }
   try {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type {
   SelectObjectContentEventStream,
   SelectObjectContentOutput,
@@ -74,15 +74,6 @@ async function* resumed(
   yield* rest
 }
 
-/** The slices' bytes as one stream. All files are opened at once: a read under way outlives the object's deletion. */
-function joined({ objects }: Call, slices: readonly FileSlice[]): Readable {
-  const streams = slices.map((slice) => objects.read(slice))
-  async function* bytes() {
-    try {
-      for (const stream of streams) yield* stream as AsyncIterable<Buffer>
-    } finally {
-      for (const stream of streams) stream.destroy()
-    }
-  }
-  return streams.length === 1 ? streams[0]! : Readable.from(bytes())
-}
+/** The slices' bytes as one stream. */
+const joined = ({ objects }: Call, slices: readonly FileSlice[]): Readable =>
+  slices.length === 1 ? objects.read(slices[0]!) : objects.readAll(slices)

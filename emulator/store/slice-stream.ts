@@ -1,0 +1,68 @@
+import { close, read } from 'node:fs'
+import { Readable } from 'node:stream'
+import { decipherAt, type ContentCipher } from './content-cipher.ts'
+
+/**
+ * How much is read and decrypted at once, in bytes: what a processor's cache holds twice. As much waits for the reader at most, so that
+ * many slow ones take little memory.
+ */
+const readSize = 128 * 1024
+
+/**
+ * The bytes of a file from `start` to `end`, decrypted. While a piece is decrypted and sent, another thread reads the next one, into the
+ * same memory each time.
+ *
+ * @param fd is closed when the stream ends, whatever ends it
+ * @param end exclusive
+ */
+export class SliceStream extends Readable {
+  readonly #fd: number
+  readonly #end: number
+  readonly #decipher: ReturnType<typeof decipherAt> | undefined
+  #at: number
+  #buffer: Buffer | undefined
+  #isReading = false
+  #closed: ((error?: Error | null) => void) | undefined
+
+  constructor(fd: number, start: number, end: number, cipher: ContentCipher | undefined) {
+    super({ highWaterMark: readSize })
+    this.#fd = fd
+    this.#at = start
+    this.#end = end
+    this.#decipher = cipher && decipherAt(cipher, start)
+  }
+
+  override _read(): void {
+    const length = Math.min(readSize, this.#end - this.#at)
+    if (length === 0) {
+      this.push(null)
+      return
+    }
+    // What is decrypted is a copy, so that the next piece may take this one's place.
+    const buffer = this.#decipher
+      ? (this.#buffer ??= Buffer.allocUnsafeSlow(Math.min(readSize, this.#end - this.#at)))
+      : Buffer.allocUnsafeSlow(length)
+    this.#isReading = true
+    read(this.#fd, buffer, 0, length, this.#at, (error, count) => {
+      this.#isReading = false
+      if (this.#closed) return this.#close()
+      if (error) this.destroy(error)
+      else if (count === 0) this.destroy(new Error('an object file ends before its object does'))
+      else {
+        this.#at += count
+        const bytes = buffer.subarray(0, count)
+        this.push(this.#decipher ? this.#decipher.update(bytes) : bytes)
+      }
+    })
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#closed = (failure) => done(error ?? failure ?? null)
+    // A file that is being read from is closed afterwards: its number could be another's by then.
+    if (!this.#isReading) this.#close()
+  }
+
+  #close(): void {
+    close(this.#fd, this.#closed)
+  }
+}
