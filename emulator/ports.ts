@@ -47,8 +47,6 @@ export interface Ports {
   readonly parameters?: Parameters
   /** Without it nothing is limited. */
   readonly quotas?: Quotas
-  /** Without it what is deleted is gone. */
-  readonly recycleBin?: RecycleBin
   /** Without it no database engine runs. */
   readonly databases?: Databases
 }

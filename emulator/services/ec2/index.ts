@@ -72,7 +72,12 @@ import { spotRequestTimers } from './spot/evaluate.ts'
 import { interruptionTimers } from './spot/interruptions.ts'
 import * as networkInsights from './reachability/insights.ts'
 import * as recorded from './recorded/index.ts'
+import * as recycleBin from './operations/recycle-bin.ts'
+import * as snapshotTiers from './operations/snapshot-tiers.ts'
+import * as snapshotLocks from './operations/snapshot-locks.ts'
+import * as snapshotSettings from './operations/snapshot-settings.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
+import { binTimers } from './volumes/recycle-bin.ts'
 
 export default defineService(
   'ec2',
@@ -80,6 +85,10 @@ export default defineService(
     ...addressAttributes,
     ...addresses,
     ...capacityReservations,
+    ...snapshotSettings,
+    ...snapshotLocks,
+    ...snapshotTiers,
+    ...recycleBin,
     ...defaultVpcs,
     ...describeSnapshots,
     ...dhcpOptions,
@@ -143,10 +152,12 @@ export default defineService(
   },
   {
     timers: {
+      ...binTimers,
       ...capacityTimers,
       ...fleetTimers,
       ...imageTimers,
       ...instanceTimers,
+      ...snapshotTiers.snapshotTierTimers,
       ...interruptionTimers,
       ...networkTimers,
       ...spotRequestTimers,

@@ -11,6 +11,7 @@ import { invalidLaunchPermission } from '../images/errors.ts'
 import { onImage } from '../images/permissions.ts'
 import { updateImageDocument } from '../rows/images.ts'
 import { changeShares, everyone, removeShares, sharesOf } from '../rows/shares.ts'
+import { refuseBlockedSharing } from '../volumes/public-sharing.ts'
 import { requireOwnImage } from './own-images.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyImageAttribute.html */
@@ -32,6 +33,7 @@ export const ModifyImageAttribute = operation<ModifyImageAttributeRequest, {}>({
         (one) => !/^(\d{12}$|all$|organization:|unit:)/.test(one),
       )
       if (bad !== undefined) throw invalidLaunchPermission(bad)
+      if (change.add.includes(everyone)) refuseBlockedSharing(call, 'image')
       changeShares(call, id!, change)
     } else throw missingParameter('attribute')
     return {}

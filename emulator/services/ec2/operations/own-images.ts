@@ -36,6 +36,7 @@ import { attachmentsOf, volumes } from '../rows/volumes.ts'
 import { specifiedTags } from '../tagging.ts'
 import { chooseEncryption } from '../volumes/encryption.ts'
 import { onSnapshot } from '../volumes/permissions.ts'
+import { keepInBin } from '../volumes/recycle-bin.ts'
 import { beginSnapshot, beginSnapshotOf, copiesVolume } from '../volumes/take-snapshot.ts'
 import { requireUsableSnapshot } from '../volumes/usable-snapshots.ts'
 import { checkedRegion, forgetSnapshot } from './snapshots.ts'
@@ -250,6 +251,7 @@ export const DeregisterImage = operation<DeregisterImageRequest, DeregisterImage
       throw invalidParameterValue(`The image ${ImageId} is protected from deregistration.`)
     }
     const snapshotIds = snapshotsOf(image.BlockDeviceMappings)
+    keepInBin('ami', image.ImageId!, call)
     deleteImage(call, image.ImageId!)
     removeShares(call, image.ImageId!)
     deleteTags(call, image.ImageId!)

@@ -3,18 +3,17 @@ import type {
   DescribeSnapshotAttributeRequest,
   DescribeSnapshotAttributeResult,
   ModifySnapshotAttributeRequest,
-  ModifySnapshotTierRequest,
-  ModifySnapshotTierResult,
   ResetSnapshotAttributeRequest,
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
 import { invalidValue, missingParameter } from '../errors.ts'
 import { changeShares, everyone, removeShares, sharesOf } from '../rows/shares.ts'
-import { snapshots, updateSnapshot } from '../rows/snapshots.ts'
+import { snapshots } from '../rows/snapshots.ts'
 import type { SnapshotRow } from '../rows/snapshots.ts'
 import { encryptedIsNotPublic, encryptedWithDefaultKey } from '../volumes/errors.ts'
 import { invalidLaunchPermission } from '../images/errors.ts'
+import { refuseBlockedSharing } from '../volumes/public-sharing.ts'
 import { onSnapshot } from '../volumes/permissions.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html */
@@ -36,6 +35,7 @@ export const ModifySnapshotAttribute = operation<ModifySnapshotAttributeRequest,
     const change = asked(input)
     const bad = [...change.add, ...change.remove].find((one) => !/^(\d{12}|all)$/.test(one))
     if (bad !== undefined) throw invalidLaunchPermission(bad)
+    if (change.add.includes(everyone)) refuseBlockedSharing(call, 'snapshot')
     if (row.encrypted === 1 && change.add.includes(everyone)) throw encryptedIsNotPublic()
     if (row.encrypted === 1 && change.add.length > 0) requireOwnKey(row, call)
     changeShares(call, row.snapshot_id, change)
@@ -101,20 +101,6 @@ export const ResetSnapshotAttribute = operation<ResetSnapshotAttributeRequest, {
     }
     removeShares(call, snapshot_id)
     return {}
-  },
-})
-
-/** An archived snapshot cannot be used until it is restored. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotTier.html */
-export const ModifySnapshotTier = operation<ModifySnapshotTierRequest, ModifySnapshotTierResult>({
-  coverage: 'recorded',
-  authorize: ({ SnapshotId }, call) => [onSnapshot(call, SnapshotId)],
-  run({ SnapshotId, StorageTier }, call) {
-    const { snapshot_id } = required(SnapshotId, call)
-    if (StorageTier !== undefined && StorageTier !== 'archive') {
-      throw invalidValue(StorageTier, 'storageTier')
-    }
-    updateSnapshot(call, snapshot_id, { storage_tier: 'archive' })
-    return { SnapshotId: snapshot_id, TieringStartTime: new Date(call.now) }
   },
 })
 

@@ -17,6 +17,7 @@ import { onNewResource, onResource } from '../permissions.ts'
 import { imageOfSnapshot } from '../rows/images.ts'
 import { instances } from '../rows/instances.ts'
 import { removeShares } from '../rows/shares.ts'
+import { binnedImageOf } from '../rows/recycle-bin.ts'
 import { deleteSnapshot, snapshotInfo, snapshots } from '../rows/snapshots.ts'
 import { deleteTags, tagsOf } from '../rows/tags.ts'
 import { attachmentsOf, volumes } from '../rows/volumes.ts'
@@ -25,6 +26,8 @@ import { specifiedTags } from '../tagging.ts'
 import { chooseEncryption } from '../volumes/encryption.ts'
 import { snapshotInUse, volumeInState } from '../volumes/errors.ts'
 import { onSnapshot, onVolume } from '../volumes/permissions.ts'
+import { keepInBin } from '../volumes/recycle-bin.ts'
+import { refuseLocked } from '../volumes/snapshot-locks.ts'
 import { beginSnapshot, beginSnapshotOf, copiesVolume } from '../volumes/take-snapshot.ts'
 import { requireUsableSnapshot } from '../volumes/usable-snapshots.ts'
 
@@ -98,8 +101,8 @@ export const DeleteSnapshot = operation<DeleteSnapshotRequest, {}>({
   authorize: ({ SnapshotId }, call) => [onSnapshot(call, SnapshotId)],
   run({ SnapshotId }, call) {
     if (!SnapshotId) throw missingParameter('SnapshotId')
-    snapshots.require(SnapshotId, call)
-    const imageId = imageOfSnapshot(call, SnapshotId)
+    refuseLocked(snapshots.require(SnapshotId, call), call.now)
+    const imageId = imageOfSnapshot(call, SnapshotId) ?? binnedImageOf(call, SnapshotId)
     if (imageId) throw snapshotInUse(SnapshotId, imageId)
     forgetSnapshot(SnapshotId, call)
     return {}
@@ -108,6 +111,7 @@ export const DeleteSnapshot = operation<DeleteSnapshotRequest, {}>({
 
 /** Deletes a snapshot with all that was known about it. */
 export function forgetSnapshot(id: string, call: Call): void {
+  keepInBin('snap', id, call)
   deleteSnapshot(call, id)
   removeShares(call, id)
   deleteTags(call, id)

@@ -20,6 +20,7 @@ import { durations, forgetVolume } from '../volumes/lifecycle.ts'
 import { performanceOf } from '../volumes/performance.ts'
 import { onSnapshot, onVolume, volumeContext } from '../volumes/permissions.ts'
 import { requireUsableSnapshot } from '../volumes/usable-snapshots.ts'
+import { keepInBin } from '../volumes/recycle-bin.ts'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html */
 export const CreateVolume = operation<CreateVolumeRequest, Volume>({
@@ -106,6 +107,7 @@ export const DeleteVolume = operation<DeleteVolumeRequest, {}>({
     volumes.require(VolumeId, call)
     const [attachment] = attachmentsOfVolume(call, VolumeId)
     if (attachment) throw volumeInUse(VolumeId, attachment.instance_id)
+    keepInBin('vol', VolumeId, call)
     forgetVolume(VolumeId, call)
     return {}
   },

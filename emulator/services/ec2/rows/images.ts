@@ -97,6 +97,11 @@ export function insertImage(
   }
 }
 
+/** The snapshots that an image's document names. @param doc as it stands in its row */
+export const imageSnapshotIds = (doc: string): string[] => [
+  ...new Set(snapshotsOf((JSON.parse(doc) as Image).BlockDeviceMappings)),
+]
+
 export const snapshotsOf = (mappings: readonly BlockDeviceMapping[] | undefined): string[] =>
   (mappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? [])
 

@@ -2,6 +2,7 @@ import type { Snapshot, SnapshotInfo, Tag } from '@aws-sdk/client-ec2'
 import { insertRow } from '../describe/insert.ts'
 import { resource } from '../describe/resources.ts'
 import type { Scope } from '../describe/resources.ts'
+import { json } from '../describe/sql.ts'
 import { invalidValue } from '../errors.ts'
 import { everyone } from './shares.ts'
 import { tagsOf } from './tags.ts'
@@ -21,7 +22,42 @@ export interface SnapshotRow {
   readonly completes_at: number
   readonly storage_tier: 'standard' | 'archive'
   readonly restore_expires_at: number | null
+  /** JSON: how it is locked. */
+  readonly lock: string | null
+  /** JSON: the last change of its tier. */
+  readonly tiering: string | null
 }
+
+const snapshotNotFound = {
+  code: 'InvalidSnapshot.NotFound',
+  one: (id: string) => `The snapshot '${id}' does not exist.`,
+  several: (ids: string) => `The snapshots '${ids}' do not exist.`,
+}
+
+const another = { type: 'snapshot', taggable: false, id: 'snapshot_id', prefix: 'snap' } as const
+
+/** Snapshots as DescribeSnapshotTierStatus looks at them. */
+export const snapshotTiers = resource<SnapshotRow>({
+  ...another,
+  table: 'ec2_snapshots',
+  notFound: snapshotNotFound,
+  malformed: (id) => invalidValue(id, 'snapshotId', `Expected: 'snap-...'.`),
+  limits: { least: 1, most: 1000 },
+  filters: {
+    'last-tiering-operation': json('status', 't.tiering'),
+    'snapshot-id': 't.snapshot_id',
+    'volume-id': 't.volume_id',
+  },
+})
+
+/** Those that are locked, or were until their lock ended. */
+export const lockedSnapshots = resource<SnapshotRow>({
+  ...another,
+  table: '(select * from ec2_snapshots where lock is not null)',
+  notFound: snapshotNotFound,
+  malformed: (id) => invalidValue(id, 'snapshotId', `Expected: 'snap-...'.`),
+  filters: { 'lock-state': json('mode', 't.lock') },
+})
 
 /** The account's own; those of others that it sees are read by `sharedSnapshots`. */
 export const snapshots = resource<SnapshotRow>({
@@ -29,11 +65,7 @@ export const snapshots = resource<SnapshotRow>({
   table: 'ec2_snapshots',
   id: 'snapshot_id',
   prefix: 'snap',
-  notFound: {
-    code: 'InvalidSnapshot.NotFound',
-    one: (id) => `The snapshot '${id}' does not exist.`,
-    several: (ids) => `The snapshots '${ids}' do not exist.`,
-  },
+  notFound: snapshotNotFound,
   malformed: (id) => invalidValue(id, 'snapshotId', `Expected: 'snap-...'.`),
   filters: {},
 })
@@ -126,7 +158,9 @@ export const insertSnapshot = (scope: Scope, snapshot: NewSnapshot): void =>
     storage_tier: 'standard',
   })
 
-type Change = Partial<Pick<SnapshotRow, 'state' | 'storage_tier' | 'restore_expires_at'>>
+type Change = Partial<
+  Pick<SnapshotRow, 'state' | 'storage_tier' | 'restore_expires_at' | 'lock' | 'tiering'>
+>
 
 /** Sets columns of one snapshot. The names are this file's own, never a request's. */
 export function updateSnapshot({ db, account, region }: Scope, id: string, change: Change): void {
