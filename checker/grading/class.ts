@@ -1,4 +1,4 @@
-import { freemem } from 'node:os'
+import { freemem, tmpdir } from 'node:os'
 import type { Lab } from '../catalogue.ts'
 import { loadChecks } from '../catalogue.ts'
 import { version } from './version.ts'
@@ -10,7 +10,8 @@ import type { Limits } from './limits.ts'
 import { sandboxPlugins } from './program.ts'
 import type { ClassReport, Outcome, SubmissionResult } from './result.ts'
 import { outcomes } from './result.ts'
-import { findTools } from './sandbox/tools.ts'
+import type { Tools } from './sandbox/tools.ts'
+import { findTools, isOpenToAll } from './sandbox/tools.ts'
 import { namesOf } from './submission/read.ts'
 import { makeRunFolder } from './workspace.ts'
 
@@ -66,7 +67,7 @@ export async function gradeClass(options: ClassOptions): Promise<ClassReport> {
   const report = (complete: boolean) => classReport(place, results, startedAt, complete)
   try {
     onProgress?.(report(false), undefined)
-    await inTurns(submitted, jobs, async (one, index, turn) => {
+    await inTurns(submitted, jobs, canBecomeOthers(tools, sandboxed), async (one, index, turn) => {
       results[index] = await gradeWithRetry(one, place, turn)
       onProgress?.(report(false), results[index])
     })
@@ -76,6 +77,10 @@ export async function gradeClass(options: ClassOptions): Promise<ClassReport> {
     await run.remove()
   }
 }
+
+/** Root does not run what students wrote, but where the programs that run it are in its own home and there is no sandbox to bring them out. */
+const canBecomeOthers = (tools: Tools, sandboxed: boolean): boolean =>
+  process.getuid?.() === 0 && (sandboxed || isOpenToAll([...tools.roots, tmpdir()]))
 
 /** What the grader failed at, it tries a second time; then it says so. */
 async function gradeWithRetry(
@@ -102,10 +107,10 @@ async function gradeWithRetry(
 async function inTurns(
   submitted: readonly Submitted[],
   jobs: number,
+  becomesOthers: boolean,
   work: (one: Submitted, index: number, turn: Turn) => Promise<void>,
 ): Promise<void> {
   const most = Math.max(jobs, Math.min(jobs * mostPerJob, Math.floor(freemem() / waitingMemory)))
-  const isRoot = process.getuid?.() === 0
   const freeUsers = Array.from({ length: most }, (_, index) => firstPassingUser + index)
   let [next, atWork, running, id] = [0, 0, 0, 0]
   const hasPlace = () => next < submitted.length && atWork < jobs && running < most
@@ -125,7 +130,7 @@ async function inTurns(
       }
       atWork += 1
       running += 1
-      work(submitted[index]!, index, { id: ++id, user: isRoot ? user : undefined, onChange })
+      work(submitted[index]!, index, { id: ++id, user: becomesOthers ? user : undefined, onChange })
         .finally(() => {
           if (isAtWork) atWork -= 1
           running -= 1

@@ -5,6 +5,7 @@ import {
   mkdir,
   mkdtemp,
   readFile,
+  readdir,
   rm,
   symlink,
   writeFile,
@@ -52,9 +53,21 @@ export const pluginFolders = () => [
   '/usr/share/terraform/plugins',
 ]
 
+const runFolderName = 'pocketcloud-grade-'
+
+/** Removes what graders left that were killed. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^pocketcloud-grade-(\d+)-/.exec(name)?.[1]
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
 /** @param plugins where Terraform finds its providers in the sandbox, or out of it */
 export async function makeRunFolder(tools: Tools, plugins: string | undefined): Promise<RunFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'pocketcloud-grade-'))
+  await sweep()
+  const path = await mkdtemp(join(tmpdir(), `${runFolderName}${process.pid}-`))
   const [bin, etc] = [join(path, 'bin'), join(path, 'etc')]
   await mkdir(bin)
   await mkdir(etc)

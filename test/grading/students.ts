@@ -189,6 +189,18 @@ function malicious(name: string, text: string, ...says: string[]): Student {
   }
 }
 
+/**
+ * A class of a size: all kinds by turns, and of each kind all its ways by turns.
+ */
+export function classOf(size: number): readonly Student[] {
+  const kinds = [rightOnes, wrongOnes, crashingOnes, hangingOnes, maliciousOnes, unreadableOnes]
+  return Array.from({ length: size }, (_, index) => {
+    const ways = kinds[index % kinds.length]!
+    const way = ways[Math.floor(index / kinds.length) % ways.length]!
+    return { ...way, name: `${String(index).padStart(3, '0')}-${way.name}` }
+  })
+}
+
 /** Writes what students hand in into a folder; the paths. */
 export function handIn(folder: string, students: readonly Student[]): readonly string[] {
   return students.map(({ name, files }) => {

@@ -1,7 +1,8 @@
 // A process of the grader's, with emulators and the labs' checks in it. It is told what to do by messages, and ends with the grader.
 import { Readable } from 'node:stream'
 import { findLab } from '../../catalogue.ts'
-import type { ControlClient } from '../../control-client.ts'
+import type { ControlClient, ReachAnswer } from '../../control-client.ts'
+import type { GradingControl } from '../../grade.ts'
 import { grade } from '../../grade.ts'
 import type { HistoryEvent } from '../../history.ts'
 import type { Emulator } from '../../../emulator/index.ts'
@@ -59,7 +60,7 @@ async function open(request: Extract<Request, { do: 'open' }>): Promise<number> 
 }
 
 /** What grading asks of the control API, which nobody can ask over HTTP here. */
-function controlOf(emulator: Emulator): Pick<ControlClient, 'health' | 'events' | 'save'> {
+function controlOf(emulator: Emulator): GradingControl {
   const { account, region } = emulator
   return {
     health: () =>
@@ -70,5 +71,11 @@ function controlOf(emulator: Emulator): Pick<ControlClient, 'health' | 'events' 
       return Promise.resolve({ events, latest })
     },
     save: () => Promise.resolve(Readable.toWeb(emulator.save())),
+    reach: async ({ port, protocol, ...ends }) =>
+      (await emulator.reach({
+        ...ends,
+        protocol: protocol as 'tcp',
+        port: Number(port),
+      })) as unknown as ReachAnswer,
   }
 }

@@ -59,12 +59,24 @@ export function bubblewrap(plan: SandboxPlan): readonly string[] {
   if (user === undefined) return inner(plan, plan.bindings)
   const staged = plan.bindings.map(({ target }, index) => ({ source: `/mnt/${index}`, target }))
   return [
-    ['bwrap', '--die-with-parent', '--dev-bind', '/', '/', '--tmpfs', '/mnt'],
+    onlyWhileWeRun,
+    ['bwrap', '--dev-bind', '/', '/'],
+    ['--tmpfs', '/mnt'],
     plan.bindings.flatMap(({ source }, index) => ['--ro-bind', source, `/mnt/${index}`]),
     ['--', 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'],
     inner(plan, staged),
   ].flat()
 }
+
+/**
+ * Ends with the grader, however that ends. Whoever has become somebody else does not hear from the kernel that the
+ * parent died; but nobody outlives the first process of their namespace, which is root's here and does hear it.
+ */
+const onlyWhileWeRun = [
+  ['setpriv', '--pdeathsig=KILL', '--'],
+  ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
+  ['sh', '-c', '"$@"; exit $?', 'sh'],
+].flat()
 
 /** What of /etc programs need: certificates, and where the system's alternatives point. */
 const fromEtc = ['ssl', 'ca-certificates', 'pki', 'alternatives', 'ld.so.cache', 'localtime']

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,6 +63,15 @@ const isBound = (path: string, roots: readonly string[]) =>
   isInUsr(path) || roots.some((root) => path.startsWith(`${root}/`))
 /** `/opt/python` for `/opt/python/bin/python3`. */
 const prefixOf = (program: string) => dirname(dirname(program))
+
+/** Whether any user gets to these folders. */
+export const isOpenToAll = (folders: readonly string[]): boolean =>
+  folders.every((folder) => {
+    for (let path = folder; path !== '/'; path = dirname(path)) {
+      if ((statSync(path).mode & 0o001) === 0) return false
+    }
+    return true
+  })
 
 /** The file of a program in the PATH; a version manager's shim is none: it would not work elsewhere. */
 function findProgram(name: string): string | undefined {
