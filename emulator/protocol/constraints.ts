@@ -125,7 +125,7 @@ function listCheck(shape: Shape, member: Check): Check {
 function stringCheck(shape: Shape, { ownSentence, code }: Wording): Check {
   const { pattern, sensitive } = shape
   const length = lengthCheck(shape)
-  const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'su')
+  const whole = pattern === undefined ? undefined : wholeMatch(pattern)
   return (value, path, failures) => {
     const text = value as string
     const shown = sensitive ? undefined : text
@@ -142,6 +142,15 @@ function stringCheck(shape: Shape, { ownSentence, code }: Wording): Check {
         failure(shown, path, `Member must satisfy enum value set: [${shape.enum.join(', ')}]`),
       )
     }
+  }
+}
+
+/** Some of AWS's patterns escape what needs no escape, which only patterns that know no Unicode may. */
+function wholeMatch(pattern: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'su')
+  } catch {
+    return new RegExp(`^(?:${pattern})$`, 's')
   }
 }
 

@@ -15,7 +15,8 @@ const kinds: Readonly<Record<string, FilterKind>> = {
   'tag-key': { of: ({ tags }) => (tags ?? []).map(({ Key }) => Key!), byWords: false },
   'tag-value': { of: ({ tags }) => (tags ?? []).map(({ Value = '' }) => Value), byWords: false },
   'primary-region': {
-    of: ({ primaryRegion, region }) => [primaryRegion ?? region],
+    of: ({ primaryRegion, region, replicas }) =>
+      primaryRegion !== null || replicas.length > 0 ? [primaryRegion ?? region] : [],
     byWords: false,
   },
   'owning-service': {
@@ -66,13 +67,13 @@ function hasWords(text: string, value: string): boolean {
 
 const separators = ['/', '-', '_', '+', '=', '.', '@']
 
-/** Words end at spaces, at separators of one kind, and before capitals. */
+/** Words end at spaces, at separators of one kind, and before and after a capital with small letters. */
 function wordsOf(text: string): string[] {
   const kindsUsed = separators.filter((separator) => text.includes(separator))
   if (kindsUsed.length > 1) return [text.toLowerCase()]
   return text
     .split(kindsUsed[0] ?? ' ')
-    .flatMap((part) => part.split(/\s+|(?<=[a-z\d])(?=[A-Z])/))
-    .filter((word) => word !== '' && !separators.includes(word))
-    .map((word) => word.toLowerCase())
+    .flatMap((part) => part.split(/\s+|([^a-z][a-z]+)/))
+    .filter((word) => word && !separators.includes(word))
+    .map((word) => word.trim().toLowerCase())
 }

@@ -21,18 +21,18 @@ export function randomPassword(ids: IdSource, wanted: GetRandomPasswordRequest):
     wanted.ExcludeUppercase ? '' : lowercase.toUpperCase(),
     wanted.ExcludeNumbers ? '' : digits,
     wanted.ExcludePunctuation ? '' : punctuation,
-    wanted.IncludeSpace ? ' ' : '',
   ]
     .map((kind) => [...kind].filter((character) => !excluded.has(character)))
     .filter((kind) => kind.length > 0)
-  if (kinds.length === 0) {
+  // A space may be in it, and need not.
+  const any = [...kinds.flat(), ...(wanted.IncludeSpace && !excluded.has(' ') ? [' '] : [])]
+  if (any.length === 0) {
     throw invalidParameter('There are no characters available for password generation.')
   }
   const each = (wanted.RequireEachIncludedType ?? true) ? kinds : []
   if (length < each.length) {
     throw invalidParameter('Password length is too short based on the required types.')
   }
-  const any = kinds.flat()
   const characters = [
     ...each.map((kind) => pick(ids, kind)),
     ...Array.from({ length: length - each.length }, () => pick(ids, any)),
