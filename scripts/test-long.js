@@ -1,4 +1,5 @@
-// `npm run test:long`: what takes too long for every change. The crash test kills the emulator 20 times, and a class of 200 is graded.
+// `npm run test:long`: what takes too long for every change. The crash test kills the emulator 50 times, a small tmpfs (which takes root
+// to mount) is a full disk, and a class of 200 is graded.
 import { spawnSync } from 'node:child_process'
 import { ensureReady, root } from './ensure.js'
 
@@ -17,7 +18,12 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { POCKETCLOUD_KILLS: '20', POCKETCLOUD_CLASS: '200', ...process.env },
+    env: {
+      POCKETCLOUD_KILLS: '50',
+      POCKETCLOUD_LONG: '1',
+      POCKETCLOUD_CLASS: '200',
+      ...process.env,
+    },
   },
 )
 process.exit(status ?? 1)
