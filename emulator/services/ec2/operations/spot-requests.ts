@@ -75,7 +75,7 @@ function request(input: RequestSpotInstancesRequest, call: Call): string[] {
   const { [type]: tags } = specifiedTags(input.TagSpecifications, type)
   const launched = asLaunch(specification)
   const terms = termsOf(input, launched, call)
-  checkLaunch(launched, call)
+  checkLaunch(launched, count, call)
   const ids = Array.from({ length: count }, () => {
     const id = call.ids.ec2('sir')
     recordRequest(id, launched, terms, call)

@@ -5,6 +5,7 @@ import { arnOf } from '../arns.ts'
 import { publish } from '../events.ts'
 import { begin } from '../instances/lifecycle.ts'
 import { launch } from '../instances/launch.ts'
+import { isShort } from '../rows/capacity-shortages.ts'
 import { instances } from '../rows/instances.ts'
 import { updateInstance } from '../rows/instance-changes.ts'
 import {
@@ -156,7 +157,7 @@ function fulfil(row: SpotRequestRow, { zone }: Offer, call: TimerCall): void {
     })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    if (isPassing(error)) {
+    if (isPassing(error) || error.code === 'MaxSpotInstanceCountExceeded') {
       setStatus(id, 'open', 'capacity-not-available', call)
       return evaluateAt(id, call.now + capacityRetry, call)
     }
@@ -213,6 +214,9 @@ function restart(row: SpotRequestRow, call: TimerCall): void {
   const instance = row.instance_id ? instances.find(row.instance_id, call) : undefined
   const zone = row.launched_zone ? zoneNamed(call.region, row.launched_zone) : undefined
   if (instance?.state !== 'stopped' || !zone || row.interruption_cause === null) return
+  if (isShort(call, instance.instance_type, zone.name)) {
+    return evaluateAt(row.request_id, call.now + capacityRetry, call)
+  }
   const [offer] = offersFor(instance.instance_type, row.product, [zone], call)
   if (!offer || offer.price > row.max_price) {
     const again = cheapEnoughAt(instance.instance_type, row.product, [zone], row.max_price, call)

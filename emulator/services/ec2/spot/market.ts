@@ -8,6 +8,7 @@ import { instanceTypes, isOffered } from '../facts/instance-types.ts'
 import { zonesOf } from '../facts/regions.ts'
 import type { Zone } from '../facts/regions.ts'
 import { findImage } from '../images/visible-images.ts'
+import { isShort } from '../rows/capacity-shortages.ts'
 import { defaultSubnets, subnets } from '../rows/subnets.ts'
 
 /** What a type costs in a zone now. */
@@ -43,10 +44,13 @@ export function zonesFor(input: Partial<RunInstancesRequest>, scope: Scope): Zon
   const { AvailabilityZone: names, AvailabilityZoneId: id } = input.Placement ?? {}
   const wanted = names?.split(',').map((name) => name.trim())
   const usable = new Set(defaultSubnets(scope).map((one) => one.availability_zone))
-  return offering.filter(
+  const possible = offering.filter(
     (zone) =>
       usable.has(zone.name) && (!wanted || wanted.includes(zone.name)) && (!id || id === zone.id),
   )
+  // Where all are short of the type, the launch says so.
+  const roomy = possible.filter(({ name }) => !isShort(scope, input.InstanceType!, name))
+  return roomy.length > 0 ? roomy : possible
 }
 
 /** What a type costs in each of the zones, the cheapest first. */

@@ -121,11 +121,7 @@ function groupsOf(
 }
 
 /** Refusals that are about the moment, and no reason to refuse a request that can wait. */
-const passing = new Set([
-  'InsufficientInstanceCapacity',
-  'InsufficientFreeAddressesInSubnet',
-  'MaxSpotInstanceCountExceeded',
-])
+const passing = new Set(['InsufficientInstanceCapacity', 'InsufficientFreeAddressesInSubnet'])
 
 export const isPassing = (error: unknown): boolean =>
   error instanceof AwsError && passing.has(error.code)
@@ -134,14 +130,15 @@ export const isPassing = (error: unknown): boolean =>
  * Refuses what could never be launched: EC2 says so at once, in the words of RunInstances. The launch is made and
  * undone, so that nothing that a launch refuses is forgotten here.
  */
-export function checkLaunch(input: RunInstancesRequest, call: LaunchCall): void {
+export function checkLaunch(input: RunInstancesRequest, count: number, call: LaunchCall): void {
   if (input.ImageId) chooseType(input.InstanceType, requireImages([input.ImageId], call)[0]!)
   if (input.InstanceType && !hasSpot(input.InstanceType)) throw spotNotOffered(input.InstanceType)
   const undone = new Error('this launch was only tried')
   const [zone] = zonesFor(input, call)
   try {
     call.db.transaction(() => {
-      launch(zone ? inZone(input, zone.name) : input, {}, call)
+      const counted = { ...input, MinCount: count, MaxCount: count }
+      launch(zone ? inZone(counted, zone.name) : counted, { spotRequestId: () => '-' }, call)
       throw undone
     })
   } catch (error) {
