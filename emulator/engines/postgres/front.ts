@@ -18,9 +18,9 @@ export interface Gate {
   closed(): string | undefined
   /** Whether sessions that are not encrypted are refused. */
   requiresTls(): boolean
-  /** How a user shows who it is. */
-  loginOf(user: string): Promise<'password' | 'token'>
-  /** Whether a token lets the user in. */
+  /** How a user shows who it is; the roles that run the server don't come from outside. */
+  loginOf(user: string): Promise<'password' | 'token' | 'none'>
+  /** Whether a token lets the user in; from then on the server does without its password. */
   isTokenRight(user: string, token: string): Promise<boolean>
 }
 
@@ -135,7 +135,11 @@ export class Front {
         `no pg_hba.conf entry for host "${where}", user "${user}", no encryption`,
       )
     }
-    if ((await this.#gate.loginOf(user)) === 'password') return this.#relay(socket, bytes)
+    const login = await this.#gate.loginOf(user)
+    if (login === 'password') return this.#relay(socket, bytes)
+    if (login === 'none') {
+      return refuse('28000', `pg_hba.conf rejects connection for user "${user}"`)
+    }
     socket.write(cleartextPasswordRequest())
     if (bytes.length > length) socket.unshift(bytes.subarray(length))
     const answer = await enough(socket, readPassword)

@@ -1,6 +1,6 @@
 import { iamRole, replicationRole } from './configuration.ts'
 import type { PostgresServer } from './server.ts'
-import { identifier, literal, withSession } from './session.ts'
+import { identifier, literal, withSession, type Session } from './session.ts'
 
 export interface MasterUser {
   readonly name: string
@@ -36,10 +36,12 @@ export async function makeRoles(
       ${memberships.map((one) => `${has('rds_superuser', one)};`).join(' ')}
       create role ${master} login createdb createrole password ${literal(password)} valid until 'infinity';
       grant rds_superuser to ${master} with admin option;
-      grant ${iamRole}, rds_replication to ${master} with admin option;
+      grant rds_replication to ${master} with admin option;
     `)
-    // Being granted admin over the role must not make the master user one who logs in with tokens.
-    await query(`revoke ${iamRole} from ${master}`)
+    // To be able to grant it does not make the master user one who logs in with tokens. Before 16, who makes roles grants any.
+    if (major >= 16) {
+      await query(`grant ${iamRole} to ${master} with admin true, inherit false, set false`)
+    }
     await query(`alter database postgres owner to ${master}`)
     await query(`alter database template1 owner to ${master}`)
     if (databaseName !== undefined && databaseName !== 'postgres') {
@@ -70,3 +72,37 @@ export async function setPassword(
     await query(`grant rds_superuser to ${identifier(name)} with admin option`)
   })
 }
+
+/** Whether a role logs in with IAM tokens: it has been granted `rds_iam`, by itself or by another role that it is a member of. */
+export async function logsInWithTokens(
+  { query }: Session,
+  { installation }: PostgresServer,
+  user: string,
+): Promise<boolean> {
+  const counts = installation.major >= 16 ? 'and (m.inherit_option or m.set_option)' : ''
+  const rows = await query(
+    `with recursive held (role) as (
+       select oid from pg_roles where rolname = $1
+       union
+       select m.roleid from pg_auth_members m join held on m.member = held.role ${counts.replace('and', 'where')}
+     )
+     select 1 from held join pg_roles r on r.oid = held.role where r.rolname = $2`,
+    [user, iamRole],
+  )
+  return rows.length > 0
+}
+
+/** Resolves when new sessions go by rules that were read after this was called. */
+export async function rulesLoaded(server: PostgresServer, before: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await loadTime(server)) !== before) return
+  }
+  throw new Error('the server did not read its rules again')
+}
+
+/** When the server read its configuration, as new sessions have it. */
+export const loadTime = (server: PostgresServer): Promise<string> =>
+  withSession(server, async ({ query }) => {
+    const [row] = await query<{ time: string }>('select pg_conf_load_time()::text as time')
+    return row!.time
+  })

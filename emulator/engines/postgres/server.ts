@@ -7,7 +7,7 @@ import type { ClientConfig } from 'pg'
 import { engineAccount } from '../account.ts'
 import { isAlive, runToEnd } from '../directories.ts'
 import { watch } from '../watchdog.ts'
-import { writeConfiguration, type ServerSettings } from './configuration.ts'
+import { writeConfiguration, writeTokenUsers, type ServerSettings } from './configuration.ts'
 import type { Installation } from './installations.ts'
 import { superuser } from './template.ts'
 
@@ -24,6 +24,7 @@ export class PostgresServer {
   #settings: ServerSettings
   #child: ChildProcess | undefined
   #stopping = false
+  readonly #tokenUsers = new Set<string>()
   #errors = ''
   /** Hears of an end that nobody asked for. */
   onCrash: (why: string) => void
@@ -68,6 +69,7 @@ export class PostgresServer {
     await writeConfiguration(this.directory, this.#settings)
     this.#stopping = false
     this.#errors = ''
+    this.#tokenUsers.clear()
     const { bin, lib } = this.installation
     const child = spawn(join(bin, 'postgres'), ['-D', this.directory], {
       cwd: '/',
@@ -139,12 +141,26 @@ export class PostgresServer {
   async configure(settings: ServerSettings): Promise<void> {
     this.#settings = settings
     await writeConfiguration(this.directory, settings)
+    await writeTokenUsers(this.directory, [...this.#tokenUsers])
     this.#child?.kill('SIGHUP')
   }
 
-  /** Settings for the next start. */
-  prepare(settings: ServerSettings): void {
-    this.#settings = settings
+  trusts(user: string): boolean {
+    return this.#tokenUsers.has(user)
+  }
+
+  /**
+   * Lets a user in without a password, who has shown a token instead, or not any more.
+   *
+   * @param whenLoaded resolves when the server has read its rules again
+   */
+  async trust(user: string, on: boolean, whenLoaded: () => Promise<void>): Promise<void> {
+    if (this.#tokenUsers.has(user) === on) return
+    if (on) this.#tokenUsers.add(user)
+    else this.#tokenUsers.delete(user)
+    await writeTokenUsers(this.directory, [...this.#tokenUsers])
+    this.#child?.kill('SIGHUP')
+    await whenLoaded()
   }
 
   /** How its administrator connects. */

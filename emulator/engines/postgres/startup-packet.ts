@@ -29,10 +29,23 @@ export function readFirstPacket(bytes: Buffer): FirstPacket | undefined {
   if (code === gssRequest) return { kind: 'gss', length }
   if (code === cancelRequest) return { kind: 'cancel', length }
   if (code >>> 16 !== protocolVersion3) return { kind: 'malformed' }
-  const words = bytes.subarray(8, length).toString().split('\0')
-  const at = words.findIndex((word, index) => index % 2 === 0 && word === 'user')
-  return { kind: 'startup', length, user: words[at + 1] ?? '' }
+  const user = userOf(bytes.subarray(8, length))
+  return user === undefined ? { kind: 'malformed' } : { kind: 'startup', length, user }
 }
+
+/** The server takes the last of several, and cuts long names: what it could take otherwise than it is taken here is no user. */
+function userOf(parameters: Buffer): string | undefined {
+  const text = parameters.toString()
+  if (!Buffer.from(text).equals(parameters)) return undefined
+  const words = text.split('\0')
+  const users = words.filter((_, index) => index % 2 === 1 && words[index - 1] === 'user')
+  const [user] = users
+  if (user === undefined || user === '' || users.length > 1) return undefined
+  return Buffer.byteLength(user) > longestName ? undefined : user
+}
+
+/** `NAMEDATALEN` less one, in bytes. */
+const longestName = 63
 
 /** Tells a client why its session is refused. @param code of five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function refusalPacket(code: string, message: string): Buffer {

@@ -18,7 +18,6 @@ export interface Wanted {
   readonly parameters: Readonly<Record<string, string>>
   /** Its write-ahead log is kept. */
   readonly archives: boolean
-  readonly iamAuthentication: boolean
   /** The engine that it follows. */
   readonly follows?: PostgresEngine | undefined
 }
@@ -105,7 +104,10 @@ export class PostgresEngine {
       recovery_target_timeline: 'latest',
       recovery_target_action: 'promote',
       ...(wallTime !== undefined && {
-        recovery_target_time: new Date(wallTime).toISOString(),
+        recovery_target_time: new Date(wallTime)
+          .toISOString()
+          .replace('T', ' ')
+          .replace('Z', '+00'),
         recovery_target_inclusive: 'off',
       }),
     }
@@ -236,7 +238,6 @@ export class PostgresEngine {
       archive: wanted.archives ? this.archive : undefined,
       parameters: wanted.parameters,
       isKept: this.#places.isKept,
-      iamAuthentication: wanted.iamAuthentication,
       ...(follows && { follows: { sockets: follows.sockets, archive: follows.archive } }),
     }
   }

@@ -2,7 +2,9 @@ import { newTrail } from '../../../authorize/trail.ts'
 import { authorize } from '../../../authorize/index.ts'
 import { makeServerCertificate } from '../../../engines/certificates.ts'
 import { Front, type Gate } from '../../../engines/postgres/front.ts'
-import { iamRole } from '../../../engines/postgres/configuration.ts'
+import { replicationRole } from '../../../engines/postgres/configuration.ts'
+import { loadTime, logsInWithTokens, rulesLoaded } from '../../../engines/postgres/roles.ts'
+import { superuser } from '../../../engines/postgres/template.ts'
 import { openSession, type Session } from '../../../engines/postgres/session.ts'
 import type { PostgresServer } from '../../../engines/postgres/server.ts'
 import type { Call } from '../../../operation.ts'
@@ -80,15 +82,26 @@ export function instanceGate(
       return !!instance && parametersFor(db, instance)['rds.force_ssl'] === '1'
     },
     async loginOf(user) {
+      if (user === superuser || user === replicationRole) return 'none'
       const instance = find()
-      if (!instance?.configuration.IAMDatabaseAuthenticationEnabled) return 'password'
-      return (await memberships(user)) ? 'token' : 'password'
+      const isEnabled = instance?.configuration.IAMDatabaseAuthenticationEnabled ?? false
+      if (isEnabled && (await memberships(user))) return 'token'
+      await trust(serverNow(), user, false)
+      return 'password'
     },
     async isTokenRight(user, token) {
       const instance = find()
-      return !!instance && isAllowed(context, instance, user, token)
+      if (!instance || !isAllowed(context, instance, user, token)) return false
+      await trust(serverNow(), user, true)
+      return true
     },
   }
+}
+
+async function trust(server: PostgresServer | undefined, user: string, on: boolean): Promise<void> {
+  if (!server || server.trusts(user) === on) return
+  const before = await loadTime(server)
+  await server.trust(user, on, () => rulesLoaded(server, before))
 }
 
 function isAllowed(context: Context, instance: Instance, user: string, token: string): boolean {
@@ -152,12 +165,7 @@ function membershipLookup(server: () => PostgresServer | undefined) {
     clearTimeout(timer)
     timer = setTimeout(close, lookupLife).unref()
     try {
-      const rows = await open.session.query<{ member: boolean }>(
-        `select pg_has_role(r.oid, '${iamRole}', 'member') as member from pg_roles r
-         where r.rolname = $1 and not r.rolsuper and exists (select 1 from pg_roles where rolname = '${iamRole}')`,
-        [user],
-      )
-      return rows[0]?.member ?? false
+      return await logsInWithTokens(open.session, current, user)
     } catch {
       close()
       return false

@@ -42,6 +42,5 @@ export function wantedOf(db: Database, instance: Instance): Omit<Wanted, 'follow
     major: majorOf(instance.engineVersion),
     parameters: Object.fromEntries(parameters.filter(([name]) => !notPassedOn.test(name))),
     archives: (configuration.BackupRetentionPeriod ?? 0) > 0 || instance.clusterId !== null,
-    iamAuthentication: configuration.IAMDatabaseAuthenticationEnabled ?? false,
   }
 }
