@@ -24,6 +24,7 @@ import {
 import { membersOf, traitsOf, type Member } from './schema.ts'
 import type { ServiceModel } from './service-model.ts'
 import { isoMilliseconds } from './timestamps.ts'
+import { knownElements } from './xml-known.ts'
 import { parseXml, xmlMembersReader, xmlStructReader } from './xml-reader.ts'
 import { escapeXml, xmlWriter } from './xml-writer.ts'
 
@@ -41,7 +42,10 @@ export const restXml: Protocol = {
   name: 'restXml',
   compile(model, operation): OperationCodec {
     const schema = model.operations.get(operation)!
-    return { decodeInput: inputReader(schema[4]), encodeOutput: outputWriter(schema, model) }
+    return {
+      decodeInput: inputReader(schema[4], isS3(model)),
+      encodeOutput: outputWriter(schema, model),
+    }
   },
   encodeError(error, context, model) {
     const wire = wireError(error, model)
@@ -58,10 +62,10 @@ export const restXml: Protocol = {
   },
 }
 
-function inputReader(inputSchema: unknown): OperationCodec['decodeInput'] {
+function inputReader(inputSchema: unknown, isValidated: boolean): OperationCodec['decodeInput'] {
   const schema = NormalizedSchema.of(inputSchema as never)
   const http = httpInput(schema, { invalidQuery: invalidUri, wrongValue })
-  const readBody = bodyReader(schema, http)
+  const readBody = bodyReader(schema, http, isValidated)
   return (request) => {
     const input: Record<string, unknown> = {}
     http.read(request, input)
@@ -83,8 +87,12 @@ function wrongValue(wireName: string, text: string, { kind }: Member): AwsError 
 
 type ReadBody = (request: WireRequest, input: Record<string, unknown>) => void
 
-function bodyReader(schema: NormalizedSchema, { payload, body }: HttpInput): ReadBody {
-  if (payload) return payloadReader(payload)
+function bodyReader(
+  schema: NormalizedSchema,
+  { payload, body }: HttpInput,
+  isValidated: boolean,
+): ReadBody {
+  if (payload) return payloadReader(payload, isValidated)
   if (body.length === 0) return () => {}
   const read = xmlMembersReader(schema, new Set(body.map(({ name }) => name)))
   const required = body.filter((member) => member.required)
@@ -94,7 +102,11 @@ function bodyReader(schema: NormalizedSchema, { payload, body }: HttpInput): Rea
   }
 }
 
-function payloadReader(payload: Member): ReadBody {
+/** Lists of what is there already, which clients fill with more than S3 asks for. */
+const tolerated = new Set(['CompleteMultipartUpload', 'Delete'])
+
+/** @param isValidated whether elements that the schema does not know make the document invalid */
+function payloadReader(payload: Member, isValidated: boolean): ReadBody {
   const { name, kind, schema, traits, required } = payload
   if (traits.streaming) return () => {}
   if (!isStructure(payload)) {
@@ -104,6 +116,7 @@ function payloadReader(payload: Member): ReadBody {
   }
   const read = xmlStructReader(schema)
   const root = traits.xmlName ?? schema.getName()
+  const areKnown = knownElements(schema)
   return ({ body }, input) => {
     if (body.length === 0) {
       if (required) throw missingRequestBody()
@@ -111,6 +124,7 @@ function payloadReader(payload: Member): ReadBody {
     }
     const document = parseXml(body)
     if (document.name !== root) throw malformedXml()
+    if (isValidated && !tolerated.has(root) && !areKnown(document.root)) throw malformedXml()
     input[name] = read(document.root)
   }
 }
@@ -149,7 +163,11 @@ function bodyWriter(
   if (payload && !isStructure(payload)) {
     return (result) => result[payload.name] as WireResponse['body']
   }
-  if (!payload && body.length === 0) return () => undefined
+  if (!payload && body.length === 0) {
+    // AWS says of what type the body would be that a HEAD of a bucket does not have.
+    if (!isS3(model) || schema.getName() !== 'HeadBucketOutput') return () => undefined
+    return (_result, headers) => void (headers['content-type'] = contentType)
+  }
   const target = payload?.schema ?? schema
   const names = new Set(body.map(({ name }) => name))
   const members = payload
@@ -201,7 +219,7 @@ function idHeaders(
   model: ServiceModel | undefined,
 ): Record<string, string> {
   return isS3(model)
-    ? { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) }
+    ? { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId), Server: 'AmazonS3' }
     : { 'x-amzn-RequestId': requestId }
 }
 

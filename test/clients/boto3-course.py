@@ -36,10 +36,52 @@ assert keys == [f"data/part-{number:02}.csv" for number in range(25)], keys
 url = s3.generate_presigned_url("get_object", Params={"Bucket": "course-bucket", "Key": "data/part-07.csv"}, ExpiresIn=3600)
 assert urllib.request.urlopen(url).read() == b"id,7\n"
 
+# A presigned upload needs no credentials either, and a form says what may be sent.
+upload = s3.generate_presigned_url("put_object", Params={"Bucket": "course-bucket", "Key": "data/sent.csv"}, ExpiresIn=600)
+with urllib.request.urlopen(urllib.request.Request(upload, data=b"id,99\n", method="PUT", headers={"Content-Type": ""})) as answer:
+    assert answer.status == 200
+assert s3.get_object(Bucket="course-bucket", Key="data/sent.csv")["Body"].read() == b"id,99\n"
+
 bucket = boto3.resource("s3", endpoint_url=endpoint).Bucket("course-bucket")
-assert sum(1 for _ in bucket.objects.all()) == 26
+assert sum(1 for _ in bucket.objects.all()) == 27
+assert [one.key for one in bucket.objects.filter(Prefix="models/")] == ["models/v1/model.bin"]
+bucket.Object("models/copy.bin").copy({"Bucket": "course-bucket", "Key": "models/v1/model.bin"})
+assert bucket.Object("models/copy.bin").content_length == 10_240_000
 bucket.objects.all().delete()
 bucket.delete()
+
+# Versions: an older model is found again, and brought back. The rules of a lifecycle, as the course writes them.
+s3.create_bucket(Bucket="versions-bucket")
+s3.put_bucket_versioning(Bucket="versions-bucket", VersioningConfiguration={"Status": "Enabled"})
+for accuracy in ("0.91", "0.42"):
+    with open("small.bin", "w") as file:
+        file.write(accuracy)
+    s3.upload_file("small.bin", "versions-bucket", "models/mnist.pth", ExtraArgs={"Metadata": {"accuracy": accuracy}, "StorageClass": "STANDARD_IA"})
+versions = s3.list_object_versions(Bucket="versions-bucket", Prefix="models/mnist.pth")["Versions"]
+assert [version["IsLatest"] for version in versions] == [True, False], versions
+older = {"Bucket": "versions-bucket", "Key": "models/mnist.pth", "VersionId": versions[1]["VersionId"]}
+s3.copy_object(Bucket="versions-bucket", Key="models/mnist.pth", CopySource=older)
+assert s3.get_object(Bucket="versions-bucket", Key="models/mnist.pth")["Body"].read() == b"0.91"
+assert s3.head_object(Bucket="versions-bucket", Key="models/mnist.pth")["Metadata"] == {"accuracy": "0.91"}
+days = {"STANDARD_IA": 30, "GLACIER": 90, "DEEP_ARCHIVE": 365}
+transitions = [{"Days": after, "StorageClass": name} for name, after in days.items()]
+rule = {"ID": "DocumentArchiving", "Status": "Enabled", "Filter": {"Prefix": "documents/"}, "Transitions": transitions}
+s3.put_bucket_lifecycle_configuration(Bucket="versions-bucket", LifecycleConfiguration={"Rules": [rule]})
+assert s3.get_bucket_lifecycle_configuration(Bucket="versions-bucket")["Rules"] == [rule]
+try:
+    boto3.resource("s3", endpoint_url=endpoint).Bucket("versions-bucket").delete()
+    raise AssertionError("a bucket with versions was deleted")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "BucketNotEmpty", error.response
+boto3.resource("s3", endpoint_url=endpoint).Bucket("versions-bucket").object_versions.delete()
+s3.delete_bucket(Bucket="versions-bucket")
+s3.get_waiter("bucket_not_exists").wait(Bucket="versions-bucket")
+
+try:
+    s3.upload_file("small.bin", "no-such-bucket-of-mine", "key")
+    raise AssertionError("an upload to nowhere succeeded")
+except boto3.exceptions.S3UploadFailedError as error:
+    assert "NoSuchBucket" in str(error), error
 
 try:
     s3.get_object(Bucket="course-bucket", Key="gone")

@@ -15,7 +15,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test.each(['course-iam.sh'])(
+test.each(['course-iam.sh', 'course-s3.sh'])(
   '%s: what the course says happens',
   { timeout: 180_000 },
   async (name) => {

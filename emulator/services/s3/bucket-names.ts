@@ -5,9 +5,10 @@ const reserved = {
 
 /**
  * Whether a new general purpose bucket may have this name.
+ * @param regional how the names of the account's own namespace end, for a bucket in it
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
-export function isBucketName(name: string): boolean {
+export function isBucketName(name: string, regional = ''): boolean {
   return (
     name.length >= 3 &&
     name.length <= 63 &&
@@ -15,7 +16,8 @@ export function isBucketName(name: string): boolean {
     !/\.\.|-\.|\.-/.test(name) &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
     !reserved.prefixes.some((prefix) => name.startsWith(prefix)) &&
-    !reserved.suffixes.some((suffix) => name.endsWith(suffix))
+    (regional === '' || name.endsWith(regional)) &&
+    !reserved.suffixes.some((suffix) => name.endsWith(suffix) && !(suffix === '-an' && regional))
   )
 }
 

@@ -15,12 +15,12 @@ type Tested = Pick<ObjectVersion, 'etag' | 'lastModified'>
  * The condition that keeps an object from being read, if any. `If-Match` outweighs `If-Unmodified-Since`, and
  * `If-None-Match` outweighs `If-Modified-Since`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  *
- * @param latest of a copy's source, a date after this moment (in ms since the epoch) says nothing
+ * @param now virtual time in ms since the epoch: a date that is yet to come says nothing
  */
 export function failedCondition(
   { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: ReadConditions,
   { etag, lastModified }: Tested,
-  latest = Number.POSITIVE_INFINITY,
+  now: number,
 ): keyof ReadConditions | undefined {
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, etag)) return 'ifMatch'
@@ -29,14 +29,14 @@ export function failedCondition(
   }
   if (ifNoneMatch !== undefined) {
     if (matches(ifNoneMatch, etag)) return 'ifNoneMatch'
-  } else if (ifModifiedSince && isSince(lastModified, ifModifiedSince.getTime(), latest)) {
+  } else if (ifModifiedSince && isSince(lastModified, ifModifiedSince.getTime(), now)) {
     return 'ifModifiedSince'
   }
   return undefined
 }
 
-const isSince = (lastModified: number, date: number, latest: number) =>
-  date <= latest && lastModified <= date
+const isSince = (lastModified: number, date: number, now: number) =>
+  date <= now && lastModified <= date
 
 /** Whether one of the header's entity tags is the object's; quotes are optional, `*` is any. */
 export function matches(header: string, etag: string): boolean {

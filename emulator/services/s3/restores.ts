@@ -1,3 +1,4 @@
+import type { RestoreStatus } from '@aws-sdk/client-s3'
 import type { TimerCall } from '../../clock/timers.ts'
 import type { Call } from '../../operation.ts'
 import { invalidObjectState } from './errors.ts'
@@ -51,6 +52,23 @@ export function restoreHeader({ db }: Reader, version: ObjectVersion): string | 
   return restore.expiresAt === null
     ? 'ongoing-request="true"'
     : `ongoing-request="false", expiry-date="${httpDate(restore.expiresAt)}"`
+}
+
+/**
+ * What listings say of an archived version, where they are asked to; undefined for one that needs no restoring.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
+ *
+ * @param version its row
+ */
+export function restoreStatus(
+  { db }: Reader,
+  storageClass: string,
+  version: number | undefined,
+): RestoreStatus | undefined {
+  if (!isArchived(storageClass) || version === undefined) return undefined
+  const restore = findRestore(db, version)
+  if (!restore || restore.expiresAt === null) return { IsRestoreInProgress: restore !== undefined }
+  return { IsRestoreInProgress: false, RestoreExpiryDate: new Date(restore.expiresAt) }
 }
 
 /** Gives a copy its days from now on, rounded up to midnight UTC. */

@@ -21,7 +21,7 @@ export function tagsFromHeader(header: string | undefined): Record<string, strin
   if (new Set(pairs.map(({ Key }) => Key)).size < pairs.length) {
     throw invalidArgument(encodedTags, 'x-amz-tagging', header)
   }
-  return checkedTags(pairs, 10)
+  return checkedTags(pairs, 10, objectSystemTag)
 }
 
 function decoded(text: string): string {

@@ -175,7 +175,7 @@ export function markOf(version: ObjectVersion | undefined): string {
   return `null ${cipher?.seal ?? file ?? `${etag} ${lastModified}`}`
 }
 
-/** Of uploads, unlike copies, the answer does not name a null version. */
+/** A null version is named by few answers: not by those to uploads, nor as the source of a copy. */
 export const unlessNull = (versionId: string | undefined) =>
   versionId === 'null' ? undefined : versionId
 

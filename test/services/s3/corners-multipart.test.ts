@@ -83,7 +83,7 @@ describe('CompleteMultipartUpload', () => {
     ).toBe('InvalidPartOrder')
     expect((await refusal(complete([[2, one]]))).code).toBe('InvalidPart')
     expect((await refusal(complete([[4, two]]))).code).toBe('InvalidPart')
-    expect((await refusal(complete([]))).code).toBe('InvalidRequest')
+    expect((await refusal(complete([]))).code).toBe('MalformedXML')
     // An ETag's quotes are optional, and parts may be left out.
     await complete([
       [2, two.replaceAll('"', '')],
@@ -131,9 +131,9 @@ describe('CompleteMultipartUpload', () => {
   })
 
   test.each([
-    ['', 'MalformedXML'],
+    ['', 'InvalidRequest'],
     ['nonsense', 'MalformedXML'],
-    ['<CompleteMultipartUpload/>', 'InvalidRequest'],
+    ['<CompleteMultipartUpload/>', 'MalformedXML'],
     [
       '<CompleteMultipartUpload><Part><ETag>x</ETag></Part></CompleteMultipartUpload>',
       'MalformedXML',

@@ -92,7 +92,7 @@ describe('a multipart upload', () => {
       code: 'InvalidPart',
     })
     expect(await refusal(complete(Key, UploadId, []))).toMatchObject({
-      message: 'You must specify at least one part',
+      code: 'MalformedXML',
     })
     expect(await refusal(complete(Key, 'no-such-upload', [first]))).toMatchObject({
       code: 'NoSuchUpload',

@@ -1,6 +1,7 @@
 import type { ObjectLockConfiguration } from '@aws-sdk/client-s3'
-import { authorize } from '../../../authorize/index.ts'
-import type { Call } from '../../../operation.ts'
+import { AuthorizationDenied, authorize } from '../../../authorize/index.ts'
+import { newTrail } from '../../../authorize/trail.ts'
+import type { Call, Permission } from '../../../operation.ts'
 import type { Database } from '../../../store/database.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { objectPermission } from '../permissions.ts'
@@ -135,14 +136,37 @@ export function requireBypass(call: Call, bucket: Bucket, version: ObjectVersion
   )
 }
 
-/** What reads say of a version's lock. */
-export const lockMembers = ({ lock }: Pick<ObjectVersion, 'lock'>) =>
-  withoutAbsent({
-    ObjectLockMode: lock?.mode,
-    ObjectLockRetainUntilDate:
-      lock?.retainUntil === undefined ? undefined : new Date(lock.retainUntil),
-    ObjectLockLegalHoldStatus: lock?.legalHold,
+/**
+ * What reads say of a version's lock: only to who may ask for it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
+ */
+export function lockMembers(call: Call, bucket: Bucket, version: ObjectVersion) {
+  const { lock, key, versionId } = version
+  if (!lock) return {}
+  const may = (action: string) =>
+    isAllowed(objectPermission(action, bucket, { key, versionId }, call), call)
+  const { mode, retainUntil, legalHold } = lock
+  const isRetentionShown = mode !== undefined && may('s3:GetObjectRetention')
+  return withoutAbsent({
+    ...(isRetentionShown && {
+      ObjectLockMode: mode,
+      ObjectLockRetainUntilDate: retainUntil === undefined ? undefined : new Date(retainUntil),
+    }),
+    ...(legalHold !== undefined &&
+      may('s3:GetObjectLegalHold') && { ObjectLockLegalHoldStatus: legalHold }),
   })
+}
+
+/** A denial here hides something, and refuses nothing: the call's own trail does not hear of it. */
+function isAllowed(permission: Permission, call: Call): boolean {
+  try {
+    authorize([permission], { ...call, trail: newTrail() })
+    return true
+  } catch (error) {
+    if (error instanceof AuthorizationDenied) return false
+    throw error
+  }
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-retention-limits */
 export const lockKeys = (

@@ -9,6 +9,7 @@ import type {
   ListBucketsOutput,
   ListBucketsRequest,
 } from '@aws-sdk/client-s3'
+import { AwsError } from '../../../errors.ts'
 import { operation, type Call, type Permission } from '../../../operation.ts'
 import { newBucketAcl } from '../access-control.ts'
 import { namesAcl } from '../acls.ts'
@@ -67,8 +68,9 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
   },
   run(input, call) {
     const { Bucket: name = '', CreateBucketConfiguration: configuration } = input
-    if (!isBucketName(name)) throw invalidBucketName(name)
     const region = newBucketRegion(configuration?.LocationConstraint, call.region)
+    const regional = namespaceOf(input, call.account, region)
+    if (!isBucketName(name, regional)) throw invalidBucketName(name)
     refuseWhatIsNotBuilt(input)
     const objectOwnership = input.ObjectOwnership ?? 'BucketOwnerEnforced'
     const acl = newBucketAcl(input, objectOwnership, call.account)
@@ -102,6 +104,27 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
 })
 
 /**
+ * How the names end that only this account can take in this region; empty for the namespace that all share.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+function namespaceOf(
+  { Bucket = '', BucketNamespace: namespace }: CreateBucketRequest,
+  account: string,
+  region: string,
+): string {
+  if (namespace === undefined || namespace === 'global') return ''
+  const suffix = `-${account}-${region}-an`
+  if (namespace !== 'account-regional' || !Bucket.endsWith(suffix)) throw invalidNamespace()
+  return suffix
+}
+
+const invalidNamespace = () =>
+  new AwsError(
+    'InvalidNamespaceHeader',
+    'The x-amz-bucket-namespace header is not valid for the bucket name.',
+  )
+
+/**
  * us-east-1 makes buckets in every region, the others only in their own, which must be named.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
@@ -121,7 +144,6 @@ function newBucketRegion(constraint: string | undefined, endpointRegion: string)
 function refuseWhatIsNotBuilt(input: CreateBucketRequest): void {
   const { CreateBucketConfiguration: configuration, ObjectOwnership: ownership } = input
   if (configuration?.Location || configuration?.Bucket) throw notBuilt('directory buckets')
-  if (input.BucketNamespace === 'account-regional') throw notBuilt('account regional namespaces')
   if (
     ownership !== undefined &&
     !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)

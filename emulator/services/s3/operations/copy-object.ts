@@ -5,7 +5,13 @@ import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { afterWrite } from '../after-write.ts'
 import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
-import { copySourceKeys, requireSource, sourceHasTags, toReadSource } from '../copy-source.ts'
+import {
+  copySourceKeys,
+  readCopySource,
+  requireSource,
+  sourceHasTags,
+  toReadSource,
+} from '../copy-source.ts'
 import { chooseEncryption } from '../encryption/choice.ts'
 import { toEncrypt } from '../encryption/permissions.ts'
 import {
@@ -34,7 +40,7 @@ import { findConfiguration } from '../rows/bucket-configurations.ts'
 import { findLatest, type ObjectVersion } from '../rows/object-versions.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { tagsFromHeader } from '../tags.ts'
-import { shownVersionId, writeVersion } from '../versions.ts'
+import { shownVersionId, unlessNull, writeVersion } from '../versions.ts'
 import { toWrite } from '../write-permissions.ts'
 
 const maxBytes = 5 * 1024 ** 3
@@ -104,7 +110,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
         ...checksumMembers(copied.checksum),
       },
       ...withoutAbsent({
-        CopySourceVersionId: shownVersionId(source, version.versionId),
+        CopySourceVersionId: unlessNull(shownVersionId(source, version.versionId)),
         VersionId: versionId,
       }),
       ...encryption,
@@ -185,7 +191,7 @@ function requireDirectives({ MetadataDirective, TaggingDirective }: CopyObjectRe
   }
 }
 
-/** A copy of the newest version onto itself has to change something. */
+/** A copy of an object onto itself has to change something. */
 function requireChange(
   input: CopyObjectRequest,
   bucket: Bucket,
@@ -201,7 +207,9 @@ function requireChange(
     // What is encrypted by a key, or in a bucket that was told how to encrypt, is encrypted anew.
     !hasMd5(version.encryption) ||
     findConfiguration(db, bucket, 'encryption') !== undefined
-  const isItself = version.bucket === bucket.id && version.key === input.Key && version.latest
+  // A version that is named may be put on top again, the newest too.
+  const isNamed = readCopySource(input.CopySource).versionId !== undefined
+  const isItself = !isNamed && version.bucket === bucket.id && version.key === input.Key
   if (isItself && !changes) {
     throw invalidRequest(
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's " +

@@ -8,6 +8,7 @@ import { commonPrefix, listPage } from '../listing.ts'
 import { encoderOf } from '../listing-encoding.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { canonicalUserId } from '../owners.ts'
+import { restoreStatus } from '../restores.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { listedVersions, type ListedVersion, type VersionCursor } from '../rows/listed-versions.ts'
 import { findVersion } from '../rows/object-versions.ts'
@@ -39,6 +40,7 @@ export const ListObjectVersions = operation<ListObjectVersionsRequest, ListObjec
     const bucket = requireBucket(input, call)
     const cursor = afterMarkers(input, call, bucket)
     const limit = Math.min(MaxKeys, 1000)
+    const showsRestores = input.OptionalObjectAttributes?.includes('RestoreStatus') === true
     const page = listPage(listedVersions(call.db, bucket.id), {
       prefix: Prefix,
       delimiter: Delimiter,
@@ -57,7 +59,11 @@ export const ListObjectVersions = operation<ListObjectVersionsRequest, ListObjec
       ...(page.next && page.last && nextMarkers(page.last, encode)),
       Versions: page.rows
         .filter((row) => row.delete_marker === 0)
-        .map((row) => versionEntry(bucket, row, encode)),
+        .map((row) => ({
+          ...versionEntry(bucket, row, encode),
+          ...(showsRestores &&
+            withoutAbsent({ RestoreStatus: restoreStatus(call, row.storage_class, row.id) })),
+        })),
       DeleteMarkers: page.rows
         .filter((row) => row.delete_marker === 1)
         .map((row) => entry(bucket, row, encode)),

@@ -3,6 +3,7 @@ import type {
   ListObjectsRequest,
   ListObjectsV2Output,
   ListObjectsV2Request,
+  RestoreStatus,
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
 import { ownerOf } from '../access-control.ts'
@@ -12,14 +13,22 @@ import { onBucket, requireBucket } from '../find-bucket.ts'
 import { afterAllWith, justAfter } from '../keys.ts'
 import { commonPrefix, listPage, type Page } from '../listing.ts'
 import { encoderOf } from '../listing-encoding.ts'
-import { withoutAbsent } from '../object-settings.ts'
+import { isArchived, withoutAbsent } from '../object-settings.ts'
 import { canonicalUserId } from '../owners.ts'
+import { restoreStatus } from '../restores.ts'
 import type { Bucket } from '../rows/buckets.ts'
 import { currentObjects, type CurrentObject } from '../rows/current-objects.ts'
+import { findLatest } from '../rows/object-versions.ts'
 
 type ListInput = Pick<
   ListObjectsV2Request,
-  'Bucket' | 'Prefix' | 'Delimiter' | 'MaxKeys' | 'EncodingType' | 'ExpectedBucketOwner'
+  | 'Bucket'
+  | 'Prefix'
+  | 'Delimiter'
+  | 'MaxKeys'
+  | 'EncodingType'
+  | 'ExpectedBucketOwner'
+  | 'OptionalObjectAttributes'
 >
 
 const maxPage = 1000
@@ -34,7 +43,10 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
     const { bucket, page, limit, encode } = list(input, call, from)
     return {
       ...echo(input, limit, encode),
-      ...contents(page, encode, FetchOwner === true ? bucket : undefined),
+      ...contents(page, encode, {
+        owning: FetchOwner === true ? bucket : undefined,
+        restoreOf: restoresOf(input, bucket, call),
+      }),
       KeyCount: page.rows.length + page.commonPrefixes.length,
       ...withoutAbsent({
         ContinuationToken,
@@ -56,7 +68,7 @@ export const ListObjects = operation<ListObjectsRequest, ListObjectsOutput>({
     const hasNext = page.next !== undefined && Boolean(input.Delimiter)
     return {
       ...echo(input, limit, encode),
-      ...contents(page, encode, bucket),
+      ...contents(page, encode, { owning: bucket, restoreOf: restoresOf(input, bucket, call) }),
       Marker: encode(Marker),
       // Without a delimiter the last key is the next marker, so AWS does not say it.
       ...(hasNext && { NextMarker: encode(endOf(page)) }),
@@ -115,11 +127,29 @@ const echo = (input: ListInput, limit: number, encode: (text: string) => string)
   ...(input.EncodingType && { EncodingType: input.EncodingType }),
 })
 
-/** @param owning the bucket, where owners are asked for */
+/** What a listing says of its objects beyond what every one does. */
+interface Extras {
+  /** The bucket, where owners are asked for. */
+  readonly owning: Bucket | undefined
+  readonly restoreOf: ((row: CurrentObject) => RestoreStatus | undefined) | undefined
+}
+
+function restoresOf(
+  { OptionalObjectAttributes: attributes = [] }: ListInput,
+  bucket: Bucket,
+  call: Call,
+): Extras['restoreOf'] {
+  if (!attributes.includes('RestoreStatus')) return undefined
+  return ({ key, storage_class: storageClass }) =>
+    isArchived(storageClass)
+      ? restoreStatus(call, storageClass, findLatest(call.db, bucket.id, key)?.id)
+      : undefined
+}
+
 function contents(
   page: Page<CurrentObject, string>,
   encode: (text: string) => string,
-  owning: Bucket | undefined,
+  { owning, restoreOf }: Extras,
 ): Pick<ListObjectsV2Output, 'IsTruncated' | 'Contents' | 'CommonPrefixes'> {
   return {
     IsTruncated: page.next !== undefined,
@@ -133,6 +163,7 @@ function contents(
       }),
       Size: row.size,
       StorageClass: row.storage_class as never,
+      ...(restoreOf && withoutAbsent({ RestoreStatus: restoreOf(row) })),
       ...(owning && { Owner: { ID: canonicalUserId(ownerOf(owning, row)) } }),
     })),
     CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),

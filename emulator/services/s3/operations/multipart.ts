@@ -123,7 +123,7 @@ export const CompleteMultipartUpload = operation<
     const earlier = answerOfCompletion(call, bucket, input, named)
     if (earlier) return earlier
     const upload = requireUpload(call, bucket, input)
-    if (!input.MultipartUpload) throw malformedXml()
+    if (!input.MultipartUpload) throw invalidRequest('You must specify at least one part')
     const customer = customerKeyOf(input)
     if (customer) requireUploadKey(upload.encryption, customer)
     const { key } = upload
@@ -200,8 +200,7 @@ function completedParts(
   upload: Upload,
   named: readonly CompletedPart[],
 ): UploadPart[] {
-  if (named.length < 1) throw invalidRequest('You must specify at least one part')
-  if (named.length > 10_000) throw malformedXml()
+  if (named.length < 1 || named.length > 10_000) throw malformedXml()
   const uploaded = new Map(listUploadParts(db, upload.id).map((part) => [part.number, part]))
   let previous = 0
   const parts = named.map((wanted) => {

@@ -11,6 +11,7 @@ import type {
   PutObjectRetentionRequest,
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
+import { missingRequestBody } from '../../../protocol/protocol-errors.ts'
 import { noSuchObjectLock as noBucketLock } from '../configuration-errors.ts'
 import { malformedXml } from '../errors.ts'
 import { onBucket, onObject, requireBucket, type ObjectInput } from '../find-bucket.ts'
@@ -39,6 +40,7 @@ export const PutObjectLockConfiguration = operation<PutObjectLockConfigurationRe
   authorize: (input, call) => [onBucket('s3:PutBucketObjectLockConfiguration', input, call)],
   run(input, call) {
     const bucket = requireBucket(input, call)
+    if (!input.ObjectLockConfiguration) throw missingRequestBody()
     const configuration = checkedConfiguration(input.ObjectLockConfiguration)
     if (bucket.versioning !== 'Enabled') throw errors.lockNeedsVersioning()
     putConfiguration(call.db, bucket, 'objectLock', configuration)
@@ -46,8 +48,8 @@ export const PutObjectLockConfiguration = operation<PutObjectLockConfigurationRe
   },
 })
 
-function checkedConfiguration(given: ObjectLockConfiguration | undefined): ObjectLockConfiguration {
-  if (given?.ObjectLockEnabled !== 'Enabled') throw malformedXml()
+function checkedConfiguration(given: ObjectLockConfiguration): ObjectLockConfiguration {
+  if (given.ObjectLockEnabled !== 'Enabled') throw malformedXml()
   if (!given.Rule) return { ObjectLockEnabled: 'Enabled' }
   const { Mode, Days, Years } = given.Rule.DefaultRetention ?? {}
   if (!isMode(Mode) || (Days === undefined) === (Years === undefined)) throw malformedXml()

@@ -70,7 +70,7 @@ function read(input: ReadInput, call: Call) {
   requireNoEncryptionHeader(call)
   const customer = readingKeyOf(input)
   requireCustomerKey(version.encryption, customer)
-  requireConditions(input, version)
+  requireConditions(input, version, call.now)
   const range = wantedRange(input, call, version)
   return { version, range, customer, head: headOf(input, call, bucket, version, range) }
 }
@@ -123,7 +123,7 @@ const conditionNames: Record<keyof ReadConditions, string> = {
   ifUnmodifiedSince: 'If-Unmodified-Since',
 }
 
-function requireConditions(input: ReadInput, version: ObjectVersion): void {
+function requireConditions(input: ReadInput, version: ObjectVersion, now: number): void {
   const failed = failedCondition(
     {
       ifMatch: input.IfMatch,
@@ -132,6 +132,7 @@ function requireConditions(input: ReadInput, version: ObjectVersion): void {
       ifUnmodifiedSince: input.IfUnmodifiedSince,
     },
     version,
+    now,
   )
   if (failed === 'ifNoneMatch' || failed === 'ifModifiedSince') {
     throw notModified({
@@ -223,7 +224,7 @@ function headOf(
     TagCount: tagCount === 0 ? undefined : tagCount,
     PartsCount: input.PartNumber === undefined || partCount === null ? undefined : partCount,
     ...version.encryption,
-    ...lockMembers(version),
+    ...lockMembers(call, bucket, version),
     ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' &&
       checksumOfRead(input, call, version, isWhole)),
   }) as unknown as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput

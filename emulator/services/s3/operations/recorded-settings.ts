@@ -55,6 +55,9 @@ export const PutBucketAccelerateConfiguration = operation<
       )
     }
     if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml()
+    // There is nothing to suspend where it was never enabled.
+    const isNew = findConfiguration(call.db, bucket, 'accelerate') === undefined
+    if (isNew && Status === 'Suspended') return {}
     putConfiguration(call.db, bucket, 'accelerate', { Status })
     return {}
   },

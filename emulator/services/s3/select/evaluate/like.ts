@@ -53,11 +53,21 @@ const any = Symbol('any text')
 const one = Symbol('one character')
 type Part = string | typeof any | typeof one
 
-/** Goes back to the last `%` only, so that no pattern takes longer than its length times the text's. */
+/** More than this for one text would keep everybody else waiting: a fraction of a second. */
+const mostSteps = 50_000_000
+
+/**
+ * Goes back to the last `%` only, so that no pattern takes longer than its length times the text's.
+ *
+ * @throws AwsError `LikeInvalidInputs` for what takes too long all the same
+ */
 function matches(parts: readonly Part[], text: readonly string[]): boolean {
+  let steps = 0
   let [at, part] = [0, 0]
   let [retryAt, retryPart] = [-1, -1]
   while (at < text.length) {
+    steps += 1
+    if (steps > mostSteps) throw invalidLike()
     const wanted = parts[part]
     if (wanted === any) {
       part += 1
