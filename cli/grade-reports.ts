@@ -50,11 +50,16 @@ export function reportWriter(
     },
     finish(report) {
       const whole = writeClass(report)
-      const warnings = requests.flatMap((request) => fulfil(request, whole))
-      return { report: whole, warnings }
+      return { report: whole, warnings: writeRequests(requests, whole) }
     },
   }
 }
+
+/** Writes a class's report in every form that was asked for. @returns what there is to say about it */
+export const writeRequests = (
+  requests: readonly ReportRequest[],
+  report: ClassReport,
+): readonly string[] => requests.flatMap((request) => fulfil(request, report))
 
 function fulfil(request: ReportRequest, report: ClassReport): readonly string[] {
   const { format, file, gradebook } = request

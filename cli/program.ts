@@ -245,6 +245,8 @@ function addGrading(program: Command, does: Does): void {
   const collect = (value: string, before: readonly string[] = []) => [...before, value]
   const grade = program
     .command('grade')
+    // An option after `report` is that one's.
+    .enablePositionalOptions()
     .description(
       'grade submissions: replay each from nothing, in a sandbox, and look at what it built',
     )
@@ -268,6 +270,13 @@ function addGrading(program: Command, does: Does): void {
     )
     .option('--unsafe-no-sandbox', 'run submissions as if they were your own programs')
     .action(does(async () => (await import('./commands/grade.ts')).grade))
+  grade
+    .command('report')
+    .description('write other reports of what was graded before, also of several parts as one')
+    .argument('<class.json...>')
+    .option('--report <format=file>', 'write this; may be given again', collect)
+    .option('--gradebook <file>', 'what Canvas or Moodle exported, to be filled in')
+    .action(does(async () => (await import('./commands/grade-report.ts')).report))
   grade
     .command('verify')
     .description('say whether a report is as it was signed')

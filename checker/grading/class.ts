@@ -8,8 +8,8 @@ import { failedByUs, gradeSubmission } from './grade-submission.ts'
 import { versionOfLab } from './lab-version.ts'
 import type { Limits } from './limits.ts'
 import { sandboxPlugins } from './program.ts'
-import type { ClassReport, Outcome, SubmissionResult } from './result.ts'
-import { outcomes } from './result.ts'
+import { classReport } from './combine.ts'
+import type { ClassReport, SubmissionResult } from './result.ts'
 import type { Tools } from './sandbox/tools.ts'
 import { findTools, isOpenToAll } from './sandbox/tools.ts'
 import { namesOf } from './submission/read.ts'
@@ -64,7 +64,14 @@ export async function gradeClass(options: ClassOptions): Promise<ClassReport> {
   const names = namesOf(submissions)
   const submitted = submissions.map((path, index) => ({ path, name: names[index]! }))
   const results = submitted.map((one) => failedByUs(one, place, 'It was not graded yet.'))
-  const report = (complete: boolean) => classReport(place, results, startedAt, complete)
+  const report = (complete: boolean) => {
+    const facts = {
+      lab: { id: lab.id, title: lab.title, version: place.labVersion },
+      versions: place.versions,
+      complete,
+    }
+    return classReport(facts, results, startedAt, new Date())
+  }
   try {
     onProgress?.(report(false), undefined)
     await inTurns(submitted, jobs, canBecomeOthers(tools, sandboxed), async (one, index, turn) => {
@@ -142,38 +149,3 @@ async function inTurns(
     startMore()
   })
 }
-
-function classReport(
-  { lab, labVersion, versions }: GradingPlace,
-  results: readonly SubmissionResult[],
-  startedAt: Date,
-  complete: boolean,
-): ClassReport {
-  const finishedAt = new Date()
-  const scores = results.flatMap(({ score }) => (score === null ? [] : [score]))
-  const count = (state: Outcome) => results.filter((result) => result.state === state).length
-  return {
-    version: 1,
-    lab: { id: lab.id, title: lab.title, version: labVersion },
-    complete,
-    summary: {
-      submissions: results.length,
-      ...(Object.fromEntries(outcomes.map((state) => [state, count(state)])) as Record<
-        Outcome,
-        number
-      >),
-      meanScore: scores.length === 0 ? null : hundredths(sum(scores) / scores.length),
-      maxScore: results[0]?.maxScore ?? 0,
-    },
-    versions,
-    results: [...results],
-    times: {
-      startedAt: startedAt.toISOString(),
-      finishedAt: finishedAt.toISOString(),
-      seconds: Math.round((finishedAt.getTime() - startedAt.getTime()) / 100) / 10,
-    },
-  }
-}
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
-const hundredths = (number: number) => Math.round(number * 100) / 100

@@ -32,12 +32,16 @@ function handIn(name: string, script: string): void {
   writeFileSync(join(home, name, 'solution.sh'), script)
 }
 
+const words = (text: string) => text.split(' ')
 const read = <Report>(file: string) => JSON.parse(readFileSync(join(home, file), 'utf8')) as Report
 
 test('grade writes what was asked for, signed, and says how the class did', async () => {
   const { status, stdout, stderr } = await instructor.pocketcloud(
-    ...['grade', '--lab', '1', 'alice', 'bob', '--jobs', '2', '--out', 'out', '--sign', 'key.pem'],
-    ...['--report', 'junit=out/junit.xml', '--report', 'gradescope=out/{name}-gradescope.json'],
+    'grade',
+    'alice',
+    'bob',
+    ...words('--lab 1 --jobs 2 --out out --sign key.pem'),
+    ...words('--report junit=out/junit.xml --report gradescope=out/{name}-gradescope.json'),
   )
   const lines = stderr.trim().split('\n')
   expect(lines.map((line) => line.replace(/^[12]/, '')).toSorted()).toEqual([
