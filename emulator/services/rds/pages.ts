@@ -7,18 +7,20 @@ export interface PageRequest {
 }
 
 const smallest = 20
-const largest = 100
+const usual = 100
 
 /**
  * One page of a list: 100 records unless `MaxRecords` (20 to 100) says another number.
  *
  * @param keyOf what names a record in this list, which the marker hides
+ * @param largest the most that `MaxRecords` may be, where that is not 100
  * @returns the records, and `Marker` where more follow
  */
 export function page<Item>(
-  { Marker, MaxRecords = largest }: PageRequest,
+  { Marker, MaxRecords = usual }: PageRequest,
   all: readonly Item[],
   keyOf: (item: Item) => string,
+  largest = usual,
 ): { records: readonly Item[]; Marker?: string } {
   if (!Number.isInteger(MaxRecords) || MaxRecords < smallest || MaxRecords > largest) {
     throw invalidMaxRecords(MaxRecords, smallest, largest)

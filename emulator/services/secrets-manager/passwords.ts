@@ -22,7 +22,7 @@ export function randomPassword(ids: IdSource, wanted: GetRandomPasswordRequest):
     wanted.ExcludeNumbers ? '' : digits,
     wanted.ExcludePunctuation ? '' : punctuation,
   ]
-    .map((kind) => [...kind].filter((character) => !excluded.has(character)))
+    .map((kind) => kind.split('').filter((character) => !excluded.has(character)))
     .filter((kind) => kind.length > 0)
   // A space may be in it, and need not.
   const any = [...kinds.flat(), ...(wanted.IncludeSpace && !excluded.has(' ') ? [' '] : [])]

@@ -34,4 +34,4 @@ export const sourceWithoutType = () =>
   invalidParameterCombination('Cannot specify SourceIds without also specifying SourceType.')
 
 export const identifierWithoutType = () =>
-  invalidParameterCombination('Cannot specify source identifier without specifying source type')
+  invalidParameterCombination('Cannot specify source identifier without source type')

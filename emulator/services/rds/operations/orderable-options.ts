@@ -17,6 +17,8 @@ import {
 } from '../orderable.ts'
 import { page } from '../pages.ts'
 
+const mostOptions = 1000
+
 export const DescribeOrderableDBInstanceOptions = operation<
   DescribeOrderableDBInstanceOptionsMessage,
   OrderableDBInstanceOptionsMessage
@@ -41,7 +43,12 @@ export const DescribeOrderableDBInstanceOptions = operation<
           instanceClass: input.DBInstanceClass,
         })
       : []
-    const { records, Marker } = page(input, filtered(all, input.Filters, {}), combinationKey)
+    const { records, Marker } = page(
+      input,
+      filtered(all, input.Filters, {}),
+      combinationKey,
+      mostOptions,
+    )
     const zones = zonesOf(call)
     return {
       OrderableDBInstanceOptions: records.map((one) => describe(one, call, zones)),
