@@ -1,3 +1,4 @@
+import { benchEc2 } from './ec2.ts'
 import { benchRates } from './rates.ts'
 import { benchStartup } from './startup.ts'
 import { benchTransfers } from './transfers.ts'
@@ -6,6 +7,7 @@ const parts: Record<string, () => Promise<void>> = {
   startup: benchStartup,
   rates: benchRates,
   transfers: benchTransfers,
+  ec2: benchEc2,
 }
 
 const wanted = process.argv.slice(2)

@@ -76,6 +76,10 @@ import * as recycleBin from './operations/recycle-bin.ts'
 import * as snapshotTiers from './operations/snapshot-tiers.ts'
 import * as snapshotLocks from './operations/snapshot-locks.ts'
 import * as snapshotSettings from './operations/snapshot-settings.ts'
+import * as instanceOptions from './operations/instance-options.ts'
+import * as instanceMetadataDefaults from './operations/instance-metadata-defaults.ts'
+import * as instanceEventWindows from './operations/instance-event-windows.ts'
+import * as instanceInsight from './operations/instance-insight.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 import { binTimers } from './volumes/recycle-bin.ts'
 
@@ -85,6 +89,10 @@ export default defineService(
     ...addressAttributes,
     ...addresses,
     ...capacityReservations,
+    ...instanceInsight,
+    ...instanceEventWindows,
+    ...instanceMetadataDefaults,
+    ...instanceOptions,
     ...snapshotSettings,
     ...snapshotLocks,
     ...snapshotTiers,

@@ -91,7 +91,7 @@ export function instanceDocument(
     ...(image.TpmSupport ? { TpmSupport: image.TpmSupport } : {}),
     ...(image.BootMode ? { BootMode: image.BootMode } : {}),
     CurrentInstanceBootMode: bootMode(image, type),
-    CpuOptions: cpuOptions(input, type),
+    CpuOptions: checkedCpuOptions(input, type),
     ...(input.KernelId ? { KernelId: input.KernelId } : {}),
     ...(input.RamdiskId ? { RamdiskId: input.RamdiskId } : {}),
     Placement: placementOf(input, type, call),
@@ -120,7 +120,8 @@ function bootMode(image: Pick<Image, 'BootMode'>, type: InstanceTypeInfo): 'uefi
   return canUefi && wantsUefi ? 'uefi' : 'legacy-bios'
 }
 
-function cpuOptions(
+/** @throws InvalidParameterValue for what the type cannot do */
+export function checkedCpuOptions(
   input: Pick<RunInstancesRequest, 'CpuOptions'>,
   type: InstanceTypeInfo,
 ): Instance['CpuOptions'] {
@@ -150,7 +151,7 @@ export function onOtherType(doc: string, name: string): string {
   const type = chooseType(name, image)
   return JSON.stringify({
     ...document,
-    CpuOptions: cpuOptions({}, type),
+    CpuOptions: checkedCpuOptions({}, type),
     CurrentInstanceBootMode: bootMode(image, type),
   })
 }

@@ -4,6 +4,7 @@ import type {
   InstanceAttribute,
   InstanceAttributeName,
   ModifyInstanceAttributeRequest,
+  ResetInstanceAttributeRequest,
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
@@ -213,3 +214,23 @@ const modifiers: readonly (readonly [keyof ModifyInstanceAttributeRequest, Modif
 function requireStopped({ instance_id, state }: InstanceRow): void {
   if (state !== 'stopped') throw instanceNotStopped(instance_id)
 }
+
+/** Back to the value that an instance has by default. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ResetInstanceAttribute.html */
+export const ResetInstanceAttribute = operation<ResetInstanceAttributeRequest, {}>({
+  authorize: ({ InstanceId = '' }, call) => [onResource(call, 'instance', InstanceId)],
+  run({ InstanceId, Attribute }, call) {
+    if (!InstanceId) throw missingParameter('InstanceId')
+    const row = instances.require(InstanceId, call)
+    if (Attribute === 'sourceDestCheck') {
+      updateInstance(call, row.instance_id, { source_dest_check: 1 })
+      const primary = interfacesOf(call, [row.instance_id]).get(row.instance_id)?.[0]
+      if (primary) setSourceDestCheck(call, primary.network_interface_id, true)
+      return {}
+    }
+    if (Attribute !== 'kernel' && Attribute !== 'ramdisk') {
+      throw invalidValue(Attribute ?? '', 'attribute', 'Unknown attribute.')
+    }
+    requireStopped(row)
+    return {}
+  },
+})

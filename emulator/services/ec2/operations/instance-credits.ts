@@ -1,4 +1,8 @@
 import type {
+  GetDefaultCreditSpecificationRequest,
+  GetDefaultCreditSpecificationResult,
+  ModifyDefaultCreditSpecificationRequest,
+  ModifyDefaultCreditSpecificationResult,
   DescribeInstanceCreditSpecificationsRequest,
   DescribeInstanceCreditSpecificationsResult,
   ModifyInstanceCreditSpecificationRequest,
@@ -6,6 +10,8 @@ import type {
   UnsuccessfulInstanceCreditSpecificationItem,
 } from '@aws-sdk/client-ec2'
 import { AwsError } from '../../../errors.ts'
+import type { Scope } from '../describe/resources.ts'
+import { keepSetting, settingOf } from '../recorded/settings.ts'
 import { operation } from '../../../operation.ts'
 import { invalidValue, missingParameter } from '../errors.ts'
 import { instanceTypes } from '../facts/instance-types.ts'
@@ -29,7 +35,7 @@ export const DescribeInstanceCreditSpecifications = operation<
     return {
       InstanceCreditSpecifications: rows.filter(isBurstable).map((row) => ({
         InstanceId: row.instance_id,
-        CpuCredits: instanceCredits(call, row.instance_id) ?? usualCredits(row),
+        CpuCredits: instanceCredits(call, row.instance_id) ?? usualCredits(row, call),
       })),
       NextToken: nextToken,
     }
@@ -77,9 +83,52 @@ export const ModifyInstanceCreditSpecification = operation<
 const isBurstable = ({ instance_type }: InstanceRow): boolean =>
   instanceTypes().get(instance_type)?.BurstablePerformanceSupported === true
 
-/** Only T2 starts as standard. */
-const usualCredits = ({ instance_type }: InstanceRow): string =>
-  instance_type.startsWith('t2.') ? 'standard' : 'unlimited'
+const usualCredits = ({ instance_type }: InstanceRow, scope: Scope): string =>
+  familyCredits(instance_type.split('.')[0]!, scope)
+
+/** Only T2 starts as standard, unless the account has chosen. */
+const familyCredits = (name: string, scope: Scope): string =>
+  settingOf<Record<string, string>>(scope, setting, {})[name] ??
+  (name === 't2' ? 'standard' : 'unlimited')
+
+const setting = 'default-credit-specifications'
+const families: ReadonlySet<string> = new Set(['t2', 't3', 't3a', 't4g'])
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetDefaultCreditSpecification.html */
+export const GetDefaultCreditSpecification = operation<
+  GetDefaultCreditSpecificationRequest,
+  GetDefaultCreditSpecificationResult
+>({
+  authorize: anyResource,
+  run({ InstanceFamily: name }, call) {
+    if (!name) throw missingParameter('InstanceFamily')
+    if (!families.has(name)) throw invalidValue(name, 'instanceFamily')
+    return {
+      InstanceFamilyCreditSpecification: {
+        InstanceFamily: name,
+        CpuCredits: familyCredits(name, call),
+      },
+    }
+  },
+})
+
+/** Of instances launched from then on, and those that never had a choice of their own. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyDefaultCreditSpecification.html */
+export const ModifyDefaultCreditSpecification = operation<
+  ModifyDefaultCreditSpecificationRequest,
+  ModifyDefaultCreditSpecificationResult
+>({
+  authorize: anyResource,
+  run({ InstanceFamily: name, CpuCredits }, call) {
+    if (!name) throw missingParameter('InstanceFamily')
+    if (!families.has(name)) throw invalidValue(name, 'instanceFamily')
+    if (CpuCredits !== 'standard' && CpuCredits !== 'unlimited') {
+      throw invalidValue(CpuCredits ?? '', 'CpuCredits')
+    }
+    const chosen = settingOf<Record<string, string>>(call, setting, {})
+    keepSetting(call, setting, { ...chosen, [name]: CpuCredits })
+    return { InstanceFamilyCreditSpecification: { InstanceFamily: name, CpuCredits } }
+  },
+})
 
 const notBurstable = (id: string) =>
   new AwsError(

@@ -15,7 +15,7 @@ import type { Call, Permission } from '../../../operation.ts'
 import {
   cannotReboot,
   incorrectInstanceState,
-  invalidParameterCombination,
+  missingParameter,
   stopDisabled,
   terminationDisabled,
 } from '../errors.ts'
@@ -113,7 +113,7 @@ function onInstances(
 }
 
 function required(ids: readonly string[] | undefined, call: Call): InstanceRow[] {
-  if (!ids?.length) throw invalidParameterCombination('No instances specified')
+  if (!ids?.length) throw missingParameter('InstanceId')
   return instances.requireAll(ids, call)
 }
 
