@@ -202,7 +202,7 @@ test('GetSpotPlacementScores rates regions, or zones, from 1 to 10', async () =>
       }),
     )
   const { SpotPlacementScores: regions = [] } = await ask({})
-  expect(regions.map(({ Region }) => Region).toSorted()).toEqual(['eu-west-1', 'us-east-1'])
+  expect(regions.map(({ Region }) => Region!).toSorted()).toEqual(['eu-west-1', 'us-east-1'])
   const { SpotPlacementScores: zones = [] } = await ask({ SingleAvailabilityZone: true })
   expect(zones.find((one) => one.AvailabilityZoneId === 'use1-az1')).toBeDefined()
   for (const { Score } of [...regions, ...zones]) {
