@@ -23,8 +23,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     async (...given: unknown[]) => {
       const command = given.pop() as Command
       const action = await load()
-      const context = makeContext(command.optsWithGlobals<GlobalOptions>())
-      status = (await action(context, ...(given as Arguments))) ?? exitStatus.ok
+      const options = command.optsWithGlobals<GlobalOptions>()
+      // An option that a command above has too is that one's for commander, wherever it stands.
+      given.splice(-1, 1, options)
+      status = (await action(makeContext(options), ...(given as Arguments))) ?? exitStatus.ok
     }
   const program = grammar(does)
   if (argv.length === 0) {
@@ -245,8 +247,6 @@ function addGrading(program: Command, does: Does): void {
   const collect = (value: string, before: readonly string[] = []) => [...before, value]
   const grade = program
     .command('grade')
-    // An option after `report` is that one's.
-    .enablePositionalOptions()
     .description(
       'grade submissions: replay each from nothing, in a sandbox, and look at what it built',
     )
