@@ -22,6 +22,8 @@ export type Attachment = Omit<TransitGatewayAttachment, 'State'> &
   Omit<TransitGatewayConnect, 'State' | 'Options'> & {
     readonly State?: string
     readonly Options?: object
+    /** Of a peering: its id on the requester's side, where the accepter's is another. */
+    readonly RequesterAttachmentId?: string
   }
 
 const life: Life = {

@@ -57,32 +57,43 @@ export const CreateTransitGatewayPeeringAttachment = creates<
   },
   made(item, { PeerTransitGatewayId, TransitGatewayId, PeerAccountId, PeerRegion }, call) {
     const id = item.TransitGatewayAttachmentId!
-    attachments.change(id, {}, call, 'initiatingRequest')
     const there = { ...call, account: PeerAccountId!, region: PeerRegion! }
+    const isHere = there.account === call.account && there.region === call.region
+    // Side by side in one account and region, the two ends have ids of their own.
+    const accepterId = isHere ? call.ids.ec2('tgw-attach') : id
+    const ids = { RequesterAttachmentId: id, AccepterTransitGatewayAttachmentId: accepterId }
+    attachments.change(id, ids, call, 'initiatingRequest')
     attachments.insert(
       {
         ...commonParts(PeerTransitGatewayId!, 'peering', TransitGatewayId!, there),
+        ...ids,
         RequesterTgwInfo: item.RequesterTgwInfo,
         AccepterTgwInfo: item.AccepterTgwInfo,
         ...(item.Options ? { Options: item.Options } : {}),
       },
       [],
       there,
-      { id, state: 'initiatingRequest' },
+      { id: accepterId, state: 'initiatingRequest' },
     )
   },
   answer: 'TransitGatewayPeeringAttachment',
 })
 
-/** Both sides, each in its own account and region, the caller's first. */
-function sidesOf(item: Attachment, call: Call): Call[] {
-  const sides = [item.RequesterTgwInfo!, item.AccepterTgwInfo!].map(({ OwnerId, Region }) => ({
-    ...call,
-    account: OwnerId!,
-    region: Region!,
-  }))
-  const isHere = (one: Call) => one.account === call.account && one.region === call.region
-  return sides.toSorted((one, other) => Number(isHere(other)) - Number(isHere(one)))
+interface Side {
+  readonly scope: Call
+  readonly id: string
+}
+
+/** Both ends, each in its own account and region. */
+function sidesOf(item: Attachment, call: Call): Side[] {
+  const side = (info: Attachment['RequesterTgwInfo'], id: string | undefined): Side => ({
+    scope: { ...call, account: info!.OwnerId!, region: info!.Region! },
+    id: id!,
+  })
+  return [
+    side(item.RequesterTgwInfo, item.RequesterAttachmentId),
+    side(item.AccepterTgwInfo, item.AccepterTransitGatewayAttachmentId),
+  ]
 }
 
 /** Every answer is the attachment, as it stands for the caller. */
@@ -104,7 +115,7 @@ export const AcceptTransitGatewayPeeringAttachment = acts<
 >({ TransitGatewayAttachmentId: 'transit-gateway-attachment' }, (input, call) => {
   const id = input.TransitGatewayAttachmentId!
   for (const side of sidesOf(requireAccepter(id, call), call)) {
-    enterDefaultTables(attachments.change(id, {}, side, 'pending'), side)
+    enterDefaultTables(attachments.change(side.id, {}, side.scope, 'pending'), side.scope)
   }
   return answered(id, call)
 })
@@ -116,7 +127,7 @@ export const RejectTransitGatewayPeeringAttachment = acts<
 >({ TransitGatewayAttachmentId: 'transit-gateway-attachment' }, (input, call) => {
   const id = input.TransitGatewayAttachmentId!
   for (const side of sidesOf(requireAccepter(id, call), call)) {
-    attachments.change(id, {}, side, 'rejecting')
+    attachments.change(side.id, {}, side.scope, 'rejecting')
   }
   return answered(id, call)
 })
@@ -127,11 +138,12 @@ export const DeleteTransitGatewayPeeringAttachment = acts<
   DeleteTransitGatewayPeeringAttachmentResult
 >({ TransitGatewayAttachmentId: 'transit-gateway-attachment' }, (input, call) => {
   const id = input.TransitGatewayAttachmentId!
-  for (const side of sidesOf(attachments.require(id, call), call)) {
-    const there = attachments.find(id, side)
-    if (!there) continue
-    leaveTables(there, side)
-    attachments.remove(id, side)
+  const item = attachments.require(id, call)
+  for (const { id: there, scope } of sidesOf(item, call)) {
+    const end = attachments.find(there, scope)
+    if (!end) continue
+    leaveTables(end, scope)
+    attachments.remove(there, scope)
   }
-  return answered(id, call)
+  return { TransitGatewayPeeringAttachment: { ...item, State: 'deleting' } } as object
 })
