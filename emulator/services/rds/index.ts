@@ -6,6 +6,9 @@ import * as readReplicas from './operations/read-replicas.ts'
 import * as restores from './operations/restores.ts'
 import * as snapshotCopies from './operations/snapshot-copies.ts'
 import * as snapshots from './operations/snapshots.ts'
+import * as clusterSnapshots from './operations/cluster-snapshots.ts'
+import * as clusterStates from './operations/cluster-states.ts'
+import * as clusters from './operations/clusters.ts'
 import * as createInstance from './operations/create-instance.ts'
 import * as instanceStates from './operations/instance-states.ts'
 import * as modifyInstance from './operations/modify-instance.ts'
@@ -32,6 +35,9 @@ export default defineService(
   'rds',
   {
     ...createInstance,
+    ...clusters,
+    ...clusterStates,
+    ...clusterSnapshots,
     ...snapshots,
     ...snapshotCopies,
     ...restores,

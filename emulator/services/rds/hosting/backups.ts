@@ -17,6 +17,11 @@ import {
   updateSnapshot,
   type Snapshot,
 } from '../rows/snapshots.ts'
+import {
+  isInClusterSnapshot,
+  putClusterSnapshot,
+  waitingClusterSnapshots,
+} from '../rows/cluster-snapshots.ts'
 import type { Context } from './context.ts'
 import { requireServer } from './engine.ts'
 import { findAutomatedBackup } from '../rows/automated-backups.ts'
@@ -30,7 +35,13 @@ export async function takeSnapshots(context: Context, instance: Instance): Promi
       one.region === instance.region &&
       !one.private.copyOf,
   )
-  if (waiting.length === 0) return
+  const ofCluster = waitingClusterSnapshots(context.db).filter(
+    (one) =>
+      one.clusterId === instance.clusterId &&
+      one.account === instance.account &&
+      one.region === instance.region,
+  )
+  if (waiting.length + ofCluster.length === 0) return
   const backup = await backUpNow(context, instance)
   const { account, region, id: backupId } = backup
   context.write(instance, (call) => {
@@ -38,6 +49,19 @@ export async function takeSnapshots(context: Context, instance: Instance): Promi
     for (const { id } of waiting) {
       const snapshot = findSnapshot(call.db, call, id)
       if (snapshot) complete(snapshot)
+    }
+    for (const snapshot of ofCluster) {
+      putClusterSnapshot(call.db, {
+        ...snapshot,
+        status: 'available',
+        configuration: { ...snapshot.configuration, PercentProgress: 100 },
+        private: { ...snapshot.private, backup: { account, region, id: backupId } },
+      })
+      recordEvent(call, {
+        sourceType: 'db-cluster-snapshot',
+        source: snapshot.id,
+        id: 'RDS-EVENT-0075',
+      })
     }
     function complete(snapshot: Snapshot): void {
       updateSnapshot(call.db, snapshot, {
@@ -99,7 +123,7 @@ export async function collectBackups(context: Context): Promise<void> {
 function isNeeded(context: Context, backup: BaseBackup): boolean {
   const { db } = context
   if (snapshotsOfBackup(db, backup.id).length > 0) return true
-  if (context.isClusterData(backup.id)) return true
+  if (context.isClusterData(backup.id) || isInClusterSnapshot(db, backup.id)) return true
   const instance = findInstanceByResource(db, backup, backup.resourceId)
   const retention = instance
     ? (instance.configuration.BackupRetentionPeriod ?? 0)

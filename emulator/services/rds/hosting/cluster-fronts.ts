@@ -71,14 +71,15 @@ export class ClusterFronts {
     const next = members.find((one) => one.id === target) ?? nextWriter(members, writer)
     const old = members.find((one) => one.id === writer)
     if (!next || next.id === writer) return
-    if (old) {
+    // One that is being removed is stopped already, and waits for this.
+    if (old && old.status !== 'deleting') {
       await this.#context.settled(old.resourceId)
       await this.#context.engine(old.resourceId).stop()
     }
     await this.#context.engine(next.resourceId).promote(wantedNow(this.#context, next))
     this.#update(cluster, (now) => ({ private: { ...now.private, writer: next.id } }))
     await this.#context.followersOf(next)
-    if (old) await this.#followAnew(old)
+    if (old && old.status !== 'deleting') await this.#followAnew(old)
     const fronts = await this.#fronts.get(cluster.resourceId)
     fronts?.writer.front.endSessions()
     fronts?.reader.front.endSessions()
@@ -90,7 +91,7 @@ export class ClusterFronts {
     const cluster = instance.clusterId ? findCluster(db, instance, instance.clusterId) : undefined
     if (!cluster || cluster.private.writer !== instance.id) return
     const others = listInstances(db, instance).filter(
-      (one) => one.clusterId === cluster.id && one.id !== instance.id && one.status !== 'deleting',
+      (one) => one.clusterId === cluster.id && one.id !== instance.id && one.status === 'available',
     )
     if (others.length > 0) return this.failover(instance, cluster.id, undefined)
     const engine = this.#context.engine(instance.resourceId)
@@ -224,6 +225,6 @@ export class ClusterFronts {
 function nextWriter(members: readonly Instance[], writer: string): Instance | undefined {
   const tier = (one: Instance) => one.configuration.PromotionTier ?? 1
   return members
-    .filter((one) => one.id !== writer && one.status !== 'deleting')
+    .filter((one) => one.id !== writer && one.status === 'available')
     .toSorted((a, b) => tier(a) - tier(b))[0]
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { makeAuthority, type CertifiedKey } from '../../../engines/certificates.ts'
 import { virtualTimeOf } from '../../../clock/wall-time.ts'
 import { readMeta, writeMeta } from '../../../store/meta.ts'
@@ -22,6 +23,9 @@ import { isPassing } from './passing.ts'
 import { settle, steps, wantedNow } from './steps.ts'
 
 type Target = Pick<Instance, 'account' | 'region' | 'resourceId'>
+
+/** How long what is under way may take to notice that the emulator ends, in ms. */
+const longestEnd = 5_000
 
 interface Host {
   readonly engine: PostgresEngine
@@ -147,7 +151,7 @@ export class Hosting {
       [...this.#hosts.values()].map(async (host) => {
         await host.front?.then(({ front }) => front.close()).catch(() => undefined)
         await host.engine.abandon()
-        await host.work.catch(() => undefined)
+        await Promise.race([host.work.catch(() => undefined), delay(longestEnd, 0, { ref: false })])
         await host.engine.abandon()
       }),
     )

@@ -14,7 +14,8 @@ import { deleteDatabase } from './delete.ts'
 import type { Context } from './context.ts'
 import { requireServer, type Wanted } from './engine.ts'
 import { endpointName, hostedZone } from './endpoint.ts'
-import { takeSnapshots } from './backups.ts'
+import { insertBackup } from '../rows/base-backups.ts'
+import { backUpNow, takeSnapshots } from './backups.ts'
 import { wantedOf } from './wanted.ts'
 
 /** Brings about what a status says; ends with another status, or leaves it where nothing is to be done. */
@@ -77,6 +78,11 @@ async function create(context: Context, instance: Instance): Promise<void> {
   await givePassword(context, instance)
   if (wantsStandby(instance)) await context.engine(instance.resourceId).keepStandby(wanted)
   const hasBackups = (instance.configuration.BackupRetentionPeriod ?? 0) > 0 && !instance.clusterId
+  // What a restore of the cluster to a moment begins with.
+  if (instance.clusterId !== null && instance.private.origin?.kind !== 'replica') {
+    const backup = await backUpNow(context, instance)
+    context.write(instance, (call) => insertBackup(call.db, backup))
+  }
   if (hasBackups && !instance.source) {
     context.write(instance, (call) => addAutomatedSnapshot(call, instance))
   }

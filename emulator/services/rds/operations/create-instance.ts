@@ -10,11 +10,19 @@ import { reservedMasterUsername } from '../instances/errors.ts'
 import { checkPassword } from '../instances/limits.ts'
 import { addInstance } from '../instances/new-instance.ts'
 import { on } from '../permissions.ts'
-import type { Instance } from '../rows/instances.ts'
+import { untilSettled } from '../instances/settled.ts'
+import { listInstances, type Instance } from '../rows/instances.ts'
 import { addClusterMember } from '../clusters/members.ts'
 
 export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInstanceResult>({
   authorize: (input, call) => creationPermissions(input, call),
+  async prepare({ DBClusterIdentifier }, call) {
+    if (DBClusterIdentifier === undefined) return undefined
+    const cluster = nameIn('cluster', DBClusterIdentifier)
+    const members = listInstances(call.db, call).filter(({ clusterId }) => clusterId === cluster)
+    await untilSettled(call, members, 'change')
+    return undefined
+  },
   run(input, call) {
     const engine = input.Engine!.toLowerCase()
     requireKnownEngine(engine)

@@ -1,0 +1,72 @@
+import type { DBCluster, DBClusterMember, DBClusterSnapshot } from '@aws-sdk/client-rds'
+import type { Call } from '../../../operation.ts'
+import { arnOf } from '../arns.ts'
+import { endpointName, hostedZone } from '../hosting/endpoint.ts'
+import type { Cluster } from '../rows/clusters.ts'
+import type { ClusterSnapshot } from '../rows/cluster-snapshots.ts'
+import { listInstances } from '../rows/instances.ts'
+import { tagsOf } from '../rows/tags.ts'
+
+type Scope = Pick<Call, 'db' | 'now'>
+
+/** A cluster as RDS shows it. */
+export function describeCluster({ db, now }: Scope, cluster: Cluster): DBCluster {
+  const { account, region, id, configuration, private: hidden } = cluster
+  const scope = { db, account, region }
+  const members = listInstances(db, cluster).filter((one) => one.clusterId === id)
+  // Endpoints are reported as those of instances are: by names, where they resolve.
+  const shown = members.find((one) => one.configuration.Endpoint)?.configuration.Endpoint?.Address
+  const address = (kind: 'cluster-' | 'cluster-ro-') =>
+    shown === '127.0.0.1' ? shown : endpointName(cluster, id, kind)
+  const arn = arnOf('cluster', cluster, id)
+  return {
+    ...configuration,
+    DBClusterIdentifier: id,
+    DBClusterArn: arn,
+    DbClusterResourceId: cluster.resourceId,
+    Engine: cluster.engine,
+    EngineVersion: cluster.engineVersion,
+    Status: cluster.status,
+    ClusterCreateTime: new Date(cluster.createdAt),
+    DBClusterParameterGroup: cluster.parameterGroup,
+    ...(cluster.subnetGroup !== null && { DBSubnetGroup: cluster.subnetGroup }),
+    Endpoint: address('cluster-'),
+    ReaderEndpoint: address('cluster-ro-'),
+    HostedZoneId: hostedZone(region),
+    Port: hidden.port ?? configuration.Port ?? 5432,
+    DBClusterMembers: members.map((one): DBClusterMember => ({
+      DBInstanceIdentifier: one.id,
+      IsClusterWriter: one.id === hidden.writer,
+      DBClusterParameterGroupStatus: 'in-sync',
+      PromotionTier: one.configuration.PromotionTier ?? 1,
+    })),
+    MultiAZ: members.length > 1,
+    EarliestRestorableTime: new Date(cluster.createdAt),
+    LatestRestorableTime: new Date(Math.trunc(now / 1000) * 1000),
+    TagList: tagsOf(scope, arn),
+  }
+}
+
+/** A cluster's snapshot as RDS shows it. */
+export function describeClusterSnapshot(
+  { db }: Pick<Call, 'db'>,
+  snapshot: ClusterSnapshot,
+): DBClusterSnapshot {
+  const { account, region, id } = snapshot
+  const arn = arnOf('cluster-snapshot', snapshot, id)
+  const { ClusterCreateTime } = snapshot.configuration
+  return {
+    ...snapshot.configuration,
+    ...(ClusterCreateTime && { ClusterCreateTime: new Date(ClusterCreateTime) }),
+    DBClusterSnapshotIdentifier: id,
+    DBClusterSnapshotArn: arn,
+    DBClusterIdentifier: snapshot.clusterId,
+    DbClusterResourceId: snapshot.resourceId,
+    SnapshotType: snapshot.type,
+    Engine: snapshot.engine,
+    EngineVersion: snapshot.engineVersion,
+    Status: snapshot.status,
+    SnapshotCreateTime: new Date(snapshot.createdAt),
+    TagList: tagsOf({ db, account, region }, arn),
+  }
+}

@@ -1,0 +1,129 @@
+import type { CreateDBClusterMessage, DBCluster } from '@aws-sdk/client-rds'
+import type { Call } from '../../../operation.ts'
+import { arnOf } from '../arns.ts'
+import type { EngineVersion } from '../engine-versions.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { requireParameterGroup, useDefaultParameterGroup } from '../groups/parameter-groups.ts'
+import { defaultSubnetGroup, requireSubnetGroup } from '../groups/subnet-groups.ts'
+import {
+  checkPort,
+  checkRetention,
+  checkWindows,
+  chosenWindows,
+  newIdentifier,
+} from '../instances/limits.ts'
+import { newResourceId, securityGroups } from '../instances/new-instance.ts'
+import {
+  findCluster,
+  insertCluster,
+  listClusters,
+  type Cluster,
+  type ClusterPrivate,
+} from '../rows/clusters.ts'
+import { putTags } from '../rows/tags.ts'
+import { checkTags } from '../tags.ts'
+import { clusterExists, clusterQuotaExceeded } from './errors.ts'
+
+const mostClusters = 40
+
+/** What every way to a new cluster is asked for. */
+export type ClusterWish = Partial<Omit<CreateDBClusterMessage, 'Engine' | 'EngineVersion'>>
+
+/**
+ * Adds a cluster. It has no data until its first instance is added.
+ *
+ * @throws the refusals of what it is asked to be
+ */
+export function addCluster(
+  call: Call,
+  wish: ClusterWish,
+  version: EngineVersion,
+  hidden: ClusterPrivate,
+  inherited: Partial<DBCluster> = {},
+): Cluster {
+  const id = newIdentifier('DBClusterIdentifier', wish.DBClusterIdentifier)
+  checkTags(wish.Tags)
+  if (findCluster(call.db, call, id)) throw clusterExists()
+  if (listClusters(call.db, call).length >= mostClusters) throw clusterQuotaExceeded()
+  const retention = wish.BackupRetentionPeriod ?? inherited.BackupRetentionPeriod ?? 1
+  checkRetention(retention, 1)
+  const port = wish.Port ?? 5432
+  checkPort(port)
+  const windows = chosenWindows(call.ids.random())
+  const backup = wish.PreferredBackupWindow ?? windows.backup
+  const maintenance = wish.PreferredMaintenanceWindow ?? windows.maintenance
+  if (wish.PreferredBackupWindow ?? wish.PreferredMaintenanceWindow) {
+    checkWindows(backup, maintenance)
+  }
+  const group =
+    wish.DBSubnetGroupName && wish.DBSubnetGroupName !== 'default'
+      ? requireSubnetGroup(call, wish.DBSubnetGroupName)
+      : defaultSubnetGroup(call)
+  const { family } = version.major
+  const own = call.ports.networks?.defaultSecurityGroup(call, group.vpcId)
+  const groups = wish.VpcSecurityGroupIds ?? (own === undefined ? [] : [own])
+  const encrypted = wish.StorageEncrypted ?? inherited.StorageEncrypted ?? false
+  const zones = [...new Set(group.subnets.map(({ zone }) => zone))]
+  const cluster: Cluster = {
+    account: call.account,
+    region: call.region,
+    id,
+    resourceId: newResourceId(call, 'cluster'),
+    engine: version.engine.engine,
+    engineVersion: version.version,
+    status: 'available',
+    createdAt: call.now,
+    parameterGroup: wish.DBClusterParameterGroupName
+      ? requireParameterGroup(call, 'cluster', wish.DBClusterParameterGroupName).name
+      : useDefaultParameterGroup(call, 'cluster', family),
+    subnetGroup: group.name,
+    globalCluster: wish.GlobalClusterIdentifier
+      ? arnOf('global-cluster', call, wish.GlobalClusterIdentifier.toLowerCase())
+      : null,
+    pending: {},
+    private: hidden,
+    configuration: {
+      AllocatedStorage: 1,
+      AvailabilityZones: wish.AvailabilityZones ? [...wish.AvailabilityZones] : zones.slice(0, 3),
+      BackupRetentionPeriod: retention,
+      ...((wish.DatabaseName ?? inherited.DatabaseName) !== undefined && {
+        DatabaseName: wish.DatabaseName ?? inherited.DatabaseName,
+      }),
+      MasterUsername: wish.MasterUsername ?? inherited.MasterUsername ?? 'postgres',
+      PreferredBackupWindow: backup,
+      PreferredMaintenanceWindow: maintenance.toLowerCase(),
+      ReadReplicaIdentifiers: [],
+      Port: port,
+      VpcSecurityGroups: securityGroups(call, groups, group.vpcId),
+      StorageEncrypted: encrypted,
+      ...(encrypted && {
+        KmsKeyId: call.ports.kms.resolve(call, { service: 'rds', keyId: wish.KmsKeyId }).arn,
+      }),
+      AssociatedRoles: [],
+      IAMDatabaseAuthenticationEnabled: wish.EnableIAMDatabaseAuthentication ?? false,
+      EngineMode: 'provisioned',
+      DeletionProtection: wish.DeletionProtection ?? false,
+      HttpEndpointEnabled: false,
+      ActivityStreamStatus: 'stopped',
+      CopyTagsToSnapshot: wish.CopyTagsToSnapshot ?? false,
+      CrossAccountClone: false,
+      DomainMemberships: [],
+      AutoMinorVersionUpgrade: true,
+      NetworkType: wish.NetworkType ?? 'IPV4',
+      DatabaseInsightsMode: wish.DatabaseInsightsMode ?? 'standard',
+      StorageType: wish.StorageType === 'aurora-iopt1' ? 'aurora-iopt1' : 'aurora',
+      EngineLifecycleSupport: wish.EngineLifecycleSupport ?? 'open-source-rds-extended-support',
+      ...(wish.ServerlessV2ScalingConfiguration && {
+        ServerlessV2ScalingConfiguration: { ...wish.ServerlessV2ScalingConfiguration },
+      }),
+      ...(wish.EnableCloudwatchLogsExports && {
+        EnabledCloudwatchLogsExports: [...wish.EnableCloudwatchLogsExports],
+      }),
+    },
+  }
+  insertCluster(call.db, cluster)
+  putTags(call, arnOf('cluster', call, id), wish.Tags)
+  recordEvent(call, { sourceType: 'db-cluster', source: id, id: 'RDS-EVENT-0170' })
+  call.ports.databases?.clusterChanged(call.db, call, id)
+  return cluster
+}

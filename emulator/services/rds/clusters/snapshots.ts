@@ -1,0 +1,93 @@
+import type { Call } from '../../../operation.ts'
+import { arnOf, nameIn } from '../arns.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { newIdentifier } from '../instances/limits.ts'
+import {
+  findClusterSnapshot,
+  putClusterSnapshot,
+  type ClusterSnapshot,
+} from '../rows/cluster-snapshots.ts'
+import type { Cluster } from '../rows/clusters.ts'
+import { findInstance, updateInstance } from '../rows/instances.ts'
+import { putTags, tagsOf } from '../rows/tags.ts'
+import { clusterSnapshotExists, clusterSnapshotNotFound, invalidClusterState } from './errors.ts'
+
+/**
+ * A snapshot of a cluster: of the data of the instance that writes, or of those that the cluster has kept without one.
+ *
+ * @throws DBClusterSnapshotAlreadyExistsFault, InvalidDBClusterStateFault for a cluster that never had an instance
+ */
+export function addClusterSnapshot(
+  call: Call,
+  cluster: Cluster,
+  parameter: string,
+  name: string | undefined,
+): ClusterSnapshot {
+  const id = newIdentifier(parameter, name, 255)
+  if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
+  const { configuration, private: hidden } = cluster
+  const writer =
+    hidden.writer === undefined ? undefined : findInstance(call.db, call, hidden.writer)
+  if (!writer && !hidden.backup) {
+    throw invalidClusterState(
+      `The DB cluster ${cluster.id} has had no DB instance yet: it has no data to take a snapshot of.`,
+    )
+  }
+  const snapshot: ClusterSnapshot = {
+    account: cluster.account,
+    region: cluster.region,
+    id,
+    clusterId: cluster.id,
+    resourceId: cluster.resourceId,
+    type: 'manual',
+    engine: cluster.engine,
+    engineVersion: cluster.engineVersion,
+    status: writer ? 'creating' : 'available',
+    createdAt: call.now,
+    sharedWith: [],
+    private: {
+      ...(!writer && hidden.backup && { backup: hidden.backup }),
+      ...(configuration.DatabaseName !== undefined && { databaseName: configuration.DatabaseName }),
+      parameterGroup: cluster.parameterGroup,
+    },
+    configuration: {
+      AvailabilityZones: configuration.AvailabilityZones,
+      AllocatedStorage: configuration.AllocatedStorage,
+      ClusterCreateTime: new Date(cluster.createdAt),
+      MasterUsername: configuration.MasterUsername,
+      Port: 0,
+      LicenseModel: 'postgresql-license',
+      PercentProgress: writer ? 0 : 100,
+      StorageEncrypted: configuration.StorageEncrypted,
+      KmsKeyId: configuration.KmsKeyId,
+      IAMDatabaseAuthenticationEnabled: configuration.IAMDatabaseAuthenticationEnabled,
+      EngineMode: 'provisioned',
+      StorageType: configuration.StorageType,
+    },
+  }
+  putClusterSnapshot(call.db, snapshot)
+  if (configuration.CopyTagsToSnapshot) {
+    putTags(
+      call,
+      arnOf('cluster-snapshot', call, id),
+      tagsOf(call, arnOf('cluster', call, cluster.id)),
+    )
+  }
+  recordEvent(call, { sourceType: 'db-cluster-snapshot', source: id, id: 'RDS-EVENT-0074' })
+  if (writer) {
+    if (writer.status === 'available') updateInstance(call.db, writer, { status: 'backing-up' })
+    call.ports.databases?.changed(call.db, writer)
+  }
+  return snapshot
+}
+
+/** @throws DBClusterSnapshotNotFoundFault */
+export function requireClusterSnapshot(
+  call: Pick<Call, 'db' | 'account' | 'region'>,
+  nameOrArn: string,
+): ClusterSnapshot {
+  const id = nameIn('cluster-snapshot', nameOrArn)
+  const snapshot = findClusterSnapshot(call.db, call, id)
+  if (!snapshot) throw clusterSnapshotNotFound(id)
+  return snapshot
+}

@@ -1,0 +1,265 @@
+import type {
+  CopyDBClusterSnapshotMessage,
+  CopyDBClusterSnapshotResult,
+  CreateDBClusterSnapshotMessage,
+  CreateDBClusterSnapshotResult,
+  DBClusterSnapshotMessage,
+  DeleteDBClusterSnapshotMessage,
+  DeleteDBClusterSnapshotResult,
+  DescribeDBClusterSnapshotsMessage,
+  RestoreDBClusterFromSnapshotMessage,
+  RestoreDBClusterFromSnapshotResult,
+  RestoreDBClusterToPointInTimeMessage,
+  RestoreDBClusterToPointInTimeResult,
+} from '@aws-sdk/client-rds'
+import { operation, type Call } from '../../../operation.ts'
+import { arnOf, nameIn } from '../arns.ts'
+import { describeCluster, describeClusterSnapshot } from '../clusters/describe.ts'
+import {
+  clusterSnapshotExists,
+  clusterSnapshotNotFound,
+  invalidClusterState,
+  wrongClusterSnapshotState,
+  wrongClusterState,
+} from '../clusters/errors.ts'
+import { requireCluster } from '../clusters/members.ts'
+import { addCluster, type ClusterWish } from '../clusters/new-cluster.ts'
+import { addClusterSnapshot, requireClusterSnapshot } from '../clusters/snapshots.ts'
+import { invalidParameterCombination } from '../errors.ts'
+import { filtered, type FilterDefinition } from '../filters.ts'
+import { runnableVersion } from '../instances/engines.ts'
+import { newIdentifier } from '../instances/limits.ts'
+import { page } from '../pages.ts'
+import { on } from '../permissions.ts'
+import {
+  deleteClusterSnapshot,
+  findClusterSnapshot,
+  listClusterSnapshots,
+  putClusterSnapshot,
+  type ClusterSnapshot,
+} from '../rows/cluster-snapshots.ts'
+import { deleteTags, putTags, tagsOf } from '../rows/tags.ts'
+import { checkTags } from '../tags.ts'
+import { settledCluster, writerOf } from './clusters.ts'
+import { originOf } from './restores.ts'
+
+export const CreateDBClusterSnapshot = operation<
+  CreateDBClusterSnapshotMessage,
+  CreateDBClusterSnapshotResult
+>({
+  authorize: ({ DBClusterIdentifier = '', DBClusterSnapshotIdentifier = '', Tags: tags }, call) => [
+    on(call, 'cluster', nameIn('cluster', DBClusterIdentifier), { tags }),
+    on(call, 'cluster-snapshot', DBClusterSnapshotIdentifier.toLowerCase(), { tags }),
+  ],
+  prepare: ({ DBClusterIdentifier }, call) => settledCluster(call, DBClusterIdentifier),
+  run({ DBClusterIdentifier, DBClusterSnapshotIdentifier, Tags }, call) {
+    checkTags(Tags)
+    const cluster = requireCluster(call, DBClusterIdentifier!)
+    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
+    const snapshot = addClusterSnapshot(
+      call,
+      cluster,
+      'DBClusterSnapshotIdentifier',
+      DBClusterSnapshotIdentifier,
+    )
+    putTags(call, arnOf('cluster-snapshot', call, snapshot.id), Tags)
+    return { DBClusterSnapshot: describeClusterSnapshot(call, snapshot) }
+  },
+})
+
+async function settled(call: Call, clusterId: string | undefined): Promise<undefined> {
+  if (listClusterSnapshots(call.db, call).some(({ status }) => status === 'creating')) {
+    const ids = new Set(listClusterSnapshots(call.db, call).map((one) => one.clusterId))
+    for (const id of ids) if (!clusterId || id === clusterId) await settledCluster(call, id)
+  }
+  return undefined
+}
+
+export const DescribeDBClusterSnapshots = operation<
+  DescribeDBClusterSnapshotsMessage,
+  DBClusterSnapshotMessage
+>({
+  authorize: ({ DBClusterSnapshotIdentifier, DBClusterIdentifier }, call) => [
+    ...(DBClusterSnapshotIdentifier || !DBClusterIdentifier
+      ? [
+          on(
+            call,
+            'cluster-snapshot',
+            DBClusterSnapshotIdentifier
+              ? nameIn('cluster-snapshot', DBClusterSnapshotIdentifier)
+              : '*',
+          ),
+        ]
+      : []),
+    ...(DBClusterIdentifier ? [on(call, 'cluster', nameIn('cluster', DBClusterIdentifier))] : []),
+  ],
+  prepare: ({ DBClusterIdentifier }, call) => settled(call, DBClusterIdentifier),
+  run(
+    { DBClusterSnapshotIdentifier, DBClusterIdentifier, SnapshotType, Filters, ...request },
+    call,
+  ) {
+    const candidates = DBClusterSnapshotIdentifier
+      ? [requireClusterSnapshot(call, DBClusterSnapshotIdentifier)]
+      : listClusterSnapshots(call.db, call)
+    const cluster = DBClusterIdentifier && nameIn('cluster', DBClusterIdentifier)
+    const chosen = candidates.filter(
+      (one) =>
+        (!cluster || one.clusterId === cluster) && (!SnapshotType || one.type === SnapshotType),
+    )
+    if (DBClusterSnapshotIdentifier && chosen.length === 0) {
+      throw clusterSnapshotNotFound(DBClusterSnapshotIdentifier)
+    }
+    const { records, Marker } = page(request, filtered(chosen, Filters, filters), ({ id }) => id)
+    return {
+      DBClusterSnapshots: records.map((one) => describeClusterSnapshot(call, one)),
+      ...(Marker && { Marker }),
+    }
+  },
+})
+
+const filters: Record<string, FilterDefinition<ClusterSnapshot>> = {
+  'db-cluster-id': {
+    values: 'DB Cluster Identifiers',
+    of: ({ clusterId }) => clusterId,
+    read: (value) => nameIn('cluster', value),
+  },
+  'db-cluster-snapshot-id': { values: 'DB Cluster Snapshot Identifiers', of: ({ id }) => id },
+  'snapshot-type': { values: 'Snapshot Types', of: ({ type }) => type },
+  engine: { values: 'Engine Names', of: ({ engine }) => engine },
+}
+
+export const DeleteDBClusterSnapshot = operation<
+  DeleteDBClusterSnapshotMessage,
+  DeleteDBClusterSnapshotResult
+>({
+  authorize: ({ DBClusterSnapshotIdentifier = '' }, call) => [
+    on(call, 'cluster-snapshot', nameIn('cluster-snapshot', DBClusterSnapshotIdentifier)),
+  ],
+  prepare: (_input, call) => settled(call, undefined),
+  run({ DBClusterSnapshotIdentifier }, call) {
+    const snapshot = requireClusterSnapshot(call, DBClusterSnapshotIdentifier!)
+    if (snapshot.status !== 'available') throw wrongClusterSnapshotState(snapshot.id)
+    const answer = describeClusterSnapshot(call, { ...snapshot, status: 'deleted' })
+    deleteClusterSnapshot(call.db, snapshot)
+    deleteTags(call, arnOf('cluster-snapshot', call, snapshot.id))
+    call.ports.databases?.collect(call.db)
+    return { DBClusterSnapshot: answer }
+  },
+})
+
+/** A copy has the same data: they never change. */
+export const CopyDBClusterSnapshot = operation<
+  CopyDBClusterSnapshotMessage,
+  CopyDBClusterSnapshotResult
+>({
+  authorize: (input, call) => [
+    on(
+      call,
+      'cluster-snapshot',
+      nameIn('cluster-snapshot', input.SourceDBClusterSnapshotIdentifier ?? ''),
+      { tags: input.Tags },
+    ),
+    on(call, 'cluster-snapshot', (input.TargetDBClusterSnapshotIdentifier ?? '').toLowerCase(), {
+      tags: input.Tags,
+    }),
+  ],
+  prepare: (_input, call) => settled(call, undefined),
+  run(input, call) {
+    const source = requireClusterSnapshot(call, input.SourceDBClusterSnapshotIdentifier!)
+    if (source.status !== 'available') throw wrongClusterSnapshotState(source.id)
+    const id = newIdentifier(
+      'TargetDBClusterSnapshotIdentifier',
+      input.TargetDBClusterSnapshotIdentifier,
+      255,
+    )
+    checkTags(input.Tags)
+    if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
+    const copy: ClusterSnapshot = {
+      ...source,
+      id,
+      type: 'manual',
+      createdAt: call.now,
+      sharedWith: [],
+      configuration: {
+        ...source.configuration,
+        SourceDBClusterSnapshotArn: arnOf('cluster-snapshot', source, source.id),
+      },
+    }
+    putClusterSnapshot(call.db, copy)
+    const arn = arnOf('cluster-snapshot', call, id)
+    if (input.CopyTags) putTags(call, arn, tagsOf(call, arnOf('cluster-snapshot', call, source.id)))
+    putTags(call, arn, input.Tags)
+    return { DBClusterSnapshot: describeClusterSnapshot(call, copy) }
+  },
+})
+
+export const RestoreDBClusterFromSnapshot = operation<
+  RestoreDBClusterFromSnapshotMessage,
+  RestoreDBClusterFromSnapshotResult
+>({
+  authorize: ({ DBClusterIdentifier = '', SnapshotIdentifier = '', Tags: tags }, call) => [
+    on(call, 'cluster', DBClusterIdentifier.toLowerCase(), { tags }),
+    on(call, 'cluster-snapshot', nameIn('cluster-snapshot', SnapshotIdentifier), { tags }),
+  ],
+  prepare: (_input, call) => settled(call, undefined),
+  run(input, call) {
+    const snapshot = requireClusterSnapshot(call, input.SnapshotIdentifier!)
+    const { backup, databaseName } = snapshot.private
+    if (snapshot.status !== 'available' || !backup) throw wrongClusterSnapshotState(snapshot.id)
+    if (input.Engine?.toLowerCase() !== snapshot.engine) {
+      throw invalidParameterCombination(
+        `The engine ${input.Engine} is not compatible with the engine ${snapshot.engine} of the snapshot.`,
+      )
+    }
+    const version = runnableVersion(snapshot.engine, input.EngineVersion ?? snapshot.engineVersion)
+    const cluster = addCluster(
+      call,
+      input as ClusterWish,
+      version,
+      { backup },
+      {
+        ...(snapshot.configuration.MasterUsername !== undefined && {
+          MasterUsername: snapshot.configuration.MasterUsername,
+        }),
+        ...(databaseName !== undefined && { DatabaseName: databaseName }),
+        StorageEncrypted: snapshot.configuration.StorageEncrypted ?? false,
+      },
+    )
+    return { DBCluster: describeCluster(call, cluster) }
+  },
+})
+
+export const RestoreDBClusterToPointInTime = operation<
+  RestoreDBClusterToPointInTimeMessage,
+  RestoreDBClusterToPointInTimeResult
+>({
+  authorize: ({ DBClusterIdentifier = '', SourceDBClusterIdentifier = '', Tags: tags }, call) => [
+    on(call, 'cluster', DBClusterIdentifier.toLowerCase(), { tags }),
+    on(call, 'cluster', nameIn('cluster', SourceDBClusterIdentifier), { tags }),
+  ],
+  prepare: ({ SourceDBClusterIdentifier }, call) => settledCluster(call, SourceDBClusterIdentifier),
+  run(input, call) {
+    const source = requireCluster(call, input.SourceDBClusterIdentifier!)
+    const { RestoreToTime: time, UseLatestRestorableTime: latest } = input
+    if ((time === undefined) === !latest) {
+      throw invalidParameterCombination(
+        'Either RestoreToTime or UseLatestRestorableTime must be specified.',
+      )
+    }
+    const writer = writerOf(call, source)
+    if (!writer) {
+      throw invalidClusterState(`The DB cluster ${source.id} has no DB instance to restore from.`)
+    }
+    const { backup, ...moment } = originOf(call, writer, time?.getTime())
+    const { kind: _, ...end } = moment
+    const version = runnableVersion(source.engine, source.engineVersion)
+    const cluster = addCluster(
+      call,
+      input as ClusterWish,
+      version,
+      { backup, moment: end },
+      source.configuration,
+    )
+    return { DBCluster: describeCluster(call, cluster) }
+  },
+})

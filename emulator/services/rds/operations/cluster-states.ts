@@ -1,0 +1,112 @@
+import type {
+  FailoverDBClusterMessage,
+  FailoverDBClusterResult,
+  RebootDBClusterMessage,
+  RebootDBClusterResult,
+  StartDBClusterMessage,
+  StartDBClusterResult,
+  StopDBClusterMessage,
+  StopDBClusterResult,
+} from '@aws-sdk/client-rds'
+import { operation, type Call } from '../../../operation.ts'
+import { nameIn } from '../arns.ts'
+import { describeCluster } from '../clusters/describe.ts'
+import { invalidClusterState, wrongClusterState } from '../clusters/errors.ts'
+import { requireCluster } from '../clusters/members.ts'
+import { invalidParameterValue } from '../errors.ts'
+import { recordEvent } from '../events/record-event.ts'
+import { on } from '../permissions.ts'
+import { updateCluster } from '../rows/clusters.ts'
+import { updateInstance } from '../rows/instances.ts'
+import { membersOf, settledCluster } from './clusters.ts'
+
+const onCluster = (
+  { DBClusterIdentifier = '' }: { DBClusterIdentifier?: string | undefined },
+  call: Call,
+) => [on(call, 'cluster', nameIn('cluster', DBClusterIdentifier))]
+const prepare = (
+  { DBClusterIdentifier }: { DBClusterIdentifier?: string | undefined },
+  call: Call,
+) => settledCluster(call, DBClusterIdentifier)
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-failover.html */
+export const FailoverDBCluster = operation<FailoverDBClusterMessage, FailoverDBClusterResult>({
+  authorize: (input, call) => [
+    ...onCluster(input, call),
+    ...(input.TargetDBInstanceIdentifier
+      ? [on(call, 'db', nameIn('db', input.TargetDBInstanceIdentifier))]
+      : []),
+  ],
+  prepare,
+  run({ DBClusterIdentifier, TargetDBInstanceIdentifier }, call) {
+    const cluster = requireCluster(call, DBClusterIdentifier!)
+    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
+    const target = TargetDBInstanceIdentifier && nameIn('db', TargetDBInstanceIdentifier)
+    const readers = membersOf(call, cluster.id).filter(
+      ({ id, status }) => id !== cluster.private.writer && status === 'available',
+    )
+    if (readers.length === 0) {
+      throw invalidClusterState(
+        `DB cluster ${cluster.id} doesn't have any eligible DB instances to fail over to.`,
+      )
+    }
+    if (target && !readers.some(({ id }) => id === target)) {
+      throw invalidParameterValue(
+        `Cannot find an eligible DB instance ${target} in the DB cluster.`,
+      )
+    }
+    recordEvent(call, { sourceType: 'db-cluster', source: cluster.id, id: 'RDS-EVENT-0069' })
+    call.ports.databases?.failoverCluster(call.db, call, cluster.id, target || undefined)
+    return { DBCluster: describeCluster(call, { ...cluster, status: 'failing-over' }) }
+  },
+})
+
+export const StopDBCluster = operation<StopDBClusterMessage, StopDBClusterResult>({
+  authorize: onCluster,
+  prepare,
+  run({ DBClusterIdentifier }, call) {
+    const cluster = requireCluster(call, DBClusterIdentifier!)
+    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
+    return { DBCluster: describeCluster(call, changeAll(call, cluster, 'stopped', 'stopping')) }
+  },
+})
+
+export const StartDBCluster = operation<StartDBClusterMessage, StartDBClusterResult>({
+  authorize: onCluster,
+  prepare,
+  run({ DBClusterIdentifier }, call) {
+    const cluster = requireCluster(call, DBClusterIdentifier!)
+    if (cluster.status !== 'stopped') throw wrongClusterState(cluster.id, 'stopped')
+    return { DBCluster: describeCluster(call, changeAll(call, cluster, 'available', 'starting')) }
+  },
+})
+
+/** RDS has it for Multi-AZ DB clusters only. */
+export const RebootDBCluster = operation<RebootDBClusterMessage, RebootDBClusterResult>({
+  authorize: onCluster,
+  run({ DBClusterIdentifier }, call) {
+    const { id } = requireCluster(call, DBClusterIdentifier!)
+    throw invalidClusterState(
+      `The DB cluster ${id} is no Multi-AZ DB cluster: reboot its DB instances instead.`,
+    )
+  },
+})
+
+function changeAll(
+  call: Call,
+  cluster: ReturnType<typeof requireCluster>,
+  status: string,
+  ofMembers: 'stopping' | 'starting',
+) {
+  for (const member of membersOf(call, cluster.id)) {
+    const changed = updateInstance(call.db, member, { status: ofMembers })
+    call.ports.databases?.changed(call.db, changed)
+  }
+  call.ports.databases?.clusterChanged(call.db, call, cluster.id)
+  recordEvent(call, {
+    sourceType: 'db-cluster',
+    source: cluster.id,
+    id: status === 'stopped' ? 'RDS-EVENT-0150' : 'RDS-EVENT-0151',
+  })
+  return updateCluster(call.db, cluster, { status })
+}
