@@ -1,7 +1,11 @@
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketNotificationConfigurationCommand,
+} from '@aws-sdk/client-s3'
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeRole, ruleTo, source, versionedBucket } from './replication-steps.ts'
+import { everything, makeRole, ruleTo, source, versionedBucket } from './replication-steps.ts'
 import { startS3Test, type S3Test } from './support.ts'
 
 let t: S3Test
@@ -17,7 +21,8 @@ test("a replica of what KMS encrypts is encrypted by the rule's key, in its own 
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
   const KeyId = KeyMetadata!.Arn!
   const [from, to] = [await versionedBucket(t), await versionedBucket(t, there, region)]
-  const { setRules, put, wait, status } = source(t, from, await makeRole(t))
+  const role = await makeRole(t, [...everything, 'kms:Decrypt', 'kms:Encrypt'])
+  const { setRules, put, wait, status } = source(t, from, role)
   await setRules(
     ruleTo(to, {
       SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
@@ -40,3 +45,46 @@ test("a replica of what KMS encrypts is encrypted by the rule's key, in its own 
   await wait()
   expect(await status('late')).toBe('FAILED')
 })
+
+test.each(['kms:Decrypt', 'kms:Encrypt'])(
+  'a role that may not %s replicates nothing that KMS encrypts, and those who asked are told',
+  async (missing) => {
+    const [from, to] = [await versionedBucket(t), await versionedBucket(t)]
+    const keys = ['kms:Decrypt', 'kms:Encrypt'].filter((action) => action !== missing)
+    const { setRules, put, wait, status } = source(
+      t,
+      from,
+      await makeRole(t, [...everything, ...keys]),
+    )
+    const { KeyMetadata } = await t.emulator.client(KMSClient).send(new CreateKeyCommand({}))
+    await setRules(
+      ruleTo(to, {
+        SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+        Destination: {
+          Bucket: `arn:aws:s3:::${to}`,
+          EncryptionConfiguration: { ReplicaKmsKeyID: KeyMetadata!.Arn! },
+        },
+      }),
+    )
+    const queue = `arn:aws:sqs:us-east-1:123456789012:${from}`
+    await t.s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: from,
+        NotificationConfiguration: {
+          QueueConfigurations: [{ QueueArn: queue, Events: ['s3:Replication:*'] }],
+        },
+      }),
+    )
+    await put('k', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KeyMetadata!.Arn! })
+    await put('plain')
+    await wait()
+    expect(await status('k')).toBe('FAILED')
+    expect(await status('plain')).toBe('COMPLETED')
+    const bus = await fetch(`${t.emulator.url}/_pocketcloud/bus?destination=${queue}`)
+    const { events } = (await bus.json()) as { events: { body: { Records?: object[] } }[] }
+    const told = events.flatMap(({ body }) => body.Records ?? [])
+    expect(told).toMatchObject([
+      { eventName: 'Replication:OperationFailedReplication', s3: { object: { key: 'k' } } },
+    ])
+  },
+)

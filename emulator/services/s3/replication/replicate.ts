@@ -1,8 +1,10 @@
 import type { ReplicationRule } from '@aws-sdk/client-s3'
 import type { TimerCall } from '../../../clock/timers.ts'
 import { AwsError } from '../../../errors.ts'
-import { newObjectKey } from '../encryption/object-keys.ts'
+import { kmsScope, newObjectKey } from '../encryption/object-keys.ts'
 import { resealed } from '../encryption/resealing.ts'
+import { objectArn } from '../arns.ts'
+import { notify } from '../notifications/notify.ts'
 import { lockConfigurationOf, lockOfNew } from '../object-lock/locks.ts'
 import { findBucket, type Bucket } from '../rows/buckets.ts'
 import { insertParts, listParts, type ObjectPart } from '../rows/object-parts.ts'
@@ -16,7 +18,7 @@ import {
   type ObjectVersion,
 } from '../rows/object-versions.ts'
 import { destinationsOf, findReplication, setReplicationStatus } from '../rows/replications.ts'
-import { permissionsOf, trustsS3 } from './role.ts'
+import { sessionOf, trustsS3, type RoleSession } from './role.ts'
 import { rulesFor } from './rules.ts'
 import type { ReplicationPayload } from './schedule.ts'
 
@@ -28,16 +30,31 @@ export function replicateVersion(payload: ReplicationPayload, call: TimerCall): 
   const configuration = findReplication(call.db, source.id)
   const rules = configuration && rulesFor(configuration, version)
   const role = configuration && call.ports.roles.find(call.db, configuration.Role ?? '')
-  const may = role && trustsS3(role) ? permissionsOf(call, role) : undefined
+  const session = role && trustsS3(role) ? sessionOf(call, role) : undefined
   for (const name of destinationsOf(call.db, version.id)) {
     const destination = findBucket(call.db, name)
     const isDone =
       destination?.versioning === 'Enabled' &&
-      may !== undefined &&
-      copyTo(destination, rules?.get(name), source, version, may, call)
+      session !== undefined &&
+      copyTo(destination, rules?.get(name), source, version, session, call)
     setReplicationStatus(call.db, version.id, name, isDone ? 'COMPLETED' : 'FAILED')
+    if (!isDone) tellOfFailure(source, version, call)
   }
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html */
+const tellOfFailure = (
+  source: Bucket,
+  { key, size, etag, versionId }: ObjectVersion,
+  call: TimerCall,
+): void =>
+  notify(call, source, {
+    event: 'Replication:OperationFailedReplication',
+    key,
+    size,
+    etag,
+    versionId,
+  })
 
 /**
  * @param rule the rule that the version is replicated by; none when its tags changed and it is no rule's any more
@@ -48,10 +65,11 @@ function copyTo(
   rule: ReplicationRule | undefined,
   source: Bucket,
   version: ObjectVersion,
-  may: ReturnType<typeof permissionsOf>,
+  session: RoleSession,
   call: TimerCall,
 ): boolean {
   const { key } = version
+  const { may } = session
   if (version.deleteMarker) {
     if (!may('s3:ReplicateDelete', destination, key)) return false
   } else {
@@ -81,7 +99,7 @@ function copyTo(
     if (!may('s3:ObjectOwnerOverrideToBucketOwner', destination, key)) return false
   }
   const parts = version.partCount === null ? [] : listParts(call.db, version.id)
-  const keys = replicaKeys(call, destination, rule, version, parts)
+  const keys = replicaKeys(call, destination, rule, version, parts, session)
   if (!keys) return false
   const isBucketOwners = changesOwner || destination.objectOwnership === 'BucketOwnerEnforced'
   const { parts: sealedParts, ...encrypted } = keys
@@ -95,14 +113,14 @@ function copyTo(
   return true
 }
 
-const mayReadLock = (may: ReturnType<typeof permissionsOf>, source: Bucket, key: string) =>
+const mayReadLock = (may: RoleSession['may'], source: Bucket, key: string) =>
   may('s3:GetObjectRetention', source, key) && may('s3:GetObjectLegalHold', source, key)
 
 /**
  * What KMS encrypts is encrypted by a key of the destination's region; all else stays as it is.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  *
- * @returns undefined where KMS refuses
+ * @returns undefined where KMS refuses, or the role may not use the keys
  */
 function replicaKeys(
   call: TimerCall,
@@ -110,6 +128,7 @@ function replicaKeys(
   rule: ReplicationRule,
   version: ObjectVersion,
   parts: readonly ObjectPart[],
+  session: RoleSession,
 ):
   | (Pick<ObjectVersion, 'encryption' | 'cipher'> & { readonly parts: readonly ObjectPart[] })
   | undefined {
@@ -118,12 +137,48 @@ function replicaKeys(
   if (!algorithm?.startsWith('aws:kms')) return { encryption, cipher, parts }
   try {
     const SSEKMSKeyId = rule.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID
+    if (!mayUseKeys(call, destination, SSEKMSKeyId, version, session)) return undefined
     const wanted = { Key: key, ServerSideEncryption: algorithm, SSEKMSKeyId }
     return resealed(call, version, parts, newObjectKey(wanted, destination, call))
   } catch (error) {
     if (error instanceof AwsError) return undefined
     throw error
   }
+}
+
+/** The role has to be allowed to decrypt with the source's key and to encrypt with the replica's. */
+function mayUseKeys(
+  call: TimerCall,
+  destination: Bucket,
+  keyId: string | undefined,
+  { key, encryption, cipher }: ObjectVersion,
+  { caller, allows }: RoleSession,
+): boolean {
+  const { dataKey, context = {} } = cipher ?? {}
+  if (dataKey === undefined) return true
+  const asker = (account: string, region: string) => ({
+    ...kmsScope({ ...call, account }, region),
+    caller,
+    operation: 'ReplicateObject',
+  })
+  const sourceRegion = encryption.SSEKMSKeyId!.split(':')[3]!
+  const wrapped = Buffer.from(dataKey, 'base64')
+  const { kms } = call.ports
+  const needed = [
+    ...kms.permissions(asker(caller.accountId, sourceRegion), {
+      service: 's3',
+      wrapped,
+      operations: ['Decrypt'],
+      context,
+    }),
+    ...kms.permissions(asker(destination.account, destination.region), {
+      service: 's3',
+      keyId,
+      operations: ['Encrypt'],
+      context: { 'aws:s3:arn': objectArn(destination.name, key) },
+    }),
+  ]
+  return needed.every(allows)
 }
 
 /** A replica has its source's version id and time of creation. */

@@ -6,6 +6,7 @@ import {
   type PolicySet,
   type Principal,
 } from '../../../policy/index.ts'
+import type { Permission } from '../../../operation.ts'
 import type { RoleFacts } from '../../../ports.ts'
 import type { Bucket } from '../rows/buckets.ts'
 
@@ -36,11 +37,16 @@ export function trustsS3(role: RoleFacts): boolean {
   return evaluate({ request, policies }).decision === 'allowed'
 }
 
-/** Answers whether the role may do something to an object of a bucket, as the session that S3 has of it. */
-export function permissionsOf(
-  { db, ports }: RoleCall,
-  role: RoleFacts,
-): (action: string, bucket: Bucket, key: string) => boolean {
+/** What S3 may do as the role. */
+export interface RoleSession {
+  readonly caller: Caller
+  readonly allows: (permission: Permission) => boolean
+  /** Whether it may do something to an object of a bucket. */
+  readonly may: (action: string, bucket: Bucket, key: string) => boolean
+}
+
+/** The session that S3 has of the role. */
+export function sessionOf({ db, ports }: RoleCall, role: RoleFacts): RoleSession {
   const session = 's3-replication'
   const caller: Caller = {
     type: 'AssumedRole',
@@ -58,25 +64,42 @@ export function permissionsOf(
   }
   const { type, arn, accountId, roleArn } = caller
   const principal: Principal = { type, arn, accountId, roleArn: roleArn! }
-  return (action, bucket, key) => {
+  const allows = ({
+    action = '',
+    resource,
+    resourceAccount,
+    context,
+    resourcePolicy,
+  }: Permission) => {
+    const owner = resourceAccount ?? role.account
     const request: AccessRequest = {
       principal,
       action,
-      resource: `arn:aws:s3:::${bucket.name}/${key}`,
-      resourceAccountId: bucket.account,
+      resource,
+      resourceAccountId: owner,
       context: {
         'aws:PrincipalArn': role.arn,
         'aws:PrincipalAccount': role.account,
         'aws:PrincipalType': 'AssumedRole',
         'aws:userid': caller.userId,
-        'aws:ResourceAccount': bucket.account,
-        's3:ResourceAccount': bucket.account,
+        'aws:ResourceAccount': owner,
         'aws:SecureTransport': 'true',
+        ...context,
       },
     }
-    return (
-      evaluate({ request, policies: { ...policies, resource: bucket.policy } }).decision ===
-      'allowed'
-    )
+    const asked = { request, policies: { ...policies, resource: resourcePolicy ?? null } }
+    return evaluate(asked).decision === 'allowed'
+  }
+  return {
+    caller,
+    allows,
+    may: (action, bucket, key) =>
+      allows({
+        action,
+        resource: `arn:aws:s3:::${bucket.name}/${key}`,
+        resourceAccount: bucket.account,
+        context: { 's3:ResourceAccount': bucket.account },
+        resourcePolicy: bucket.policy ?? undefined,
+      }),
   }
 }
