@@ -10,6 +10,7 @@ import { markHistory } from './history.ts'
 import type { Report } from './report.ts'
 import { studentKey } from './student.ts'
 import { drawValues, fillIn, valuesEnvironment } from './values.ts'
+import { warmAws } from './warm-aws.ts'
 import { readWrongAnswers } from './wrong-answers.ts'
 
 /** One thing that a lab has to show about itself. */
@@ -89,8 +90,9 @@ async function proveText(lab: Lab, pocketcloud: readonly string[]): Promise<stri
     const blocks = Array.from(text.matchAll(/^```bash\n(.*?)^```$/gms), ([, code]) => code)
     const script = join(home, 'text.sh')
     writeFileSync(script, ['set -euo pipefail', ...blocks].join('\n'))
+    const warm = await warmAws()
     const { status, stdout, stderr } = await runScript(script, home, {
-      PATH: `${home}:${process.env['PATH']}`,
+      PATH: `${home}:${warm['PATH'] ?? process.env['PATH']}`,
       POCKETCLOUD_ENDPOINT: endpoint,
       ...(isOurs(lab) ? {} : { POCKETCLOUD_LABS: dirname(lab.folder) }),
     })
@@ -139,7 +141,7 @@ async function inEmulator<Result>(
 }
 
 /** Nothing of the machine's own AWS configuration reaches a script. */
-function runScript(script: string, home: string, env: Readonly<Record<string, string>>) {
+async function runScript(script: string, home: string, env: Readonly<Record<string, string>>) {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|POCKETCLOUD)_/.test(name))
   const options = {
     cwd: home,
@@ -149,6 +151,7 @@ function runScript(script: string, home: string, env: Readonly<Record<string, st
       HOME: home,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_PAGER: '',
+      ...(await warmAws()),
       ...env,
     },
   }
