@@ -4,6 +4,7 @@ import type { RDSClient } from '@aws-sdk/client-rds'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { CloudCopy } from './cloud-copy.ts'
+import type { ReachAnswer } from './control-client.ts'
 import type { EventHistory } from './history.ts'
 
 /** What a check sees of the student's cloud: the official SDK's clients, and the history of calls. */
@@ -16,6 +17,8 @@ export interface Cloud extends Clients {
   readonly region: string
   /** Clients in another region, with the same key. */
   readonly in: (region: string) => Promise<Clients>
+  /** Whether TCP traffic from one end (an id, an address, `internet`) reaches a port of another, and what stops it. */
+  readonly reach: (from: string, to: string, port: number) => Promise<ReachAnswer>
   /**
    * Clients with a user's own permissions, to try what they may do, or `accountRoot`'s, in another region. Only for a lab with `copy: true`, whose checks work
    * in a copy of the student's cloud.

@@ -14,10 +14,13 @@ import { combine } from './report.ts'
 import { studentKey } from './student.ts'
 import { drawValues, fillIn } from './values.ts'
 
+/** What grading asks of the control API. */
+export type GradingControl = Pick<ControlClient, 'health' | 'events' | 'save' | 'reach'>
+
 export interface GradeOptions {
   readonly endpoint: string
   /** Where the history and the state are had; by default the endpoint's control API. */
-  readonly control?: Pick<ControlClient, 'health' | 'events' | 'save'>
+  readonly control?: GradingControl
   /** Where in the history the lab was started. */
   readonly since: Since
   /** Only this task, by its id. */
@@ -60,7 +63,16 @@ export async function gradeChecks(
   const clients = await clientsIn(region)
   try {
     const values = drawValues(lab, options.seed ?? '')
-    const facts = { events, values, account, region, in: clientsIn, as: copy?.as ?? noCopy }
+    const facts = {
+      events,
+      values,
+      account,
+      region,
+      in: clientsIn,
+      reach: (from: string, to: string, port: number) =>
+        control.reach({ from, to, protocol: 'tcp', port: String(port), region, account }),
+      as: copy?.as ?? noCopy,
+    }
     const cloud: Cloud = Object.assign(clients, facts)
     const reports: TaskReport[] = []
     for (const [index, task] of tasks.entries()) {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { controlsOf } from './controls.ts'
 import type { EventFilter, RecordedEvent } from './events/call-event.ts'
 import { makeFaults, type Fault, type FaultRule } from './faults.ts'
+import type { ReachQuestion } from './http/control-api.ts'
 import { controlApi, type ControlParts } from './http/control-api.ts'
 import type { HttpRequest } from './http/request.ts'
 import { httpServer } from './http/server.ts'
@@ -49,6 +50,8 @@ export interface Emulator {
   now(): number
   /** Lets virtual time go on by `milliseconds`; everything due on the way happens. @throws RangeError for less than 0 */
   advance(milliseconds: number): Promise<void>
+  /** Whether traffic passes from one thing to another in the default account, by which way, and what stops it. */
+  reach(question: ReachQuestion): Promise<Record<string, unknown>>
   /** The whole state as one tar archive. */
   save(): Readable
   /** Replaces the state by a saved one. @throws Error when the archive is no good; the state is untouched then */
@@ -118,6 +121,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
     fault: (rule) => faults.add(rule),
     now: () => runtime.clock.now(),
     advance: async (milliseconds) => void (await runtime.scheduler.advance(milliseconds)),
+    reach: (question) => controls.reach(question),
     save: () => store.save(),
     restore: (archive) => store.restore(archive),
     reset() {
