@@ -15,9 +15,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test.each(['course-iam.sh', 'course-s3.sh'])(
+test.each(['course-iam.sh', 'course-s3.sh', 'course-ec2.sh'])(
   '%s: what the course says happens',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async (name) => {
     const { code, stdout, stderr } = await run(
       'bash',
