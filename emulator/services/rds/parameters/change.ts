@@ -43,7 +43,7 @@ export function modifyParameters(
     })
   }
   setChanges(call.db, group, changes)
-  groupChanged(call, group, appliedNow(group, requested))
+  groupChanged(call, group, requested.map(toName), appliedNow(group, requested))
 }
 
 /** Parameters, or all of them, get the default group's values again. */
@@ -67,7 +67,10 @@ export function resetParameters(
     delete changes[parameter.name]
   }
   setChanges(call.db, group, changes)
-  groupChanged(call, group, all ? wanted.map(toName) : appliedNow(group, wanted))
+  const now = all
+    ? wanted.map(toName).filter((name) => isDynamic(group, name))
+    : appliedNow(group, wanted)
+  groupChanged(call, group, wanted.map(toName), now)
 }
 
 function requireParameter({ family }: ParameterGroup, name: string | undefined): Parameter {
@@ -89,13 +92,15 @@ function methodOf({ apply }: Parameter, method: string | undefined): ParameterCh
 }
 
 /** Those that take effect at once: dynamic ones, where it was asked for. */
-const appliedNow = ({ family }: ParameterGroup, requested: readonly Requested[]): string[] =>
+const appliedNow = (group: ParameterGroup, requested: readonly Requested[]): string[] =>
   requested
     .filter(
       ({ ParameterName, ApplyMethod }) =>
-        ApplyMethod === 'immediate' &&
-        parametersOf(family).get(ParameterName!)?.apply === 'dynamic',
+        ApplyMethod === 'immediate' && isDynamic(group, ParameterName!),
     )
     .map(toName)
+
+const isDynamic = ({ family }: ParameterGroup, name: string): boolean =>
+  parametersOf(family).get(name)?.apply === 'dynamic'
 
 const toName = ({ ParameterName }: Requested) => ParameterName!

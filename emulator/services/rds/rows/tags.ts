@@ -3,13 +3,17 @@ import type { Call } from '../../../operation.ts'
 
 type Scope = Pick<Call, 'db' | 'account' | 'region'>
 
+/** Where a resource's tags are kept: a global cluster's ARN names no region. */
+const regionOf = (arn: string, region: string): string =>
+  arn.split(':')[3] === '' ? 'aws-global' : region
+
 /** The tags of a resource, in the order in which they were added. */
 export const tagsOf = ({ db, account, region }: Scope, arn: string): Tag[] =>
   db
     .all<{ key: string; value: string }>(
       `select key, value from rds_tags where account = ? and region = ? and arn = ? order by position`,
       account,
-      region,
+      regionOf(arn, region),
       arn,
     )
     .map(({ key, value }) => ({ Key: key, Value: value }))
@@ -26,12 +30,12 @@ export function putTags(
        values (?, ?, ?, ?, ?, (select coalesce(max(position), 0) + 1 from rds_tags where account = ? and region = ? and arn = ?))
        on conflict do update set value = excluded.value`,
       account,
-      region,
+      regionOf(arn, region),
       arn,
       Key!,
       Value,
       account,
-      region,
+      regionOf(arn, region),
       arn,
     )
   }
@@ -46,7 +50,7 @@ export function removeTags(
     db.run(
       'delete from rds_tags where account = ? and region = ? and arn = ? and key = ?',
       account,
-      region,
+      regionOf(arn, region),
       arn,
       key,
     )
@@ -64,7 +68,7 @@ export function moveTags({ db, account, region }: Scope, from: string, to: strin
     'update rds_tags set arn = ? where account = ? and region = ? and arn = ?',
     to,
     account,
-    region,
+    regionOf(from, region),
     from,
   )
 }
