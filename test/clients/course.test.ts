@@ -15,7 +15,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test.each(['course-iam.sh', 'course-s3.sh', 'course-ec2.sh'])(
+test.each(['course-iam.sh', 'course-s3.sh', 'course-ec2.sh', 'course-spot.sh'])(
   '%s: what the course says happens',
   { timeout: 300_000 },
   async (name) => {
