@@ -16,6 +16,8 @@ import { makeInstanceFolders, type DataSlot, type Places } from './places.ts'
 export interface Wanted {
   readonly major: number
   readonly parameters: Readonly<Record<string, string>>
+  /** Those of them that wait for a reboot, whatever they could do. */
+  readonly deferred: ReadonlySet<string>
   /** Its write-ahead log is kept. */
   readonly archives: boolean
   /** The engine that it follows. */
@@ -151,7 +153,12 @@ export class PostgresEngine {
 
   /** What needs no restart counts at once, the rest with the next start. */
   async configure(wanted: Wanted): Promise<void> {
-    await this.server?.configure(this.#settings(wanted, this.#slot))
+    const { server } = this
+    if (server) {
+      const settings = this.#settings(wanted, this.#slot)
+      const parameters = withoutDeferred(settings.parameters, wanted, server.settings.parameters)
+      await server.configure({ ...settings, parameters })
+    }
     await this.standby?.configure(this.#standbySettings(wanted))
   }
 
@@ -271,6 +278,18 @@ export class PostgresEngine {
     })
   }
 }
+
+type Parameters = Readonly<Record<string, string>>
+
+/** What waits for a reboot is as it was. */
+const withoutDeferred = (
+  next: Parameters,
+  { deferred }: Wanted,
+  before: Parameters,
+): Parameters => ({
+  ...Object.fromEntries(Object.entries(next).filter(([name]) => !deferred.has(name))),
+  ...Object.fromEntries(Object.entries(before).filter(([name]) => deferred.has(name))),
+})
 
 const other = (slot: DataSlot): DataSlot => (slot === 'a' ? 'b' : 'a')
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../../store/database.ts'
-import { effectiveParameters } from '../parameters/effective.ts'
+import { effectiveParameters, type EffectiveParameter } from '../parameters/effective.ts'
 import type { FormulaVariables } from '../parameters/formulas.ts'
 import type { Instance } from '../rows/instances.ts'
 import { findCluster } from '../rows/clusters.ts'
@@ -10,6 +10,10 @@ export const majorOf = (version: string): number => Number(version.split('.')[0]
 
 /** What the owner of an instance's parameter group, or of its cluster's, has set; the instance's counts more. */
 export function parametersFor(db: Database, instance: Instance): Readonly<Record<string, string>> {
+  return Object.fromEntries(setBy(db, instance).map(([name, { value }]) => [name, value]))
+}
+
+function setBy(db: Database, instance: Instance): [string, EffectiveParameter][] {
   const scope = { db, account: instance.account, region: instance.region }
   const variables = variablesOf(instance)
   const cluster = instance.clusterId ? findCluster(db, instance, instance.clusterId) : undefined
@@ -19,8 +23,7 @@ export function parametersFor(db: Database, instance: Instance): Readonly<Record
       : []),
     ...effectiveParameters(scope, { name: instance.parameterGroup }, variables),
   ]
-  const set = found.filter(([, { source, modifiable }]) => source === 'user' && modifiable)
-  return Object.fromEntries(set.map(([name, { value }]) => [name, value]))
+  return found.filter(([, { source, modifiable }]) => source === 'user' && modifiable)
 }
 
 /** Of the machine that is asked for, not of this one: formulas give what RDS would show. */
@@ -37,10 +40,12 @@ const notPassedOn = /^(?:rds\.|shared_buffers$|max_worker_processes$|huge_pages$
 /** How an instance's engine is to be configured. */
 export function wantedOf(db: Database, instance: Instance): Omit<Wanted, 'follows'> {
   const { configuration } = instance
-  const parameters = Object.entries(parametersFor(db, instance))
+  const set = setBy(db, instance).filter(([name]) => !notPassedOn.test(name))
+  const waiting = set.filter(([, { method }]) => method === 'pending-reboot')
   return {
     major: majorOf(instance.engineVersion),
-    parameters: Object.fromEntries(parameters.filter(([name]) => !notPassedOn.test(name))),
+    parameters: Object.fromEntries(set.map(([name, { value }]) => [name, value])),
+    deferred: new Set(waiting.map(([name]) => name)),
     archives: (configuration.BackupRetentionPeriod ?? 0) > 0 || instance.clusterId !== null,
   }
 }

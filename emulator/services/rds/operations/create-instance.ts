@@ -8,6 +8,7 @@ import { describeInstance } from '../instances/describe.ts'
 import { isAurora, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
 import { reservedMasterUsername } from '../instances/errors.ts'
 import { checkPassword } from '../instances/limits.ts'
+import { generatedPassword, keepInSecret } from '../instances/managed-password.ts'
 import { addInstance } from '../instances/new-instance.ts'
 import { on } from '../permissions.ts'
 import { untilSettled } from '../instances/settled.ts'
@@ -42,7 +43,10 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
       },
     })
     noteMasterUsername(call, instance)
-    return { DBInstance: describeInstance(call, instance) }
+    const made = input.ManageMasterUserPassword
+      ? keepInSecret(call, instance, password, input.MasterUserSecretKmsKeyId)
+      : instance
+    return { DBInstance: describeInstance(call, made) }
   },
 })
 
@@ -103,7 +107,7 @@ function passwordOf(input: CreateDBInstanceMessage, call: Call): string {
   if (!MasterUsername) throw mustBeProvided('MasterUsername')
   checkMasterUsername(call, MasterUsername)
   if (MasterUserPassword === undefined && input.ManageMasterUserPassword) {
-    return call.ids.bytes(24).toString('base64url')
+    return generatedPassword(call)
   }
   if (input.ManageMasterUserPassword) {
     throw invalidParameterCombination(

@@ -21,6 +21,7 @@ import {
   wrongInstanceState,
 } from '../instances/errors.ts'
 import { newIdentifier } from '../instances/limits.ts'
+import { forgetSecret } from '../instances/managed-password.ts'
 import { retainBackups } from '../instances/retained.ts'
 import { cancelTimers, longestStop, scheduleRestart } from '../instances/timers.ts'
 import { on } from '../permissions.ts'
@@ -166,6 +167,7 @@ export const DeleteDBInstance = operation<DeleteDBInstanceMessage, DeleteDBInsta
     if (deletes) removeAutomatedSnapshots(call, instance)
     else retainBackups(call, instance)
     cancelTimers(call, instance)
+    forgetSecret(call, instance)
     for (const replica of replicasOf(call, instance)) promote(call, replica)
     return {
       DBInstance: change(call, instance, 'deleting', {

@@ -23,6 +23,12 @@ import {
   checkWindows,
   newIdentifier,
 } from '../instances/limits.ts'
+import {
+  forgetSecret,
+  generatedPassword,
+  keepInSecret,
+  rotateSecret,
+} from '../instances/managed-password.ts'
 import { securityGroups } from '../instances/new-instance.ts'
 import { applyPending } from '../instances/pending.ts'
 import { scheduleDaily } from '../instances/timers.ts'
@@ -57,8 +63,9 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
     if (!['available', 'storage-optimization', 'incompatible-parameters'].includes(before.status)) {
       throw wrongInstanceState(before.id)
     }
-    const now = atOnce(call, before, input)
-    const { pending, password } = deferred(call, before, input)
+    const { instance: kept, password: managed } = managedPassword(call, before, input)
+    const now = atOnce(call, kept, input)
+    const { pending, password = managed } = deferred(call, before, input)
     const waiting = updateInstance(call.db, now, {
       pending: { ...now.pending, ...pending },
       private: { ...now.private, ...(password !== undefined && { pendingPassword: password }) },
@@ -74,6 +81,46 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
     return { DBInstance: answer }
   },
 })
+
+/** The password goes into a secret, gets another one there, or is somebody's own again. */
+function managedPassword(
+  call: Call,
+  instance: Instance,
+  input: ModifyDBInstanceMessage,
+): { readonly instance: Instance; readonly password?: string } {
+  const { ManageMasterUserPassword: manage, MasterUserPassword: own } = input
+  const isManaged = instance.configuration.MasterUserSecret !== undefined
+  if (own !== undefined && (manage ?? isManaged)) {
+    throw invalidParameterCombination(
+      "You can't specify MasterUserPassword for an instance whose password is managed in Secrets Manager.",
+    )
+  }
+  if (manage === false && isManaged) {
+    if (own === undefined) {
+      throw invalidParameterCombination(
+        'You must specify MasterUserPassword when you disable ManageMasterUserPassword.',
+      )
+    }
+    const configuration = forgetSecret(call, instance)
+    return { instance: updateInstance(call.db, instance, { configuration }) }
+  }
+  if (manage && !isManaged) {
+    const password = generatedPassword(call)
+    return {
+      instance: keepInSecret(call, instance, password, input.MasterUserSecretKmsKeyId),
+      password,
+    }
+  }
+  if (!input.RotateMasterUserPassword) return { instance }
+  if (!isManaged) {
+    throw invalidParameterCombination(
+      'You can rotate the master user password only where it is managed in Secrets Manager.',
+    )
+  }
+  const password = generatedPassword(call)
+  rotateSecret(call, instance, password)
+  return { instance, password }
+}
 
 const onlyPassword = ({ pending, private: hidden }: Instance) =>
   Object.keys(pending).length === 0 && hidden.pendingPassword !== undefined
