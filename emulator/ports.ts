@@ -23,6 +23,8 @@ export interface Ports {
   readonly principals?: Principals
   /** Without it no account blocks public access. */
   readonly accountPublicAccess?: AccountPublicAccess
+  /** Without it there are no buckets to tag. */
+  readonly bucketTags?: BucketTags
   /** Without it no identity provider is registered. */
   readonly identityProviders?: IdentityProviders
   /** Without it no use of an access key is remembered. */
@@ -296,6 +298,17 @@ export interface CallHistory {
 export interface Principals {
   /** Whether there is a user or role with exactly this ARN, in whatever account. */
   exists(db: Database, arn: string): boolean
+}
+
+/** The tags of buckets, which S3's control API changes one by one. */
+export interface BucketTags {
+  /** Undefined where there is no such bucket. */
+  find(
+    db: Database,
+    bucket: string,
+  ): { readonly account: string; readonly tags: Readonly<Record<string, string>> } | undefined
+  /** Replaces the tags. @throws AwsError `InvalidTag`, `BadRequest` for too many */
+  set(db: Database, bucket: string, tags: Readonly<Record<string, string>>): void
 }
 
 /** The accounts' settings that keep all their buckets from being public. */

@@ -24,6 +24,7 @@ import { sessions } from './services/iam/sessions.ts'
 import { keyManagement } from './services/kms/key-management.ts'
 import { DatabaseHosts } from './services/rds/hosting/databases.ts'
 import { recycleBin } from './services/rbin/recycle-bin-port.ts'
+import { bucketTags } from './services/s3/bucket-tags.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import { managedSecrets } from './services/secrets-manager/managed-secrets.ts'
@@ -98,6 +99,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     mfa: mfaDevices,
     principals,
     accountPublicAccess,
+    bucketTags,
     identityProviders,
     accessKeyUses,
     bus: eventBus,
