@@ -1,4 +1,6 @@
 import { benchEc2 } from './ec2.ts'
+import { benchListings } from './listings.ts'
+import { benchMemory } from './memory.ts'
 import { benchRates } from './rates.ts'
 import { benchStartup } from './startup.ts'
 import { benchTransfers } from './transfers.ts'
@@ -8,9 +10,11 @@ const parts: Record<string, () => Promise<void>> = {
   rates: benchRates,
   transfers: benchTransfers,
   ec2: benchEc2,
+  listings: benchListings,
+  memory: benchMemory,
 }
 
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((name) => name !== '--full')
 const unknown = wanted.filter((name) => !(name in parts))
 if (unknown.length > 0) {
   console.error(

@@ -14,9 +14,10 @@ import { copySourceKeys, requireSource, toReadSource } from '../copy-source.ts'
 import {
   customerKeyOf,
   requireUploadKey,
+  type CustomerKey,
   type CustomerKeyInput,
 } from '../encryption/customer-keys.ts'
-import { newETag, objectKeyOf } from '../encryption/object-keys.ts'
+import { hasMd5, newETag, objectKeyOf, opaqueETag, openedFile } from '../encryption/object-keys.ts'
 import { toUseKey } from '../encryption/permissions.ts'
 import { seal } from '../encryption/seals.ts'
 import { entityTooLarge, invalidArgument, invalidRequest, operationAborted } from '../errors.ts'
@@ -26,6 +27,7 @@ import { abortOf } from '../lifecycle/headers.ts'
 import { partAlgorithm } from '../multipart-checksums.ts'
 import { withoutAbsent } from '../object-settings.ts'
 import { canonicalUserId } from '../owners.ts'
+import type { ObjectVersion } from '../rows/object-versions.ts'
 import { listUploadParts, type UploadPart as Row } from '../rows/upload-parts.ts'
 import type { Upload } from '../rows/uploads.ts'
 import { slicesOf } from '../segments.ts'
@@ -65,10 +67,10 @@ export const UploadPart = operation<UploadPartRequest, UploadPartOutput>({
   },
 })
 
-/** The copied bytes, and of which version they are. */
+/** The copied bytes, and of which version they are; none where the part is a second name for that version's. */
 interface CopiedPart {
   readonly version: number
-  readonly file: ReceivedFile
+  readonly file: ReceivedFile | undefined
 }
 
 export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOutput, CopiedPart>({
@@ -85,33 +87,28 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     const range = sourceRange(input.CopySourceRange, version.size)
     const size = range.end - range.start
     if (size > maxPartBytes) throw entityTooLarge(size, maxPartBytes)
-    const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME'
-    return {
-      version: version.id,
-      file: await spool(call, slicesOf(call, version, range, customer), algorithm),
+    if (size === version.size && canBeLinked(version, upload)) {
+      return { version: version.id, file: undefined }
     }
+    const slices = slicesOf(call, version, range, customer)
+    return { version: version.id, file: await spool(call, slices, algorithmOf(upload)) }
   },
   run(input, call, { version: copied, file }) {
-    discardOnRollback(call, file)
+    if (file) discardOnRollback(call, file)
     const bucket = requireBucket(input, call)
     const upload = requireUpload(call, bucket, input)
-    const { bucket: source, version } = requireSource(input, call)
+    const { bucket: source, version, customer } = requireSource(input, call)
     // The source was replaced while its bytes were read.
     if (version.id !== copied) throw operationAborted()
-    const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME'
-    const { value } = receivedChecksum(file, algorithm)
-    const etag = newETag(call, upload.encryption, file.digests.md5!)
+    const algorithm = algorithmOf(upload)
+    const part = file
+      ? keptPart(input, call, upload, file)
+      : linkedPart(input, call, upload, version, customer)
+    const { etag } = part
+    const { value } = part.checksum
     const lastModified = wholeSeconds(call.now)
-    replacePart(call, {
-      upload: upload.id,
-      number: requirePartNumber(input.PartNumber),
-      seal: sealedPart(input, call, upload, file),
-      etag,
-      lastModified,
-      checksum: { algorithm, value },
-      file: call.objects.keep(file),
-      size: file.size,
-    })
+    const number = requirePartNumber(input.PartNumber)
+    replacePart(call, { upload: upload.id, number, lastModified, ...part })
     return {
       CopyPartResult: {
         ETag: `"${etag}"`,
@@ -124,12 +121,57 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
   },
 })
 
+const algorithmOf = ({ checksumAlgorithm }: Upload) => checksumAlgorithm ?? 'CRC64NVME'
+
+type PartBytes = Pick<Row, 'seal' | 'etag' | 'checksum' | 'file' | 'size'>
+
+function keptPart(
+  input: CustomerKeyInput,
+  call: Call,
+  upload: Upload,
+  file: ReceivedFile,
+): PartBytes {
+  const algorithm = algorithmOf(upload)
+  return {
+    seal: sealedPart(input, call, upload, file),
+    etag: newETag(call, upload.encryption, file.digests.md5!),
+    checksum: { algorithm, value: receivedChecksum(file, algorithm).value },
+    file: call.objects.keep(file),
+    size: file.size,
+  }
+}
+
+/** An object in one piece, with the checksum that the upload wants, needs no second writing to be a part; its file's key is sealed anew. */
+const canBeLinked = (version: ObjectVersion, upload: Upload): boolean =>
+  version.file !== null &&
+  version.cipher?.seal !== undefined &&
+  version.checksum?.algorithm === algorithmOf(upload) &&
+  version.checksum.type === 'FULL_OBJECT' &&
+  hasMd5(version.encryption) === hasMd5(upload.encryption)
+
+function linkedPart(
+  input: CustomerKeyInput,
+  call: Call,
+  upload: Upload,
+  version: ObjectVersion,
+  customer: CustomerKey | undefined,
+): PartBytes {
+  const cipher = openedFile(objectKeyOf(call, version, customer), version.cipher?.seal)
+  return {
+    seal: sealedPart(input, call, upload, { cipher }),
+    etag: hasMd5(upload.encryption) ? version.etag : opaqueETag(call),
+    checksum: { algorithm: algorithmOf(upload), value: version.checksum!.value },
+    file: call.objects.link(version.file!),
+    size: version.size,
+  }
+}
+
 /** The key of a part's file, sealed. */
 function sealedPart(
   input: CustomerKeyInput,
   call: Call,
   upload: Upload,
-  { cipher }: ReceivedFile,
+  { cipher }: Pick<ReceivedFile, 'cipher'>,
 ): string | null {
   const customer = customerKeyOf(input)
   requireUploadKey(upload.encryption, customer)
