@@ -149,6 +149,8 @@ export interface ControlClient {
   reach(question: ReachQuestion): Promise<ReachAnswer>
   /** Where a running instance's metadata is. */
   instanceMetadata(instanceId: string): Promise<InstanceEndpoint>
+  /** What databases' certificates verify against, PEM. */
+  databaseAuthority(): Promise<{ readonly certificate: string }>
   /** Has EC2 take a spot instance back; the duration as in `2m`. */
   interruptSpot(
     instance: string,
@@ -212,6 +214,7 @@ export function controlClient(endpoint: string): ControlClient {
       return json(`ec2/reach?${new URLSearchParams(given as [string, string][]).toString()}`)
     },
     suggest: (principal) => json(`iam/suggest?principal=${encodeURIComponent(principal)}`),
+    databaseAuthority: () => json('rds/ca'),
     instanceMetadata: (instanceId) => json(`imds?instance=${encodeURIComponent(instanceId)}`),
     interruptSpot: (instance, how) => json('spot/interrupt', post({ instance, ...how })),
     events: (after, limit) => json(`events?after=${after}&limit=${limit}`),

@@ -130,6 +130,28 @@ function grammar(does: Does): Command {
     .argument('<instance>', 'the id of a running instance')
     .option('--certificate', 'print what the identity document is signed with instead, as PEM')
     .action(does(async () => (await import('./commands/imds.ts')).imds))
+
+  const rds = program
+    .command('rds')
+    .description('connect to databases, fail them over, and verify whom one talks to')
+  rds
+    .command('connect')
+    .description('run psql on an instance as its master user, or print the command')
+    .argument('<instance>', 'its identifier')
+    .option('-d, --database <name>', "the database (default: the instance's own, or postgres)")
+    .option('--region <name>', 'where the instance is')
+    .option('--print', 'print the command instead of running it')
+    .action(does(async () => (await import('./commands/rds.ts')).connect))
+  rds
+    .command('failover')
+    .description('have the standby take over, or another instance of a cluster write')
+    .argument('<id>', 'of a Multi-AZ instance, or of a cluster')
+    .option('--region <name>', 'where it is')
+    .action(does(async () => (await import('./commands/rds.ts')).failover))
+  rds
+    .command('ca')
+    .description('print what the certificates of databases verify against, as PEM')
+    .action(does(async () => (await import('./commands/rds.ts')).ca))
   const spot = program.command('spot').description('the spot market')
   spot
     .command('interrupt')

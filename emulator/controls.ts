@@ -81,6 +81,7 @@ export function controlsOf(
       else addShortage(scope, { instance_type: instanceType, zone })
     },
     instanceMetadata: (instanceId) => runtime.endpoints.open(instanceId),
+    databaseAuthority: () => runtime.databases.authority(),
     async reach({ account, region, ...asked }) {
       const { reach } = await import('./services/ec2/reachability/reach.ts')
       scheduler.fireDue()

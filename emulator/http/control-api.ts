@@ -37,6 +37,8 @@ export interface Controls {
   setCapacity(capacity: CapacitySetting): void
   /** Whether traffic in a network would pass, by which way, and what stops it. */
   reach(question: ReachQuestion): Promise<Record<string, unknown>>
+  /** What databases' certificates verify against, PEM. */
+  databaseAuthority(): Promise<string>
   reset(): void
   /** The whole state as one file. */
   save(): Promise<NodeJS.ReadableStream> | NodeJS.ReadableStream
@@ -177,6 +179,10 @@ export function controlApi(controls: Controls, parts: ControlParts = 'all'): Rou
   router.get(
     '/imds',
     answer((request) => instanceMetadata(controls, query(request).get('instance') ?? '')),
+  )
+  router.get(
+    '/rds/ca',
+    answer(async () => ({ certificate: await controls.databaseAuthority() })),
   )
   router.post(
     '/spot/interrupt',
