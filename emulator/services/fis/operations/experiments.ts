@@ -34,7 +34,7 @@ interface Start {
 /** https://docs.aws.amazon.com/fis/latest/APIReference/API_StartExperiment.html */
 export const StartExperiment = operation<Start, object>({
   authorize: ({ experimentTemplateId, tags }, call) => [
-    onTemplate(experimentTemplateId ?? '*', call),
+    onTemplate(experimentTemplateId, call),
     ...onNew(call, 'experiment', tags),
   ],
   run(input, call) {
@@ -179,7 +179,7 @@ function required(id: string, call: Call): ExperimentRow {
   return row
 }
 
-const onExperiment = (id: string, call: Call): Permission => {
+const onExperiment = (id = '*', call: Call): Permission => {
   const row = findExperiment(call, id)
   return onResource(call, 'experiment', id, row ? tagsOf(row) : {})
 }

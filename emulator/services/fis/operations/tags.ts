@@ -55,7 +55,7 @@ export const ListTagsForResource = operation<ByArn, object>({
   run: ({ resourceArn }, call) => ({ tags: tagsOf(tagged(resourceArn, call).row) }),
 })
 
-const onTagged = (arn: string, call: Call): Permission => ({
+const onTagged = (arn = '*', call: Call): Permission => ({
   resource: arn.startsWith('arn:')
     ? arn
     : `arn:aws:fis:${call.region}:${call.account}:experiment-template/${arn}`,

@@ -181,7 +181,7 @@ export function required(id: string, call: Call): TemplateRow {
   return row
 }
 
-export const onTemplate = (id: string, call: Call): Permission => {
+export const onTemplate = (id = '*', call: Call): Permission => {
   const row = findTemplate(call, id)
   return onResource(call, 'experiment-template', id, row ? tagsOf(row) : {})
 }
