@@ -80,6 +80,9 @@ import * as instanceOptions from './operations/instance-options.ts'
 import * as instanceMetadataDefaults from './operations/instance-metadata-defaults.ts'
 import * as instanceEventWindows from './operations/instance-event-windows.ts'
 import * as instanceInsight from './operations/instance-insight.ts'
+import * as reservedInstances from './operations/reserved-instances.ts'
+import * as dedicatedHosts from './operations/dedicated-hosts.ts'
+import * as imageSettings from './operations/image-settings.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 import { binTimers } from './volumes/recycle-bin.ts'
 
@@ -89,6 +92,9 @@ export default defineService(
     ...addressAttributes,
     ...addresses,
     ...capacityReservations,
+    ...imageSettings,
+    ...dedicatedHosts,
+    ...reservedInstances,
     ...instanceInsight,
     ...instanceEventWindows,
     ...instanceMetadataDefaults,
@@ -164,6 +170,7 @@ export default defineService(
       ...capacityTimers,
       ...fleetTimers,
       ...imageTimers,
+      ...imageSettings.imageSettingTimers,
       ...instanceTimers,
       ...snapshotTiers.snapshotTierTimers,
       ...interruptionTimers,

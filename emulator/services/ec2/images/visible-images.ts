@@ -5,15 +5,14 @@ import { imagesDoNotExist, malformedId } from '../errors.ts'
 import { publicImages } from '../facts/images.ts'
 import { findOwnImage, isImagePublic, ownImages, sharedImages, toImage } from '../rows/images.ts'
 import type { ImageRow } from '../rows/images.ts'
+import { allowedImages, isAllowed } from './allowed-images.ts'
 import { tagsOf } from '../rows/tags.ts'
 
 /** The images that an account can launch: its own, those shared with it, and the public ones. */
 export function visibleImages(scope: Scope): Image[] {
   const rows = [...ownImages(scope), ...sharedImages(scope)]
-  return withTags(
-    [...rows.map((row) => described(row, scope)), ...publicImages(scope.region).values()],
-    scope,
-  )
+  const all = [...rows.map((row) => described(row, scope)), ...publicImages(scope.region).values()]
+  return withTags(onlyAllowed(all, scope), scope)
 }
 
 /** @throws InvalidAMIID.Malformed or InvalidAMIID.NotFound, naming those that are missing */
@@ -32,6 +31,19 @@ export function requireImages(ids: readonly string[], scope: Scope): Image[] {
 
 /** One image that the account can launch, without its tags. */
 export function findImage(id: string, scope: Scope): Image | undefined {
+  const found = findAnyImage(id, scope)
+  return found && onlyAllowed([found], scope)[0]
+}
+
+/** Images that the account does not allow are not there for it; in audit mode they say so. */
+function onlyAllowed(images: Image[], scope: Scope): Image[] {
+  const allowed = allowedImages(scope)
+  if (allowed.state === 'disabled') return images
+  if (allowed.state === 'enabled') return images.filter((one) => isAllowed(one, allowed, scope))
+  return images.map((one) => ({ ...one, ImageAllowed: isAllowed(one, allowed, scope) }))
+}
+
+function findAnyImage(id: string, scope: Scope): Image | undefined {
   const known = publicImages(scope.region).get(id)
   if (known) return known
   const row = findOwnImage(scope, id) ?? sharedImages(scope).find(({ image_id }) => image_id === id)

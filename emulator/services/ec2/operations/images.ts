@@ -62,7 +62,10 @@ const imageSource: FactSource<Image> = {
 export const DescribeImages = operation<DescribeImagesRequest, DescribeImagesResult>({
   authorize: anyResource,
   run({ ImageIds = [], Owners = [], ExecutableUsers = [], ...input }, call) {
-    const picked = ImageIds.length > 0 ? requireImages(ImageIds, call) : visibleImages(call)
+    const picked =
+      ImageIds.length > 0
+        ? requireImages(ImageIds, call)
+        : visibleImages(call).filter((image) => isListed(image, input, call))
     const grantees = sharesOf(
       call,
       ExecutableUsers.length === 0 ? [] : picked.map(({ ImageId }) => ImageId!),
@@ -77,6 +80,17 @@ export const DescribeImages = operation<DescribeImagesRequest, DescribeImagesRes
     return { Images: items, NextToken: nextToken }
   },
 })
+
+/** Deprecated images are shown to their owner only, and disabled ones to nobody, unless they are asked for. */
+function isListed(
+  image: Image,
+  { IncludeDeprecated, IncludeDisabled }: DescribeImagesRequest,
+  { account, now }: Call,
+): boolean {
+  if (image.State === 'disabled' && !IncludeDisabled) return false
+  if (image.DeprecationTime === undefined || IncludeDeprecated) return true
+  return image.OwnerId === account || Date.parse(image.DeprecationTime) > now
+}
 
 const isOwner = (image: Image, owner: string, { account }: Call): boolean =>
   owner === 'self'

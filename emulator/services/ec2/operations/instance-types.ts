@@ -3,7 +3,10 @@ import type {
   DescribeInstanceTypeOfferingsResult,
   DescribeInstanceTypesRequest,
   DescribeInstanceTypesResult,
+  GetInstanceTypesFromInstanceRequirementsRequest,
+  GetInstanceTypesFromInstanceRequirementsResult,
   InstanceTypeInfo,
+  InstanceTypeInfoFromInstanceRequirements,
   InstanceTypeOffering,
   LocationType,
 } from '@aws-sdk/client-ec2'
@@ -11,8 +14,9 @@ import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
 import { pageOfFacts } from '../describe/facts.ts'
 import type { FactSource } from '../describe/facts.ts'
-import { instanceTypesDoNotExist, invalidValue } from '../errors.ts'
+import { instanceTypesDoNotExist, invalidValue, missingParameter } from '../errors.ts'
 import { instanceTypes, isOffered } from '../facts/instance-types.ts'
+import { matchingTypes } from '../fleets/instance-requirements.ts'
 import { zonesOf } from '../facts/regions.ts'
 import { anyResource } from '../permissions.ts'
 
@@ -158,3 +162,34 @@ function offerings(type: LocationType, { region }: Call): InstanceTypeOffering[]
       throw invalidValue(type, 'locationType')
   }
 }
+
+const requirementSource: FactSource<InstanceTypeInfoFromInstanceRequirements> = {
+  limits: { least: 1, most: 1000 },
+  filters: {},
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetInstanceTypesFromInstanceRequirements.html */
+export const GetInstanceTypesFromInstanceRequirements = operation<
+  GetInstanceTypesFromInstanceRequirementsRequest,
+  GetInstanceTypesFromInstanceRequirementsResult
+>({
+  authorize: anyResource,
+  run(input, call) {
+    const { ArchitectureTypes, VirtualizationTypes, InstanceRequirements } = input
+    if (!ArchitectureTypes?.length) throw missingParameter('ArchitectureTypes')
+    if (!VirtualizationTypes?.length) throw missingParameter('VirtualizationTypes')
+    if (!InstanceRequirements) throw missingParameter('InstanceRequirements')
+    const found = matchingTypes(InstanceRequirements)
+      .filter((name) => {
+        const type = instanceTypes().get(name)!
+        return (
+          type.ProcessorInfo!.SupportedArchitectures!.some((one) =>
+            ArchitectureTypes.includes(one),
+          ) && type.SupportedVirtualizationTypes!.some((one) => VirtualizationTypes.includes(one))
+        )
+      })
+      .map((InstanceType) => ({ InstanceType }))
+    const { items, nextToken } = pageOfFacts(requirementSource, found, input, call)
+    return { InstanceTypes: items, NextToken: nextToken }
+  },
+})

@@ -9,7 +9,7 @@ export interface ImageRow {
   readonly region: string
   readonly image_id: string
   readonly name: string
-  readonly state: 'pending' | 'available'
+  readonly state: 'pending' | 'available' | 'disabled'
   readonly created_at: number
   /** The rest of AWS's Image as JSON. */
   readonly doc: string
@@ -128,7 +128,21 @@ export function setImageAvailable({ db, account, region }: Scope, id: string): v
   )
 }
 
-/** Sets members of the image's document. */
+export function setImageState(
+  { db, account, region }: Scope,
+  id: string,
+  state: ImageRow['state'],
+): void {
+  db.run(
+    'update ec2_images set state = ? where account = ? and region = ? and image_id = ?',
+    state,
+    account,
+    region,
+    id,
+  )
+}
+
+/** Sets members of the image's document; null removes one. */
 export function updateImageDocument(
   { db, account, region }: Scope,
   id: string,
