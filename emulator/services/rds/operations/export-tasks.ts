@@ -36,7 +36,7 @@ export const StartExportTask = operation<StartExportTaskMessage, ExportTask>({
   coverage: 'recorded',
   authorize: ({ SourceArn, IamRoleArn }, call) => [
     onSource(call, SourceArn!),
-    ...(IamRoleArn
+    ...(IamRoleArn?.startsWith('arn:')
       ? [call.ports.roles.passing(call.db, IamRoleArn, 'export.rds.amazonaws.com')]
       : []),
   ],
