@@ -58,7 +58,7 @@ const families: Readonly<Record<string, Family>> = {
   kms: 'json',
   logs: 'json',
   events: 'json',
-  secretsmanager: 'json',
+  'secrets-manager': 'json',
   ecs: 'json',
   ecr: 'json',
   organizations: 'json',
