@@ -67,7 +67,9 @@ function entryOf(input: CreateNetworkAclEntryRequest): EntryRow {
   if (input.Egress === undefined) throw missingParameter('egress')
   if (!input.Protocol) throw missingParameter('protocol')
   if (!input.RuleAction) throw missingParameter('ruleAction')
-  const { RuleAction: action, PortRange: ports, IcmpTypeCode: icmp } = input
+  // Written in capitals it is taken too.
+  const action = input.RuleAction.toLowerCase()
+  const { PortRange: ports, IcmpTypeCode: icmp } = input
   if (action !== 'allow' && action !== 'deny') throw invalidValue(action, 'ruleAction')
   const rule = checkedRule(input.RuleNumber)
   const protocol = protocolNumbers[input.Protocol.toLowerCase()] ?? input.Protocol

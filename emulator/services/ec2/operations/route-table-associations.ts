@@ -16,6 +16,7 @@ import {
 } from '../errors/network.ts'
 import { invalidParameterCombination, missingParameter } from '../errors.ts'
 import { onInternetGateway, onRouteTable, onSubnet } from '../network/permissions.ts'
+import { vpcOfVpnGateway, vpnGateways } from '../recorded/vpn-gateways.ts'
 import { internetGateways } from '../rows/internet-gateways.ts'
 import { insertRouteTableAssociation, routeTables } from '../rows/route-tables.ts'
 import type { RouteTableAssociationRow } from '../rows/route-tables.ts'
@@ -45,7 +46,7 @@ export const AssociateRouteTable = operation<AssociateRouteTableRequest, Associa
       const table = routeTables.require(tableId, call)
       const vpcId = subnetId
         ? subnets.require(subnetId, call).vpc_id
-        : internetGateways.find(gatewayId!, call)?.vpc_id
+        : vpcOfGateway(gatewayId!, call)
       if (vpcId === undefined) throw gatewayDoesNotExist(gatewayId!)
       if (vpcId !== table.vpc_id) {
         throw belongToDifferentNetworks(
@@ -56,6 +57,9 @@ export const AssociateRouteTable = operation<AssociateRouteTableRequest, Associa
       const there = subnetId
         ? associationOfSubnet(call, subnetId)
         : associationOfGateway(call, gatewayId!)
+      if (there?.route_table_id === tableId) {
+        return { AssociationId: there.association_id, AssociationState: { State: 'associated' } }
+      }
       if (there) throw conflictingAssociation(tableId)
       const id = call.ids.ec2('rtbassoc')
       insertRouteTableAssociation(call, id, tableId, subnetId ?? null, gatewayId ?? null)
@@ -63,6 +67,13 @@ export const AssociateRouteTable = operation<AssociateRouteTableRequest, Associa
     },
   },
 )
+
+/** Undefined for a gateway that does not exist, null for one that is on no VPC. */
+function vpcOfGateway(id: string, call: Call): string | null | undefined {
+  if (!id.startsWith('vgw-')) return internetGateways.find(id, call)?.vpc_id
+  const gateway = vpnGateways.find(id, call)
+  return gateway && (vpcOfVpnGateway(gateway) ?? null)
+}
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateRouteTable.html */
 export const DisassociateRouteTable = operation<DisassociateRouteTableRequest, {}>({

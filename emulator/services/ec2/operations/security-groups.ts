@@ -30,7 +30,7 @@ import {
   toSecurityGroups,
 } from '../rows/security-groups.ts'
 import { deleteTags } from '../rows/tags.ts'
-import { defaultVpc, vpcs } from '../rows/vpcs.ts'
+import { blockTexts, defaultVpc, vpcs } from '../rows/vpcs.ts'
 import { groupIdOf, requireGroup, requireGroupsByName } from '../security-groups/lookup.ts'
 import { specifiedTags, tagResource } from '../tagging.ts'
 
@@ -70,6 +70,11 @@ export const CreateSecurityGroup = operation<CreateSecurityGroupRequest, CreateS
       const id = call.ids.ec2('sg')
       insertSecurityGroup(call, { id, vpcId, name, description })
       insertRule(call, call.ids.ec2('sgr'), id, allowAllOut)
+      // In a VPC with IPv6 addresses, these are let out too.
+      if (blockTexts(vpcs.require(vpcId, call)).some((block) => block.includes(':'))) {
+        const everywhere = { peer_kind: 'cidr_ipv6', peer: '::/0' } as const
+        insertRule(call, call.ids.ec2('sgr'), id, { ...allowAllOut, ...everywhere })
+      }
       tagResource(call, id, 'security-group', tags)
       return {
         GroupId: id,

@@ -72,7 +72,10 @@ export const CreateVpcEndpointServiceConfiguration = creates<
       )
     }
     if (NetworkLoadBalancerArns.length + GatewayLoadBalancerArns.length === 0) {
-      throw missingParameter('NetworkLoadBalancerArns or GatewayLoadBalancerArns')
+      throw new AwsError(
+        'InvalidParameter',
+        'exactly one of network_load_balancer_arns or gateway_load_balancer_arns is a required member',
+      )
     }
     const zones = zonesOf(call.region)
     return {

@@ -24,7 +24,8 @@ const permissions = family<NetworkInterfacePermission>({
     one: (id) => `The network interface permission ID '${id}' does not exist`,
     several: (ids) => `The network interface permission IDs '${ids}' do not exist`,
   },
-  life: { first: 'pending', next: { pending: 'granted' } },
+  // Upper case, unlike the API's model: so Terraform's provider waits for it.
+  life: { first: 'PENDING', next: { PENDING: 'GRANTED' } },
   shownState: (state) => ({ PermissionState: { State: state as 'granted' } }),
   limits: { least: 5, most: 255 },
   filters: {

@@ -151,7 +151,7 @@ export const DeleteTransitGateway = deletes<
   DeleteTransitGatewayResult,
   TransitGateway
 >(transitGateways, 'TransitGatewayId', {
-  before({ TransitGatewayId: id, Options }, _input, call) {
+  before({ TransitGatewayId: id }, _input, call) {
     const attached = attachments.having('TransitGatewayId', id!, call)
     if (attached.length > 0) {
       const kind =
@@ -159,16 +159,9 @@ export const DeleteTransitGateway = deletes<
       const ids = attached.map((one) => one.TransitGatewayAttachmentId).join(', ')
       throw incorrectState(`${id} has non-deleted ${kind} Attachments: ${ids}.`)
     }
-    const defaults = new Set([
-      Options?.AssociationDefaultRouteTableId,
-      Options?.PropagationDefaultRouteTableId,
-    ])
-    const tables = routeTablesOf(id!, call).map((one) => one.TransitGatewayRouteTableId!)
-    const own = tables.filter((one) => !defaults.has(one))
-    if (own.length > 0) {
-      throw incorrectState(`${id} has non-deleted route tables: ${own.join(', ')}.`)
+    for (const table of routeTablesOf(id!, call)) {
+      transitGatewayTables.remove(table.TransitGatewayRouteTableId!, call)
     }
-    for (const one of tables) transitGatewayTables.remove(one, call)
   },
   answer: 'TransitGateway',
 })

@@ -47,9 +47,10 @@ export const vpnGateways = family<Gateway>({
 
 /** The gateway that a VPC has. */
 export const gatewayOfVpc = (vpcId: string, scope: Scope): Gateway | undefined =>
-  vpnGateways.all(scope).find((one) => attachedTo(one) === vpcId)
+  vpnGateways.all(scope).find((one) => vpcOfVpnGateway(one) === vpcId)
 
-const attachedTo = ({ VpcAttachments = [] }: Gateway): string | undefined =>
+/** The VPC that a gateway is on. */
+export const vpcOfVpnGateway = ({ VpcAttachments = [] }: VpnGateway): string | undefined =>
   VpcAttachments.find(({ State }) => State === 'attached')?.VpcId
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpnGateways.html */
@@ -84,7 +85,7 @@ export const DeleteVpnGateway = deletes<DeleteVpnGatewayRequest, {}, Gateway>(
   {
     before(gateway, _input, call) {
       const id = gateway.VpnGatewayId!
-      if (attachedTo(gateway) || vpnConnections.having('VpnGatewayId', id, call).length > 0) {
+      if (vpcOfVpnGateway(gateway) || vpnConnections.having('VpnGatewayId', id, call).length > 0) {
         throw new AwsError('IncorrectState', 'The VPN gateway is in use.')
       }
     },
@@ -96,7 +97,7 @@ export const DeleteVpnGateway = deletes<DeleteVpnGatewayRequest, {}, Gateway>(
 export const AttachVpnGateway = acts<AttachVpnGatewayRequest, AttachVpnGatewayResult>(
   { VpnGatewayId: 'vpn-gateway', VpcId: 'vpc' },
   ({ VpnGatewayId, VpcId }, call) => {
-    const there = attachedTo(vpnGateways.require(VpnGatewayId!, call))
+    const there = vpcOfVpnGateway(vpnGateways.require(VpnGatewayId!, call))
     if (there && there !== VpcId) {
       throw new AwsError(
         'VpnGatewayAttachmentLimitExceeded',
@@ -128,7 +129,7 @@ export const DetachVpnGateway = acts<DetachVpnGatewayRequest, {}>(
 )
 
 function requireAttached(gateway: Gateway, vpcId: string): void {
-  if (attachedTo(gateway) === vpcId) return
+  if (vpcOfVpnGateway(gateway) === vpcId) return
   throw new AwsError(
     'InvalidVpnGatewayAttachment.NotFound',
     `The attachment with vpn gateway ID '${gateway.VpnGatewayId}' and vpc ID '${vpcId}' does not exist`,
@@ -141,7 +142,7 @@ export const EnableVgwRoutePropagation = acts<EnableVgwRoutePropagationRequest, 
   (input, call) => {
     const { gateway, tables } = propagation(input, call)
     const { vpc_id: vpcId } = routeTables.require(input.RouteTableId!, call)
-    if (attachedTo(gateway) !== vpcId) {
+    if (vpcOfVpnGateway(gateway) !== vpcId) {
       throw new AwsError(
         'Gateway.NotAttached',
         `resource ${gateway.VpnGatewayId} is not attached to network ${vpcId}`,
