@@ -48,7 +48,9 @@ describe('the master user', () => {
     await expect(query(instance, 'select 1', { password: 'wrong' })).rejects.toMatchObject({
       code: '28P01',
     })
-    await expect(query(instance, 'select 1', { user: 'rdsadmin', password: '' })).rejects.toThrow()
+    await expect(query(instance, 'select 1', { user: 'rdsadmin', password: '' })).rejects.toThrow(
+      'pg_hba.conf rejects',
+    )
   })
 })
 

@@ -43,7 +43,7 @@ export function describeInstance({ db, now }: Scope, instance: Instance): DBInst
       ...(configuration.ReadReplicaDBInstanceIdentifiers ?? []),
     ],
     ...(isReplica && {
-      ReadReplicaSourceDBInstanceIdentifier: instance.source!,
+      ReadReplicaSourceDBInstanceIdentifier: instance.source,
       StatusInfos: [
         {
           StatusType: 'read replication',

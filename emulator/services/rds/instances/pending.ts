@@ -6,6 +6,12 @@ import type { EventId } from '../events/catalogue.ts'
 
 type Scope = Pick<TimerCall, 'db' | 'account' | 'region' | 'now' | 'ids' | 'ports'>
 
+/** A new password never waits: what else waits goes on waiting. */
+export function applyPassword(call: Scope, instance: Instance): Instance {
+  const applied = applyPending(call, { ...instance, pending: {} })
+  return updateInstance(call.db, applied, { pending: instance.pending })
+}
+
 /**
  * Makes true what waits: at once, in the maintenance window, or with a reboot. The engine's part of it is brought about once the
  * transaction has committed.

@@ -4,7 +4,7 @@ import { isPassing } from '../hosting/passing.ts'
 import type { Instance } from '../rows/instances.ts'
 
 /** How long a look waits for what is under way, and how long an operation that would be refused. In ms. */
-const patience = { look: 4_000, change: 60_000 }
+const patience = { look: 10_000, change: 60_000 }
 
 /**
  * What takes minutes on AWS is done in a second here: as everywhere in this cloud, who looks again finds it done, and who goes on

@@ -73,7 +73,8 @@ export const instanceTimers: Readonly<Record<string, TimerHandler>> = {
   }),
   maintenanceWindow: on((instance, call) => {
     scheduleDaily(call, instance)
-    if (instance.status === 'available') applyPending(call, instance)
+    // A backup that the clock has only just come by is no reason to wait for a week.
+    if (['available', 'backing-up'].includes(instance.status)) applyPending(call, instance)
   }),
   endOfStop: on((instance, call) => {
     if (instance.status !== 'stopped') return

@@ -23,7 +23,7 @@ import {
   wrongClusterState,
 } from '../clusters/errors.ts'
 import { requireCluster } from '../clusters/members.ts'
-import { addCluster, type ClusterWish } from '../clusters/new-cluster.ts'
+import { addCluster } from '../clusters/new-cluster.ts'
 import { addClusterSnapshot, requireClusterSnapshot } from '../clusters/snapshots.ts'
 import { invalidParameterCombination } from '../errors.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
@@ -214,7 +214,7 @@ export const RestoreDBClusterFromSnapshot = operation<
     const version = runnableVersion(snapshot.engine, input.EngineVersion ?? snapshot.engineVersion)
     const cluster = addCluster(
       call,
-      input as ClusterWish,
+      input,
       version,
       { backup },
       {
@@ -253,13 +253,7 @@ export const RestoreDBClusterToPointInTime = operation<
     const { backup, ...moment } = originOf(call, writer, time?.getTime())
     const { kind: _, ...end } = moment
     const version = runnableVersion(source.engine, source.engineVersion)
-    const cluster = addCluster(
-      call,
-      input as ClusterWish,
-      version,
-      { backup, moment: end },
-      source.configuration,
-    )
+    const cluster = addCluster(call, input, version, { backup, moment: end }, source.configuration)
     return { DBCluster: describeCluster(call, cluster) }
   },
 })

@@ -30,7 +30,7 @@ import {
   rotateSecret,
 } from '../instances/managed-password.ts'
 import { securityGroups } from '../instances/new-instance.ts'
-import { applyPending } from '../instances/pending.ts'
+import { applyPassword, applyPending } from '../instances/pending.ts'
 import { scheduleDaily } from '../instances/timers.ts'
 import { requireOrderable } from '../orderable.ts'
 import { on } from '../permissions.ts'
@@ -72,11 +72,14 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
     })
     scheduleDaily(call, waiting)
     call.ports.databases?.changed(call.db, waiting)
-    // The password never waits for the window.
-    const applies = (input.ApplyImmediately ?? false) || onlyPassword(waiting)
+    const applies = input.ApplyImmediately ?? false
     // In the answer, what was asked for still waits.
     const answer = describeInstance(call, applies ? { ...waiting, status: before.status } : waiting)
-    const named = applies ? applyPending(call, waiting) : waiting
+    const named = applies
+      ? applyPending(call, waiting)
+      : waiting.private.pendingPassword === undefined
+        ? waiting
+        : applyPassword(call, waiting)
     if (applies || input.NewDBInstanceIdentifier === undefined) rename(call, named, input)
     return { DBInstance: answer }
   },
@@ -121,9 +124,6 @@ function managedPassword(
   rotateSecret(call, instance, password)
   return { instance, password }
 }
-
-const onlyPassword = ({ pending, private: hidden }: Instance) =>
-  Object.keys(pending).length === 0 && hidden.pendingPassword !== undefined
 
 /** What never waits for the maintenance window. */
 function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage): Instance {

@@ -137,7 +137,7 @@ function sourceOfRestore(call: Call, input: RestoreDBInstanceToPointInTimeMessag
     resourceId,
     engine: Engine,
     engineVersion: EngineVersion,
-    configuration: kept.configuration as Partial<DBInstance>,
+    configuration: kept.configuration,
   }
 }
 
@@ -201,7 +201,7 @@ const wishOf = (
   input: RestoreDBInstanceFromDBSnapshotMessage | RestoreDBInstanceToPointInTimeMessage,
 ): Wish => {
   const { Engine: _, DBName: _name, ...wish } = input
-  return wish as Wish
+  return wish
 }
 
 /** What a restored instance has of its source, where nothing else is asked for. */
