@@ -137,4 +137,14 @@ export const catalogue: readonly ServiceEntry[] = [
     load: () => import('./fis/index.ts'),
     needs: ['ec2'],
   },
+  {
+    name: 'savingsplans',
+    signingNames: ['savingsplans'],
+    targets: ['AWSSavingsPlan'],
+    apiVersion: '2019-06-28',
+    dialect: 'json',
+    global: true,
+    sdk: () => import('@aws-sdk/client-savingsplans'),
+    load: () => import('./savingsplans/index.ts'),
+  },
 ]

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { Call } from '../../operation.ts'
+import { invalid } from './errors.ts'
+
+interface PageRequest {
+  readonly maxResults?: number | undefined
+  readonly nextToken?: string | undefined
+}
+
+/** A page of a list; a token is good for the query it was given for. @throws ValidationException */
+export function pageOf<Item>(
+  items: readonly Item[],
+  { maxResults = 100, nextToken, ...query }: PageRequest,
+  call: Pick<Call, 'account' | 'operation'>,
+): { items: Item[]; nextToken?: string } {
+  const seal = createHash('sha256')
+    .update(JSON.stringify([call.account, call.operation, query]))
+    .digest('base64url')
+    .slice(0, 16)
+  let start = 0
+  if (nextToken) {
+    const [position = '', sealed] = Buffer.from(nextToken, 'base64url').toString().split(' ')
+    if (sealed !== seal || !/^\d{1,9}$/.test(position)) throw invalid('Invalid pagination token.')
+    start = Number(position)
+  }
+  const end = start + maxResults
+  return {
+    items: items.slice(start, end),
+    ...(end < items.length
+      ? { nextToken: Buffer.from(`${end} ${seal}`).toString('base64url') }
+      : {}),
+  }
+}
