@@ -93,6 +93,8 @@ interface Worker {
 function startWorker(folder: string, onEnd: () => void): Worker {
   const env = {
     TMPDIR: folder,
+    // What the instructor has configured for the real AWS is none of the checks' concern.
+    HOME: folder,
     PATH: process.env['PATH'] ?? '',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   }

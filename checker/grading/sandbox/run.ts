@@ -6,7 +6,7 @@ import type { Limits } from '../limits.ts'
 import type { Limit, Run } from '../result.ts'
 import { InfrastructureError } from '../result.ts'
 import { Output } from './output.ts'
-import { usageOf } from './usage.ts'
+import { sharedMemoryOf, usageOf } from './usage.ts'
 
 export interface Supervision {
   readonly command: readonly string[]
@@ -68,7 +68,7 @@ export async function runSupervised(supervision: Supervision): Promise<Supervise
       ...watch,
       seconds: (performance.now() - start) / 1000,
       processor,
-      memory,
+      memory: memory > limits.memory ? sharedMemoryOf(child.pid ?? 0) : memory,
       processes,
       sent: gate.sent,
     })
@@ -179,11 +179,11 @@ function exceededLimit(limits: Limits, used: Used): [Limit, string] | undefined 
   if (used.idleSeconds > limits.idle) {
     return ['idle', `It did nothing for ${limits.idle} seconds and was stopped.`]
   }
-  if (used.memory > limits.memory) {
-    return ['memory', `It used more than ${size(limits.memory)} of memory and was stopped.`]
-  }
   if (used.processes > limits.processes) {
     return ['processes', `It started more than ${limits.processes} processes and was stopped.`]
+  }
+  if (used.memory > limits.memory) {
+    return ['memory', `It used more than ${size(limits.memory)} of memory and was stopped.`]
   }
   if (used.sent > limits.upload) {
     return ['upload', `It sent more than ${size(limits.upload)} to the cloud and was stopped.`]

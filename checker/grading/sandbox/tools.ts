@@ -12,7 +12,7 @@ export interface Tools {
   readonly node: string
   readonly python: string | undefined
   readonly aws: string | undefined
-  /** The interpreter whose code `aws` is, where it is Python: what can keep it in memory. */
+  /** The interpreter of `aws`, where that is of version 1: what can keep it in memory. */
   readonly awsPython: string | undefined
   readonly terraform: string | undefined
   /** Folders outside /usr that those programs live in. */
@@ -29,17 +29,18 @@ export async function findTools(): Promise<Tools> {
   const node = realpathSync(process.execPath)
   const python = await askPython()
   const aws = findAws(python?.executable)
-  const awsPython = aws === undefined ? undefined : interpreterOf(aws)
   const terraform = findProgram('terraform')
   const modules = findModules()
   const prefixes = [...(python?.prefixes ?? []), prefixOf(node)]
-  for (const program of [aws, awsPython, terraform]) {
+  for (const program of [aws, terraform]) {
     if (program !== undefined && !isBound(program, prefixes)) prefixes.push(prefixOf(program))
   }
   const [awsVersion, terraformVersion] = await Promise.all([
     versionOf(aws, /^aws-cli\/(\S+)/),
     versionOf(terraform, /^Terraform v(\S+)/m),
   ])
+  // Version 2 has native threads as soon as it is imported, which a fork of it would wait for in vain.
+  const awsPython = awsVersion?.startsWith('1.') ? interpreterOf(aws!) : undefined
   return {
     node,
     python: python?.executable,
