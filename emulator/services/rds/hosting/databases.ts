@@ -20,8 +20,8 @@ export class DatabaseHosts implements Databases {
     this.#options = options
     this.strict = options.strict
     options.store.afterReplace(() => {
-      // Also where nothing was hosted before: files of an earlier process may be there.
-      if (this.#hosting || this.#hasInstances()) this.#later((hosting) => hosting.replaced())
+      // What is asked for from now on waits until nothing of the old state's is left.
+      if (this.#hosting || this.#hasInstances()) this.#hosting = this.#anew(this.hosting())
     })
   }
 
@@ -65,6 +65,12 @@ export class DatabaseHosts implements Databases {
   async close(): Promise<void> {
     this.#isClosed = true
     await (await this.#hosting?.catch(() => undefined))?.close()
+  }
+
+  async #anew(hosting: Promise<Hosting>): Promise<Hosting> {
+    const same = await hosting
+    await same.replaced()
+    return same
   }
 
   async #open(): Promise<Hosting> {

@@ -7,7 +7,7 @@ import { takeBaseBackup, unpackBackup } from '../../../engines/postgres/base-bac
 import { shell, type ServerSettings } from '../../../engines/postgres/configuration.ts'
 import { findInstallation } from '../../../engines/postgres/installations.ts'
 import { makeRoles, type MasterUser } from '../../../engines/postgres/roles.ts'
-import { PostgresServer } from '../../../engines/postgres/server.ts'
+import { PostgresServer, type StopMode } from '../../../engines/postgres/server.ts'
 import { withSession } from '../../../engines/postgres/session.ts'
 import { newCluster } from '../../../engines/postgres/template.ts'
 import { makeInstanceFolders, type DataSlot, type Places } from './places.ts'
@@ -32,6 +32,8 @@ export class PostgresEngine {
   #slot: DataSlot = 'a'
   #primary: PostgresServer | undefined
   #standby: PostgresServer | undefined
+  /** Nothing is started any more: what was under way ends with an error. */
+  #isAbandoned = false
 
   constructor(places: Places, resourceId: string, onCrash: () => void) {
     this.#places = places
@@ -139,6 +141,7 @@ export class PostgresEngine {
 
   async start(wanted: Wanted, recovery?: Readonly<Record<string, string>>): Promise<void> {
     if (this.server) return this.configure(wanted)
+    if (this.#isAbandoned) throw new Error('the database is not hosted any more')
     await makeInstanceFolders(this.#places, this.#resourceId)
     const settings = { ...this.#settings(wanted, this.#slot), recovery }
     const server = new PostgresServer(
@@ -171,8 +174,9 @@ export class PostgresEngine {
   }
 
   /** As fast as it can be: for the end of the emulator. */
-  async abandon(): Promise<void> {
-    await Promise.all([this.#primary?.stop(), this.#standby?.stop('immediate')])
+  async abandon(mode: StopMode): Promise<void> {
+    this.#isAbandoned = true
+    await Promise.all([this.#primary?.stop(mode), this.#standby?.stop('immediate')])
   }
 
   /** Sees to it that a standby follows, in a data directory of its own. */

@@ -15,6 +15,7 @@ import { nameIn, parseArn } from '../arns.ts'
 import { collectBackups } from './backups.ts'
 import { ClusterFronts } from './cluster-fronts.ts'
 import type { Context, HostingOptions } from './context.ts'
+import type { StopMode } from '../../../engines/postgres/server.ts'
 import { PostgresEngine } from './engine.ts'
 import { endpointName, reportsNames } from './endpoint.ts'
 import { instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
@@ -82,7 +83,7 @@ export class Hosting {
 
   /** Other rows have taken the place of those that were here: nothing of the old ones' is kept. */
   async replaced(): Promise<void> {
-    await this.#stopAll()
+    await this.#stopAll('immediate')
     await this.#context.places.remove()
     const lost = allInstances(this.#context.db)
     for (const instance of lost) {
@@ -141,21 +142,22 @@ export class Hosting {
   /** Stops every database in order. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#stopAll()
+    await this.#stopAll(this.#context.isKept ? 'fast' : 'immediate')
     if (!this.#context.isKept) await this.#context.places.remove()
   }
 
-  async #stopAll(): Promise<void> {
+  async #stopAll(mode: StopMode): Promise<void> {
+    const hosts = [...this.#hosts.values()]
+    this.#hosts.clear()
     await this.#clusters.close()
     await Promise.all(
-      [...this.#hosts.values()].map(async (host) => {
+      hosts.map(async (host) => {
         await host.front?.then(({ front }) => front.close()).catch(() => undefined)
-        await host.engine.abandon()
+        await host.engine.abandon(mode)
         await Promise.race([host.work.catch(() => undefined), delay(longestEnd, 0, { ref: false })])
-        await host.engine.abandon()
+        await host.engine.abandon(mode)
       }),
     )
-    this.#hosts.clear()
   }
 
   async #work(host: Host, target: Target): Promise<void> {
@@ -170,7 +172,7 @@ export class Hosting {
       try {
         await step(this.#context, instance)
       } catch (error) {
-        if (this.#isClosed) return
+        if (this.#isClosed || this.#hosts.get(target.resourceId) !== host) return
         this.#failed(instance, error)
         return
       }
