@@ -10,7 +10,7 @@ RUN node scripts/build.js
 FROM node:20-bookworm-slim
 # What submissions are run with, what keeps them apart, and openssl for keys to sign reports with.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends bubblewrap awscli python3-boto3 util-linux procps curl jq ca-certificates openssl \
+ && apt-get install -y --no-install-recommends bubblewrap awscli python3-boto3 util-linux procps curl ca-certificates openssl \
  && rm -rf /var/lib/apt/lists/*
 # Terraform, for classes that use it: docker build --build-arg TERRAFORM=1.11.4 .
 ARG TERRAFORM=

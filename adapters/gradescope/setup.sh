@@ -3,7 +3,7 @@
 # the lab's id, and pocketcloud's folder (without node_modules) as `pocketcloud/`.
 set -euo pipefail
 apt-get update
-apt-get install -y --no-install-recommends bubblewrap awscli python3-boto3 util-linux procps curl jq ca-certificates gnupg python3 make g++
+apt-get install -y --no-install-recommends bubblewrap awscli python3-boto3 util-linux procps curl ca-certificates gnupg python3 make g++
 if ! command -v node > /dev/null || [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
   curl -fsSL https://deb.nodesource.com/setup_20.x | bash -
   apt-get install -y nodejs
