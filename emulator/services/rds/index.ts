@@ -35,6 +35,7 @@ import * as snapshots from './operations/snapshots.ts'
 import * as subnetGroups from './operations/subnet-groups.ts'
 import * as tags from './operations/tags.ts'
 import * as validModifications from './operations/valid-modifications.ts'
+import { checkRequired } from './required-members.ts'
 
 export default defineService(
   'rds',
@@ -75,5 +76,5 @@ export default defineService(
     ...globalClusters,
     ...exportTasks,
   },
-  { timers: instanceTimers },
+  { timers: instanceTimers, validate: checkRequired },
 )

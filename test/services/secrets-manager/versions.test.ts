@@ -25,7 +25,7 @@ const put = async (SecretId: string, SecretString: string, VersionStages?: strin
     .VersionId!
 
 const move = (input: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>, SecretId: string) =>
-  client.send(new UpdateSecretVersionStageCommand({ SecretId, ...input } as never))
+  client.send(new UpdateSecretVersionStageCommand({ SecretId, ...input }))
 
 test('a new value makes the current one the previous one, and the one before deprecated', async () => {
   const { VersionId: first } = await secrets.create('kept')

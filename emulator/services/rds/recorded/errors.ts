@@ -22,7 +22,10 @@ export const offeringNotFound = (id: string) =>
   notFound('ReservedDBInstancesOfferingNotFound', `Specified offering ${id} does not exist.`)
 
 export const proxyNotFound = (name: string) =>
-  notFound('DBProxyNotFoundFault', `DBProxy not found: ${name}`)
+  notFound(
+    'DBProxyNotFoundFault',
+    `The specified proxy name ${name} doesn't correspond to a proxy owned by your Amazon Web Services account in the specified Amazon Web Services Region.`,
+  )
 
 export const proxyExists = (name: string) =>
   new AwsError(
