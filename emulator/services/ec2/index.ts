@@ -29,6 +29,7 @@ import * as internetGateways from './operations/internet-gateways.ts'
 import * as keyPairs from './operations/key-pairs.ts'
 import * as launchTemplateVersions from './operations/launch-template-versions.ts'
 import * as launchTemplates from './operations/launch-templates.ts'
+import * as natGatewayAddresses from './operations/nat-gateway-addresses.ts'
 import * as natGateways from './operations/nat-gateways.ts'
 import * as networkAclEntries from './operations/network-acl-entries.ts'
 import * as networkAcls from './operations/network-acls.ts'
@@ -36,6 +37,7 @@ import * as networkInterfaceAttachments from './operations/network-interface-att
 import * as networkInterfaceAttributes from './operations/network-interface-attributes.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
 import * as ownImages from './operations/own-images.ts'
+import * as prefixListVersions from './operations/prefix-list-versions.ts'
 import * as prefixLists from './operations/prefix-lists.ts'
 import * as privateAddresses from './operations/private-addresses.ts'
 import * as placementGroups from './operations/placement-groups.ts'
@@ -123,6 +125,7 @@ export default defineService(
     ...launchTemplateVersions,
     ...launchTemplates,
     ...keyPairs,
+    ...natGatewayAddresses,
     ...natGateways,
     ...networkAclEntries,
     ...networkAcls,
@@ -130,6 +133,7 @@ export default defineService(
     ...networkInterfaceAttributes,
     ...networkInterfaces,
     ...ownImages,
+    ...prefixListVersions,
     ...prefixLists,
     ...privateAddresses,
     ...placementGroups,

@@ -69,12 +69,11 @@ function make(input: CreateFlowLogsRequest, call: Call): string[] {
     throw invalidValue(TrafficType, 'TrafficType')
   }
   const destination = input.LogDestinationType ?? 'cloud-watch-logs'
-  if (destination === 'cloud-watch-logs') {
-    if (!input.LogGroupName && !input.LogDestination) throw missingParameter('LogGroupName')
-    if (!input.DeliverLogsPermissionArn) throw missingParameter('DeliverLogsPermissionArn')
-  } else if (!input.LogDestination) throw missingParameter('LogDestination')
   const interval = input.MaxAggregationInterval ?? 600
-  if (interval !== 60 && interval !== 600) throw invalidValue(interval, 'MaxAggregationInterval')
+  if (interval !== 60 && interval !== 600) {
+    throw invalidFlowLog('Invalid Flow Log Max Aggregation Interval')
+  }
+  checkDestination(destination, input)
   watched[kind].resource.requireAll(ids, call)
   return ids.map((resourceId) => {
     const name = input.LogGroupName ?? null
@@ -108,6 +107,27 @@ function make(input: CreateFlowLogsRequest, call: Call): string[] {
     tagResource(call, id, type, tags)
     return id
   })
+}
+
+const invalidFlowLog = (message: string) => new AwsError('InvalidParameter', message)
+
+function checkDestination(
+  type: string,
+  { LogGroupName, LogDestination, DeliverLogsPermissionArn }: CreateFlowLogsRequest,
+): void {
+  if (!LogGroupName && !LogDestination) {
+    throw invalidFlowLog("LogDestination can't be empty if LogGroupName is not provided.")
+  }
+  if (LogGroupName && type !== 'cloud-watch-logs') {
+    throw invalidFlowLog(
+      'LogDestination type must be cloud-watch-logs if LogGroupName is provided.',
+    )
+  }
+  if (type === 'cloud-watch-logs' && !DeliverLogsPermissionArn) {
+    throw invalidFlowLog(
+      "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.",
+    )
+  }
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteFlowLogs.html */

@@ -18,7 +18,7 @@ export interface FlowLogRow {
 }
 
 const noSuch = (ids: string) =>
-  `These flow log ids in the input list are not found: [TotalCount: ${ids.split(', ').length}] ${ids}`
+  `These flow log ids in the input list are not found: [TotalCount: ${ids.split(', ').length}] ${ids.replaceAll(', ', ' ')}`
 
 export const flowLogs = resource<FlowLogRow>({
   type: 'vpc-flow-log',
