@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { listLabs, loadChecks } from '../../checker/catalogue.ts'
 import { condition, lab, passed, task } from '../../checker/lab.ts'
@@ -31,5 +32,29 @@ describe('the labs there are', () => {
       expect(found.needs.filter((id) => !ids.has(id))).toEqual([])
       expect((await loadChecks(found)).tasks.length).toBeGreaterThan(0)
     }
+  })
+
+  it('are those, with those tasks, that the map of the course names; it leaves none out', async () => {
+    const map = readFileSync(new URL('../../docs/course-map.md', import.meta.url), 'utf8')
+    const labs = new Map(listLabs().map((one) => [one.id, one]))
+    const tasks = new Map<string, readonly string[]>()
+    for (const [id, one] of labs) {
+      const checks = await loadChecks(one)
+      tasks.set(
+        id,
+        checks.tasks.map((each) => each.id),
+      )
+    }
+    const named = Array.from(map.matchAll(/`([a-z0-9-]+)`(?:\/([a-z0-9-]+(?:, [a-z0-9-]+)*))?/g))
+    const wrong = named.flatMap(([, id, list]) =>
+      (list?.split(', ') ?? [])
+        .filter((each) => !tasks.get(id!)?.includes(each))
+        .map((each) => `${id}/${each}`),
+    )
+    expect(wrong).toEqual([])
+    const missing = [...labs.keys()].filter((id) => !named.some(([, each]) => each === id))
+    expect(missing).toEqual([])
+    const unknown = named.filter(([, id]) => !labs.has(id!)).map(([, id]) => id)
+    expect(unknown).toEqual([])
   })
 })
