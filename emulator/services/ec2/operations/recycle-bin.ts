@@ -34,14 +34,6 @@ function onBinned(kind: BinKind, type: string, id: string, call: Call): Permissi
   })
 }
 
-const onBin = (
-  kind: BinKind,
-  type: string,
-  ids: readonly string[] | undefined,
-  call: Call,
-): readonly (string | Permission)[] =>
-  ids?.length ? ids.map((id) => onBinned(kind, type, id, call)) : anyResource()
-
 const times = ({ entered_at, exits_at }: BinRow) => ({
   RecycleBinEnterTime: new Date(entered_at),
   RecycleBinExitTime: new Date(exits_at),
@@ -53,7 +45,7 @@ export const ListSnapshotsInRecycleBin = operation<
   ListSnapshotsInRecycleBinRequest,
   ListSnapshotsInRecycleBinResult
 >({
-  authorize: ({ SnapshotIds }, call) => onBin('snap', 'snapshot', SnapshotIds, call),
+  authorize: anyResource,
   run({ SnapshotIds, ...input }, call) {
     const { rows, nextToken } = binned.snap.page(input, SnapshotIds, call)
     return {
@@ -98,7 +90,7 @@ export const ListImagesInRecycleBin = operation<
   ListImagesInRecycleBinRequest,
   ListImagesInRecycleBinResult
 >({
-  authorize: ({ ImageIds }, call) => onBin('ami', 'image', ImageIds, call),
+  authorize: anyResource,
   run({ ImageIds, ...input }, call) {
     const { rows, nextToken } = binned.ami.page(input, ImageIds, call)
     return {
@@ -131,7 +123,7 @@ export const ListVolumesInRecycleBin = operation<
   ListVolumesInRecycleBinRequest,
   ListVolumesInRecycleBinResult
 >({
-  authorize: ({ VolumeIds }, call) => onBin('vol', 'volume', VolumeIds, call),
+  authorize: anyResource,
   run({ VolumeIds, ...input }, call) {
     const { rows, nextToken } = binned.vol.page(input, VolumeIds, call)
     return {

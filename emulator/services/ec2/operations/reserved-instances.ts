@@ -316,7 +316,8 @@ export const DeleteQueuedReservedInstances = operation<
   DeleteQueuedReservedInstancesRequest,
   DeleteQueuedReservedInstancesResult
 >({
-  authorize: anyResource,
+  authorize: ({ ReservedInstancesIds = [] }, call) =>
+    ReservedInstancesIds.map((id) => onResource(call, 'reserved-instances', id)),
   run({ ReservedInstancesIds: ids = [] }, call) {
     const states = new Map(
       listReserved(call, call.now).map((one) => [one.ReservedInstancesId!, one.State]),

@@ -1,5 +1,5 @@
 import { operation } from '../../../operation.ts'
-import type { Call, Permission } from '../../../operation.ts'
+import type { Call } from '../../../operation.ts'
 import { invalidPageToken, invalidValue, ruleState } from '../errors.ts'
 import { onNewRule, onRule, requireRule, shownRule, summaryOf } from '../shown.ts'
 import { deleteRule, findRule, insertRule, rulesFor, tagList, updateRule } from '../rows/rules.ts'
@@ -109,11 +109,8 @@ function requireUnlocked(call: Call, id: string | undefined): RuleRow {
 
 /** https://docs.aws.amazon.com/recyclebin/latest/APIReference/API_ListRules.html */
 export const ListRules = operation<ListRulesInput, object>({
-  authorize: ({ ResourceType = '' }, call): Permission[] => [
-    {
-      resource: `arn:aws:rbin:${call.region}:${call.account}:rule/*`,
-      context: { 'rbin:Request/ResourceType': ResourceType },
-    },
+  authorize: ({ ResourceType = '' }) => [
+    { resource: '*', context: { 'rbin:Request/ResourceType': ResourceType } },
   ],
   run({ ResourceType = '', ResourceTags = [], ExcludeResourceTags = [], ...input }, call) {
     if (!resourceTypes.has(ResourceType))

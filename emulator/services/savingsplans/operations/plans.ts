@@ -57,7 +57,7 @@ const requestTags = (tags: Readonly<Record<string, string>>) => ({
 
 /** Nothing is charged; the bill takes it into account. https://docs.aws.amazon.com/savingsplans/latest/APIReference/API_CreateSavingsPlan.html */
 export const CreateSavingsPlan = operation<CreateSavingsPlanRequest, CreateSavingsPlanResponse>({
-  authorize: ({ tags = {} }, call) => onPlan('*', call, tags),
+  authorize: ({ tags = {} }) => [{ resource: '*', context: requestTags(tags) }],
   run(input, call) {
     const { savingsPlanOfferingId: id = '', commitment = '', clientToken = null } = input
     const before = clientToken && listPlans(call).find((row) => row.client_token === clientToken)
