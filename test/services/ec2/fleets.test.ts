@@ -157,6 +157,18 @@ describe('an instant fleet', () => {
   })
 })
 
+test('an instant fleet that cannot reach its least capacity launches nothing', async () => {
+  const pools: Overrides = [{ InstanceType: 't3.micro', MaxPrice: '0.0001' }]
+  const made = await create(
+    { TotalTargetCapacity: 2, OnDemandTargetCapacity: 1, DefaultTargetCapacityType: 'spot' },
+    pools,
+    { Type: 'instant', SpotOptions: { MinTargetCapacity: 1, SingleInstanceType: true } },
+  )
+  expect(made.Instances).toEqual([])
+  expect(made.Errors![0]!.ErrorCode).toBe('SpotMaxPriceTooLow')
+  expect(await instancesOf(made.FleetId!)).toEqual([])
+})
+
 describe('the strategies', () => {
   const three: Overrides = [
     { InstanceType: 'm5.xlarge', Priority: 1 },

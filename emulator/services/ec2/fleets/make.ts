@@ -1,8 +1,9 @@
 import type { CreateFleetRequest, SpotFleetRequestConfigData, Tag } from '@aws-sdk/client-ec2'
 import type { Call } from '../../../operation.ts'
-import { findFleet, insertFleet, updateFleet } from '../rows/fleets.ts'
+import { activeInstances, findFleet, insertFleet, updateFleet } from '../rows/fleets.ts'
 import type { FleetRow } from '../rows/fleets.ts'
 import { tagResource } from '../tagging.ts'
+import { capacity } from './adjust.ts'
 import type { Adjustment } from './adjust.ts'
 import { adjustAt, advance, endFleet } from './life.ts'
 import { record } from './records.ts'
@@ -44,7 +45,7 @@ export function makeFleet(wanted: NewFleet, call: Call): { id: string; done: Adj
   const fleet = findFleet(call, id)!
   record(fleet, 'fleetRequestChange', 'submitted', call)
   if (type === 'instant') {
-    const done = advance(fleet, call)
+    const done = launchInstant(fleet, wanted.request as CreateFleetRequest, call)
     updateFleet(call, id, { errors: JSON.stringify(done), activity_status: null })
     return { id, done }
   }
@@ -53,6 +54,39 @@ export function makeFleet(wanted: NewFleet, call: Call): { id: string; done: Adj
   const end = validUntil?.getTime() ?? 0
   if (end > call.now) call.timers.schedule(end, 'fleet-expire', { fleetId: id }, id)
   return { id, done: { instances: [], errors: [] } }
+}
+
+/** An instant fleet that cannot reach what it needs at least launches nothing. */
+function launchInstant(
+  fleet: FleetRow,
+  { SpotOptions, OnDemandOptions }: CreateFleetRequest,
+  call: Call,
+): Adjustment {
+  const least = {
+    spot: SpotOptions?.MinTargetCapacity ?? 0,
+    'on-demand': OnDemandOptions?.MinTargetCapacity ?? 0,
+  }
+  let done: Adjustment = { instances: [], errors: [] }
+  const undone = new Error('this launch was only tried')
+  try {
+    call.db.transaction(() => {
+      done = advance(fleet, call)
+      const active = activeInstances(call, fleet.fleet_id)
+      for (const kind of ['spot', 'on-demand'] as const) {
+        if (capacity(active.filter((one) => one.lifecycle === kind)) < least[kind]) throw undone
+      }
+    })
+    return done
+  } catch (error) {
+    if (error !== undone) throw error
+    updateFleet(call, fleet.fleet_id, { state: 'active' })
+    const short = {
+      ErrorCode: 'UnfulfillableCapacity',
+      ErrorMessage:
+        'Unable to fulfill capacity due to your request configuration. Please adjust your request and try again.',
+    }
+    return { instances: [], errors: done.errors.length > 0 ? done.errors : [short] }
+  }
 }
 
 /** Changes a fleet's target; it looks after its capacity at once. */
