@@ -35,7 +35,6 @@ import * as snapshots from './operations/snapshots.ts'
 import * as subnetGroups from './operations/subnet-groups.ts'
 import * as tags from './operations/tags.ts'
 import * as validModifications from './operations/valid-modifications.ts'
-import { checkRequired } from './required-members.ts'
 
 export default defineService(
   'rds',
@@ -76,5 +75,5 @@ export default defineService(
     ...globalClusters,
     ...exportTasks,
   },
-  { timers: instanceTimers, validate: checkRequired },
+  { timers: instanceTimers },
 )
