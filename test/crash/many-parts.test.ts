@@ -7,10 +7,11 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListPartsCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCopyCommand,
-  paginateListParts,
+  type ListPartsCommandOutput,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts'
@@ -28,7 +29,8 @@ describe.skipIf(!process.env['POCKETCLOUD_LONG'])('an upload of 10,000 parts', (
 
   beforeAll(async () => {
     emulator = await startTestEmulator()
-    s3 = emulator.client(S3Client)
+    // The parts have to have the checksum that S3 computes where the client sends none.
+    s3 = emulator.client(S3Client, { requestChecksumCalculation: 'WHEN_REQUIRED' })
     await s3.send(new CreateBucketCommand({ Bucket }))
     await s3.send(new PutObjectCommand({ Bucket, Key: 'piece', Body: piece }))
   })
@@ -53,12 +55,15 @@ describe.skipIf(!process.env['POCKETCLOUD_LONG'])('an upload of 10,000 parts', (
       }
       const Parts: { PartNumber: number; ETag: string }[] = []
       let pages = 0
-      for await (const page of paginateListParts({ client: s3 }, { ...target, UploadId })) {
+      for (let marker: string | undefined = '0'; marker !== undefined;) {
+        const listing = { ...target, UploadId, PartNumberMarker: marker }
+        const page: ListPartsCommandOutput = await s3.send(new ListPartsCommand(listing))
         pages += 1
         for (const { PartNumber, ETag, Size } of page.Parts!) {
           expect(Size).toBe(partBytes)
           Parts.push({ PartNumber: PartNumber!, ETag: ETag! })
         }
+        marker = page.IsTruncated ? page.NextPartNumberMarker : undefined
       }
       expect(pages).toBe(10)
       expect(Parts.map(({ PartNumber }) => PartNumber)).toEqual(
