@@ -100,7 +100,7 @@ export const notTaggableHere = (type: string) =>
   invalidParameterValue(`'${type}' is not a valid taggable resource type for this operation.`)
 
 export const emptyTagSpecification = () =>
-  new AwsError('InvalidParameter', 'Tag specification must have at least one tag')
+  invalidParameterValue('Tag specification must have at least one tag')
 
 export const tagsOfWhatType = () =>
   new AwsError('InvalidParameter', 'Tag specification resource type must have a value')

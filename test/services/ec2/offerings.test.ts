@@ -100,7 +100,7 @@ test('dedicated hosts are allocated, shown and released', async () => {
   expect(Hosts![0]).toMatchObject({
     State: 'available',
     AvailabilityZone: 'us-east-1a',
-    HostProperties: { InstanceType: 'm5.large', InstanceFamily: 'm5' },
+    HostProperties: { InstanceType: 'm5.large', Sockets: 2 },
   })
   const released = await ec2().send(
     new ReleaseHostsCommand({ HostIds: [HostIds![0]!, 'h-0123456789abcdef0'] }),

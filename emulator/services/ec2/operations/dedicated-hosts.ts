@@ -65,8 +65,8 @@ function propertiesOf(family_: string, type: string | undefined): Host['HostProp
     .filter((one) => one.InstanceType!.startsWith(`${family_}.`))
     .toSorted((a, b) => b.VCpuInfo!.DefaultVCpus! - a.VCpuInfo!.DefaultVCpus!)[0]
   return {
-    InstanceFamily: family_,
-    ...(type ? { InstanceType: type } : {}),
+    // A host of one type says the type alone.
+    ...(type ? { InstanceType: type } : { InstanceFamily: family_ }),
     Cores: largest?.VCpuInfo?.DefaultCores ?? 0,
     Sockets: 2,
     TotalVCpus: largest?.VCpuInfo?.DefaultVCpus ?? 0,

@@ -103,12 +103,21 @@ export const DescribeIamInstanceProfileAssociations = operation<
   },
 })
 
+/** Unlike a launch, an association may say both, if they name the same profile. */
+const namedOnce = (
+  given: IamInstanceProfileSpecification | undefined,
+): IamInstanceProfileSpecification | undefined =>
+  given?.Arn && given.Name && given.Arn.endsWith(`/${given.Name}`) ? { Arn: given.Arn } : given
+
 function associate(
   instanceId: string,
   given: IamInstanceProfileSpecification | undefined,
   call: Call,
 ) {
-  const { IamInstanceProfile: profile } = instanceProfile({ IamInstanceProfile: given }, call)
+  const { IamInstanceProfile: profile } = instanceProfile(
+    { IamInstanceProfile: namedOnce(given) },
+    call,
+  )
   if (!profile) throw missingParameter('IamInstanceProfile')
   const id = call.ids.ec2('iip-assoc')
   insertProfileAssociation(call, {
