@@ -32,22 +32,13 @@ export function customerKeyOf({
   if (algorithm === undefined) throw errors.missingCustomerAlgorithm()
   if (algorithm !== 'AES256') throw errors.invalidCustomerAlgorithm(algorithm)
   if (sent === undefined) throw errors.missingCustomerKey()
-  if (md5 === undefined) throw errors.invalidCustomerKey()
+  if (md5 === undefined) throw errors.missingCustomerKeyMd5()
   const key = Buffer.from(sent, 'base64')
   if (key.length !== 32) throw errors.invalidCustomerKey()
   if (createHash('md5').update(key).digest('base64') !== md5) {
     throw errors.customerKeyMd5Mismatch()
   }
   return { key, md5 }
-}
-
-/** The key that comes with a read: without its digest it is as good as a wrong one. */
-export function readingKeyOf(input: CustomerKeyInput): CustomerKey | undefined {
-  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = input
-  if (SSECustomerAlgorithm === 'AES256' && SSECustomerKey && SSECustomerKeyMD5 === undefined) {
-    throw errors.wrongCustomerKey()
-  }
-  return customerKeyOf(input)
 }
 
 /** The key of an input's source: CopyObject and UploadPartCopy name it apart from their own. */

@@ -16,6 +16,9 @@ export const missingCustomerAlgorithm = () =>
 export const missingCustomerKey = () =>
   wrongCustomerKeyHeader(`${customerKeys} an appropriate secret key.`)
 
+export const missingCustomerKeyMd5 = () =>
+  wrongCustomerKeyHeader(`${customerKeys} the client calculated MD5 of the secret key.`)
+
 export const invalidCustomerKey = () =>
   wrongCustomerKeyHeader('The secret key was invalid for the specified algorithm.')
 

@@ -8,7 +8,7 @@ import { operation, type Call } from '../../../operation.ts'
 import type { FileSlice } from '../../../store/object-files.ts'
 import { contentRange, readRange, type ByteRange } from '../byte-ranges.ts'
 import { checksumMembers } from '../checksums.ts'
-import { readingKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
 import { encryptionHeaderOnRead } from '../encryption/errors.ts'
 import { toUseKey } from '../encryption/permissions.ts'
 import { failedCondition, type ReadConditions } from '../conditions.ts'
@@ -68,7 +68,7 @@ function read(input: ReadInput, call: Call) {
   const bucket = requireBucket(input, call)
   const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
   requireNoEncryptionHeader(call)
-  const customer = readingKeyOf(input)
+  const customer = customerKeyOf(input)
   requireCustomerKey(version.encryption, customer)
   requireConditions(input, version, call.now)
   const range = wantedRange(input, call, version)
