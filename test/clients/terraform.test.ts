@@ -52,7 +52,7 @@ test.runIf(isThere)(
     await terraform('plan', ...plan)
 
     const changed = await terraform('apply', ...apply, '-var=stage=second')
-    expect(changed.stdout).toContain('0 added, 4 changed, 0 destroyed')
+    expect(changed.stdout).toContain('0 added, 3 changed, 0 destroyed')
     await terraform('plan', ...plan, '-var=stage=second')
 
     await terraform('destroy', ...apply)

@@ -112,7 +112,7 @@ resource "aws_ec2_managed_prefix_list" "office" {
   max_entries    = 5
   entry {
     cidr        = "10.0.0.0/8"
-    description = var.stage
+    description = "The office"
   }
 }
 resource "aws_security_group" "web" {

@@ -1,10 +1,10 @@
 import { AwsError } from '../../../errors.ts'
 import { invalidParameterValue } from '../errors.ts'
 
-export const prefixListVersionMismatch = (id: string) =>
+export const prefixListVersionMismatch = () =>
   new AwsError(
     'PrefixListVersionMismatch',
-    `The prefix list '${id}' has a version other than the one specified.`,
+    'The prefix list has the incorrect version number.',
   )
 
 export const prefixListFull = (most: number) =>

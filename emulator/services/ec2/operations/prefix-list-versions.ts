@@ -32,7 +32,7 @@ export const RestoreManagedPrefixListVersion = operation<
     if (CurrentVersion === undefined) throw missingParameter('CurrentVersion')
     const list = prefixLists.require(id, call)
     if (isAwsManaged(list)) throw awsManagedList(id)
-    if (CurrentVersion !== list.version) throw prefixListVersionMismatch(id)
+    if (CurrentVersion !== list.version) throw prefixListVersionMismatch()
     if (PreviousVersion < 1 || PreviousVersion >= list.version) {
       throw invalidValue(PreviousVersion, 'PreviousVersion')
     }

@@ -159,7 +159,7 @@ export const ModifyManagedPrefixList = operation<
     const changesEntries = AddEntries.length > 0 || RemoveEntries.length > 0
     if (changesEntries && input.CurrentVersion === undefined)
       throw missingParameter('CurrentVersion')
-    if (changesEntries && input.CurrentVersion !== version) throw prefixListVersionMismatch(id)
+    if (changesEntries && input.CurrentVersion !== version) throw prefixListVersionMismatch()
     if (changesEntries && input.MaxEntries !== undefined) {
       throw invalidParameterValue(
         'The entries and the maximum number of entries cannot be modified in the same request',

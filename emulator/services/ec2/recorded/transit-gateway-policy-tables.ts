@@ -19,7 +19,6 @@ import { pageOfFacts } from '../describe/facts.ts'
 import { deletedOrMissing, incorrectState } from './errors.ts'
 import { byMembers, family } from './family.ts'
 import { acts, creates, deletes, describes } from './operations.ts'
-import { usualLife } from './states.ts'
 import { attachments } from './transit-gateway-attachments.ts'
 
 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-policy-tables.html
@@ -36,7 +35,8 @@ const policyTables = family<Table>({
     'InvalidTransitGatewayPolicyTableId.NotFound',
     'Transit Gateway Policy Table',
   ),
-  life: usualLife,
+  // Unlike other parts of transit gateways, a deleted one is not seen any more.
+  life: { first: 'pending', next: { pending: 'available' } },
   created: 'CreationTime',
   filters: {
     ...byMembers('TransitGatewayId'),
@@ -71,7 +71,7 @@ export const DeleteTransitGatewayPolicyTable = deletes<
   before({ TransitGatewayPolicyTableId: id, Associations = [] }) {
     if (Associations.length > 0) throw incorrectState(`${id} has associated attachments.`)
   },
-  answer: 'TransitGatewayPolicyTable',
+  answer: (item) => ({ TransitGatewayPolicyTable: { ...item, State: 'deleting' } }),
 })
 
 const both = {
