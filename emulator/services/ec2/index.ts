@@ -26,6 +26,7 @@ import * as instanceStates from './operations/instance-states.ts'
 import * as instanceTypes from './operations/instance-types.ts'
 import * as instances from './operations/instances.ts'
 import * as internetGateways from './operations/internet-gateways.ts'
+import * as ipv6Addresses from './operations/ipv6-addresses.ts'
 import * as keyPairs from './operations/key-pairs.ts'
 import * as launchTemplateVersions from './operations/launch-template-versions.ts'
 import * as launchTemplates from './operations/launch-templates.ts'
@@ -85,6 +86,7 @@ import * as instanceInsight from './operations/instance-insight.ts'
 import * as reservedInstances from './operations/reserved-instances.ts'
 import * as dedicatedHosts from './operations/dedicated-hosts.ts'
 import * as imageSettings from './operations/image-settings.ts'
+import * as imageTasks from './operations/image-tasks.ts'
 import { volumeTimers } from './volumes/lifecycle.ts'
 import { binTimers } from './volumes/recycle-bin.ts'
 
@@ -94,6 +96,7 @@ export default defineService(
     ...addressAttributes,
     ...addresses,
     ...capacityReservations,
+    ...imageTasks,
     ...imageSettings,
     ...dedicatedHosts,
     ...reservedInstances,
@@ -124,6 +127,7 @@ export default defineService(
     ...internetGateways,
     ...launchTemplateVersions,
     ...launchTemplates,
+    ...ipv6Addresses,
     ...keyPairs,
     ...natGatewayAddresses,
     ...natGateways,
