@@ -12,6 +12,7 @@ import { arnOf } from '../arns.ts'
 import { interfaceCurrentlyInUse, noFreeAddresses } from '../errors/addresses.ts'
 import { missingParameter } from '../errors.ts'
 import { addressPool } from '../instances/addresses.ts'
+import { assignIpv6, assignsIpv6 } from '../network/ipv6-addresses.ts'
 import { groupsFor } from '../network/interface-groups.ts'
 import { onInterface, onSubnet } from '../network/permissions.ts'
 import { anyResource, onNewResource, onResource } from '../permissions.ts'
@@ -74,9 +75,6 @@ export const CreateNetworkInterface = operation<
 /** @returns the id */
 function make(input: CreateNetworkInterfaceRequest, call: Call): string {
   if (!input.SubnetId) throw missingParameter('subnetId')
-  if (input.Ipv6AddressCount || input.Ipv6Addresses?.length) {
-    throw notImplemented('ec2', 'CreateNetworkInterface with IPv6 addresses')
-  }
   if (input.InterfaceType && (input.InterfaceType as string) !== 'interface') {
     throw notImplemented('ec2', `CreateNetworkInterface of type ${input.InterfaceType}`)
   }
@@ -107,6 +105,9 @@ function make(input: CreateNetworkInterfaceRequest, call: Call): string {
     autoPublicIp: false,
     groupIds,
   })
+  const wanted = (input.Ipv6Addresses ?? []).map((one) => one.Ipv6Address!)
+  const more = input.Ipv6AddressCount ?? (wanted.length === 0 && assignsIpv6(subnet) ? 1 : 0)
+  assignIpv6(id, subnet, wanted, more, call)
   tagResource(call, id, 'network-interface', tags)
   return id
 }

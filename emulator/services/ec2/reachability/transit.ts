@@ -22,9 +22,7 @@ function toAttachment(item: RecordedAttachment, scope: Scope): Attachment | unde
     vpcId: item.VpcId,
     subnetIds: item.SubnetIds ?? [],
     tableId: item.Association?.TransitGatewayRouteTableId,
-    keepsGroups:
-      enabled(gateway?.Options) &&
-      enabled(item.Options),
+    keepsGroups: enabled(gateway?.Options) && enabled(item.Options),
   }
 }
 

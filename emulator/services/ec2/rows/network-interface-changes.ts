@@ -99,6 +99,7 @@ export function deleteNetworkInterface(scope: Scope, id: string): void {
   setRoutesState(scope, id, 'blackhole')
   deleteOf(scope, 'ec2_network_interface_groups', id)
   deleteOf(scope, 'ec2_private_addresses indexed by ec2_private_addresses_by_interface', id)
+  deleteOf(scope, 'ec2_ipv6_addresses', id)
   deleteOf(scope, 'ec2_network_interfaces', id)
 }
 

@@ -9,6 +9,7 @@ import type { Scope } from '../describe/resources.ts'
 import { flag, never, time } from '../describe/sql.ts'
 import type { Children } from '../describe/sql.ts'
 import { addressesOfInterfaces } from './addresses.ts'
+import { ipv6AddressesOf } from './ipv6-addresses.ts'
 import { tagsOf } from './tags.ts'
 
 export interface NetworkInterfaceRow {
@@ -112,7 +113,11 @@ export const networkInterfaces = resource<NetworkInterfaceRow>({
     'group-id': groups('g.group_id'),
     'group-name': groups('g.group_name'),
     'interface-type': 't.interface_type',
-    'ipv6-addresses.ipv6-address': never,
+    'ipv6-addresses.ipv6-address': {
+      children: 'ec2_ipv6_addresses c',
+      ...owner,
+      value: 'c.address',
+    },
     'operator.managed': `'false'`,
     'operator.principal': never,
   },
@@ -127,6 +132,7 @@ export function toNetworkInterfaces(
   const groups = groupsOf(scope, ids)
   const secondaries = secondaryAddressesOf(scope, ids)
   const elastic = addressesOfInterfaces(scope, ids)
+  const ipv6 = ipv6AddressesOf(scope, ids)
   const association = (row: NetworkInterfaceRow, address: string) => {
     const own = elastic.get(row.network_interface_id) ?? []
     const one = own.find(({ private_ip_address }) => private_ip_address === address)
@@ -176,11 +182,17 @@ export function toNetworkInterfaces(
         ...association(row, address),
       })),
     ],
-    Ipv6Addresses: [],
+    ...ipv6Parts(ipv6.get(row.network_interface_id)),
     ...attachmentOf(row),
     TagSet: tags.get(row.network_interface_id) ?? [],
   }))
 }
+
+/** The addresses, the first of which is the interface's own in its subnet's sight. */
+const ipv6Parts = (addresses: readonly string[] = []) => ({
+  Ipv6Addresses: addresses.map((Ipv6Address) => ({ Ipv6Address, IsPrimaryIpv6: false })),
+  ...(addresses[0] ? { Ipv6Address: addresses[0] } : {}),
+})
 
 /** Nothing, or the public address in the form that interfaces and instances share. */
 export const publicAssociation = (
