@@ -2,8 +2,27 @@ import type { Instance } from '../rows/instances.ts'
 import type { Context } from './context.ts'
 import { wantedNow } from './steps.ts'
 
+/** More at a time would only wait for the disk, and keep the others from it. */
+const mostAtOnce = 4
+let going = 0
+const waiting: (() => void)[] = []
+
 /** Makes an instance's data from where they come from. Begun again after a kill, it begins anew. */
 export async function buildData(context: Context, instance: Instance): Promise<void> {
+  const { origin } = instance.private
+  // Whom it follows is made first, and must find a place to be made in.
+  if (origin?.kind === 'replica') await context.settled(origin.source.resourceId)
+  if (going >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+  going += 1
+  try {
+    await build(context, instance)
+  } finally {
+    going -= 1
+    waiting.shift()?.()
+  }
+}
+
+async function build(context: Context, instance: Instance): Promise<void> {
   const { origin, newPassword } = instance.private
   const engine = context.engine(instance.resourceId)
   const wanted = wantedNow(context, instance)
@@ -26,7 +45,6 @@ export async function buildData(context: Context, instance: Instance): Promise<v
       return engine.makeFromLog(wanted, places.backup(backup.id), log, wallTime)
     }
     case 'replica': {
-      await context.settled(origin.source.resourceId)
       return engine.makeReplica(wanted, context.engine(origin.source.resourceId))
     }
   }

@@ -1,5 +1,6 @@
 import type { Store } from '../../../store/store.ts'
 import type { Databases } from '../../../ports.ts'
+import { allInstances, type Instance } from '../rows/instances.ts'
 import type { HostingOptions } from './context.ts'
 import type { Hosting } from './hosting.ts'
 
@@ -21,7 +22,8 @@ export class DatabaseHosts implements Databases {
     this.strict = options.strict
     options.store.afterReplace(() => {
       // What is asked for from now on waits until nothing of the old state's is left.
-      if (this.#hosting || this.#hasInstances()) this.#hosting = this.#anew(this.hosting())
+      const lost = allInstances(options.store.db)
+      if (this.#hosting || lost.length > 0) this.#hosting = this.#anew(this.hosting(), lost)
     })
   }
 
@@ -67,9 +69,9 @@ export class DatabaseHosts implements Databases {
     await (await this.#hosting?.catch(() => undefined))?.close()
   }
 
-  async #anew(hosting: Promise<Hosting>): Promise<Hosting> {
+  async #anew(hosting: Promise<Hosting>, lost: readonly Instance[]): Promise<Hosting> {
     const same = await hosting
-    await same.replaced()
+    await same.replaced(lost).catch((error: unknown) => process.emitWarning(String(error)))
     return same
   }
 

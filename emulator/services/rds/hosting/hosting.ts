@@ -81,11 +81,14 @@ export class Hosting {
     for (const cluster of allClusters(db)) await this.#clusters.match(cluster)
   }
 
-  /** Other rows have taken the place of those that were here: nothing of the old ones' is kept. */
-  async replaced(): Promise<void> {
+  /**
+   * Other rows have taken the place of those that were here: nothing of the old ones' is kept.
+   *
+   * @param lost the instances among the new rows, whose data are not here
+   */
+  async replaced(lost: readonly Instance[]): Promise<void> {
     await this.#stopAll('immediate')
-    await this.#context.places.remove()
-    const lost = allInstances(this.#context.db)
+    await this.#context.places.empty()
     for (const instance of lost) {
       if (['stopped', 'deleting'].includes(instance.status)) continue
       settle(this.#context, instance, {

@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises'
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   databaseDirectory,
@@ -21,7 +20,9 @@ export interface Places {
   archive(resourceId: string): string
   backup(id: string): string
   sockets(resourceId: string, slot: DataSlot): string
-  /** Everything is gone: for an emulator that keeps nothing, and a reset. */
+  /** Everything that was there is gone: for a reset. */
+  empty(): Promise<void>
+  /** Nothing is left: for an emulator that keeps nothing. */
   remove(): Promise<void>
 }
 
@@ -49,16 +50,29 @@ export async function makePlaces(stateDirectory: string, isKept: boolean): Promi
     backup: (id) => join(root, 'backups', id),
     // The path is to be short, and 16 letters are as unlikely to meet as 26.
     sockets: (resourceId, slot) => join(sockets, `${resourceId.slice(0, 19)}-${slot}`),
-    async remove() {
-      await rm(join(root, 'instances'), { recursive: true, force: true })
-      await rm(join(root, 'backups'), { recursive: true, force: true })
-      if (isKept) await make()
-      else {
-        await rm(root, { recursive: true, force: true })
-        await rm(sockets, { recursive: true, force: true })
+    async empty() {
+      // Put aside at once, and removed when nobody writes to it any more.
+      const aside = join(root, `removed-${process.pid}-${Math.trunc(performance.now() * 1000)}`)
+      await mkdir(aside)
+      for (const folder of ['instances', 'backups']) {
+        await rename(join(root, folder), join(aside, folder)).catch(() => undefined)
       }
+      await make()
+      removeLater(aside)
+    },
+    async remove() {
+      await remove(root).catch(() => undefined)
+      await remove(sockets).catch(() => undefined)
     },
   }
+}
+
+/** A program that still copies makes files as others are removed. */
+const remove = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true, maxRetries: 8, retryDelay: 50 })
+
+const removeLater = (path: string): void => {
+  remove(path).catch((error: unknown) => process.emitWarning(String(error)))
 }
 
 /** Makes what an instance needs besides its data. */
@@ -79,5 +93,5 @@ export async function removeInstanceFolders(
     ? [places.data(resourceId, 'a'), places.data(resourceId, 'b'), places.logs(resourceId)]
     : [places.instance(resourceId)]
   gone.push(places.sockets(resourceId, 'a'), places.sockets(resourceId, 'b'))
-  for (const folder of gone) await rm(folder, { recursive: true, force: true })
+  for (const folder of gone) await remove(folder)
 }

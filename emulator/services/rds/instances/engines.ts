@@ -61,5 +61,8 @@ export function requireKnownEngine(engine: string): void {
   const isKnown =
     enginesWithoutVersions.includes(engine) ||
     engineVersions().some((one) => one.engine.engine === engine)
-  if (!isKnown) throw invalidParameterValue(`Invalid DB engine: ${engine}`)
+  if (!isKnown)
+    throw invalidParameterValue(
+      `Value ${engine} for parameter Engine is invalid. Reason: engine ${engine} not supported`,
+    )
 }

@@ -120,38 +120,36 @@ export function parseMaintenanceWindow(window: string): { start: number; end: nu
   const [, d1, h1, m1, d2, h2, m2] =
     /^([a-z]{3}):(\d\d):(\d\d)-([a-z]{3}):(\d\d):(\d\d)$/.exec(window.toLowerCase()) ?? []
   const [from, to] = [days.indexOf(d1 ?? ''), days.indexOf(d2 ?? '')]
-  if (
-    from < 0 ||
-    to < 0 ||
-    Number(h1) > 23 ||
-    Number(h2) > 23 ||
-    Number(m1) > 59 ||
-    Number(m2) > 59
-  ) {
+  if (d1 === undefined) {
     throw invalidParameterValue(
       `Invalid maintenance window format: ${window}. Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). Example: Sun:23:45-Mon:00:15`,
     )
   }
+  for (const [day, hour, minute, text] of [
+    [from, h1, m1, `${d1}:${h1}:${m1}`],
+    [to, h2, m2, `${d2}:${h2}:${m2}`],
+  ] as const) {
+    if (day < 0 || Number(hour) > 23 || Number(minute) > 59) {
+      throw invalidParameterValue(`Invalid day:hour:minute value ${text}`)
+    }
+  }
   const start = from * 1440 + Number(h1) * 60 + Number(m1)
   const end = to * 1440 + Number(h2) * 60 + Number(m2)
   const length = (end - start + 10_080) % 10_080
-  if (length < 30 || length > 1440) {
-    throw invalidParameterValue(
-      'The maintenance window must be at least 30 minutes and less than 24 hours.',
-    )
+  if (length < 30) {
+    throw invalidParameterValue('The maintenance window must be at least 30 minutes.')
   }
+  if (length >= 1440) throw invalidParameterValue('Maintenance window must be less than 24 hours.')
   return { start, end: start + length }
 }
 
-/** @throws InvalidParameterCombination where the two windows meet */
+/** @throws InvalidParameterValue where the two windows meet */
 export function checkWindows(backup: string, maintenance: string): void {
   const a = parseBackupWindow(backup)
   const b = parseMaintenanceWindow(maintenance)
   for (let day = -1; day < 9; day++) {
     if (a.start + day * 1440 < b.end && b.start < a.end + day * 1440) {
-      throw invalidParameterCombination(
-        'The backup window and maintenance window must not overlap.',
-      )
+      throw invalidParameterValue('The backup window and maintenance window must not overlap.')
     }
   }
 }

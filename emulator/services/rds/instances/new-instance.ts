@@ -103,8 +103,8 @@ function compose(call: Call, id: string, wish: Wish, made: NewInstance): Instanc
       DBInstanceClass: instanceClass,
       ...(inherited.MasterUsername !== undefined && { MasterUsername: inherited.MasterUsername }),
       ...(wish.MasterUsername !== undefined && { MasterUsername: wish.MasterUsername }),
-      ...((wish.DBName ?? inherited.DBName) !== undefined && {
-        DBName: wish.DBName ?? inherited.DBName,
+      ...((wish.DBName || inherited.DBName) && {
+        DBName: wish.DBName || inherited.DBName,
       }),
       ...backupsOf(call, wish, inherited),
       ...storageOf(call, engine, wish, inherited),
@@ -177,7 +177,8 @@ function storageOf(
   if (isAurora(engine)) return { AllocatedStorage: 1, StorageType: 'aurora', ...encryption }
   const iops = wish.Iops ?? inherited.Iops
   const type = wish.StorageType ?? inherited.StorageType ?? (iops === undefined ? 'gp2' : 'io1')
-  const size = wish.AllocatedStorage ?? inherited.AllocatedStorage
+  const smallest = call.ports.databases?.strict ? undefined : 20
+  const size = wish.AllocatedStorage ?? inherited.AllocatedStorage ?? smallest
   if (size === undefined) {
     throw invalidParameterCombination('Invalid storage size: AllocatedStorage must be specified.')
   }
@@ -273,6 +274,11 @@ function otherFacts(
   if (![0, 1, 5, 10, 15, 30, 60].includes(interval)) {
     throw invalidParameterValue(
       `Invalid monitoring interval: ${interval}. Valid values are 0, 1, 5, 10, 15, 30, 60.`,
+    )
+  }
+  if (interval === 0 && wish.MonitoringRoleArn) {
+    throw invalidParameterCombination(
+      'You must specify a MonitoringInterval value other than 0 when you specify a MonitoringRoleARN value.',
     )
   }
   if (interval > 0 && !wish.MonitoringRoleArn) {

@@ -32,16 +32,22 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
     }
     const version = runnableVersion(engine, input.EngineVersion)
     const password = passwordOf(input, call)
-    const instance = addInstance(call, input, {
-      version,
-      hidden: {
-        newPassword: password,
-        origin: {
-          kind: 'new',
-          ...(input.DBName !== undefined && { databaseName: databaseName(input.DBName) }),
+    const instance = addInstance(
+      call,
+      { MasterUsername: defaultMaster, ...input },
+      {
+        version,
+        hidden: {
+          newPassword: password,
+          origin: {
+            kind: 'new',
+            ...(input.DBName && {
+              databaseName: databaseName(input.DBName, call.ports.databases?.strict),
+            }),
+          },
         },
       },
-    })
+    )
     noteMasterUsername(call, instance)
     const made = input.ManageMasterUserPassword
       ? keepInSecret(call, instance, password, input.MasterUserSecretKmsKeyId)
@@ -49,6 +55,8 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
     return { DBInstance: describeInstance(call, made) }
   },
 })
+
+const defaultMaster = 'postgres'
 
 /** The permissions that creating an instance takes: on it, and on the groups that it is put into. */
 export function creationPermissions(
@@ -104,6 +112,9 @@ export function creationPermissions(
 
 function passwordOf(input: CreateDBInstanceMessage, call: Call): string {
   const { MasterUsername, MasterUserPassword } = input
+  // Neither is required by the API's model: without both, an instance has a master user whose password can be set later.
+  const hasNeither = MasterUsername === undefined && MasterUserPassword === undefined
+  if (hasNeither && !call.ports.databases?.strict) return generatedPassword(call)
   if (!MasterUsername) throw mustBeProvided('MasterUsername')
   checkMasterUsername(call, MasterUsername)
   if (MasterUserPassword === undefined && input.ManageMasterUserPassword) {
@@ -152,8 +163,9 @@ function noteMasterUsername(call: Call, { id, configuration }: Instance): void {
   recordEvent(call, { sourceType: 'db-instance', source: id, id: 'POCKETCLOUD-EVENT-0001' })
 }
 
-export function databaseName(name: string): string {
-  if (!/^[a-z_]\w{0,62}$/i.test(name)) {
+/** PostgreSQL takes hyphens, which RDS does not: without `strict`, nobody is kept from what works. */
+export function databaseName(name: string, strict = false): string {
+  if (!(strict ? /^[a-z_]\w{0,62}$/i : /^[a-z_][\w-]{0,62}$/i).test(name)) {
     throw invalidParameterValue(
       `DBName must begin with a letter and contain only alphanumeric characters.`,
     )
