@@ -1,4 +1,4 @@
-import { freemem, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import type { Lab } from '../catalogue.ts'
 import { loadChecks } from '../catalogue.ts'
 import { version } from './version.ts'
@@ -117,7 +117,10 @@ async function inTurns(
   becomesOthers: boolean,
   work: (one: Submitted, index: number, turn: Turn) => Promise<void>,
 ): Promise<void> {
-  const most = Math.max(jobs, Math.min(jobs * mostPerJob, Math.floor(freemem() / waitingMemory)))
+  const most = Math.max(
+    jobs,
+    Math.min(jobs * mostPerJob, Math.floor(process.availableMemory() / waitingMemory)),
+  )
   const freeUsers = Array.from({ length: most }, (_, index) => firstPassingUser + index)
   let [next, atWork, running, id] = [0, 0, 0, 0]
   const hasPlace = () => next < submitted.length && atWork < jobs && running < most
