@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { CreateUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts'
+import { catalogue } from '../../emulator/services/catalogue.ts'
 
 let emulator: TestEmulator
 let iam: IAMClient
@@ -49,7 +50,7 @@ test('health names the version, the services and the process', async () => {
   const { status, body } = await call('GET', '/health')
   expect(status).toBe(200)
   expect(body).toMatchObject({ apiVersion: 1, status: 'ok', version: '0.1.0', pid: process.pid })
-  const services = ['sts', 'iam', 'ec2', 's3', 's3control', 'rds', 'kms']
+  const services = catalogue.map(({ name }) => name)
   expect(Object.keys(body['services'] as object)).toEqual(services)
 })
 
