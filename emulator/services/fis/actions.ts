@@ -76,6 +76,8 @@ export const factOf = (id: string): ActionFact | undefined =>
   Object.hasOwn(actionFacts, id) ? actionFacts[id] : undefined
 
 const minute = 60_000
+/** No action takes longer. */
+const longest = 12 * 60 * minute
 
 /** An ISO 8601 duration in ms: `PT2M`, `P1DT12H`. @throws ValidationException */
 export function duration(text: string): number {
@@ -107,6 +109,7 @@ export function checkAction(
   for (const [parameter, value] of Object.entries(given)) {
     if (parameter === 'completeIfInstancesTerminated') continue
     const time = duration(value)
+    if (time > longest) throw validation(`Action ${name}: ${parameter} must be at most PT12H.`)
     if (parameter === 'durationBeforeInterruption' && (time < 2 * minute || time > 15 * minute)) {
       throw validation(`Action ${name}: durationBeforeInterruption must be between PT2M and PT15M.`)
     }

@@ -1,3 +1,5 @@
+import { invalidValue } from '../errors.ts'
+
 // Which pools a fleet takes its instances from.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-fleet-allocation-strategy.html
 
@@ -23,8 +25,11 @@ export type Strategy =
   | 'pricecapacityoptimized'
   | 'prioritized'
 
-export const strategyOf = (text: string | undefined): Strategy =>
-  (text ?? 'lowestPrice').replaceAll('-', '').toLowerCase() as Strategy
+export function strategyOf(text = 'lowestPrice'): Strategy {
+  const plain = text.replaceAll('-', '').toLowerCase()
+  if (!Object.hasOwn(comparisons, plain)) throw invalidValue(text, 'AllocationStrategy')
+  return plain as Strategy
+}
 
 /**
  * The pools to launch from, one after the other, until `target` units are reached. Where a pool fails, the
@@ -35,7 +40,7 @@ export function order(
   strategy: Strategy,
   poolsToUse: number,
 ): { readonly spread: readonly Candidate[]; readonly spare: readonly Candidate[] } {
-  const sorted = candidates.toSorted(comparisons[strategy] ?? comparisons.lowestprice)
+  const sorted = candidates.toSorted(comparisons[strategy])
   const width =
     strategy === 'diversified' ? sorted.length : strategy === 'lowestprice' ? poolsToUse : 1
   return { spread: sorted.slice(0, width), spare: sorted.slice(width) }
@@ -57,12 +62,15 @@ const comparisons: Readonly<Record<Strategy, (a: Candidate, b: Candidate) => num
   prioritized: (a, b) => byPriority(a, b) || byPrice(a, b),
 }
 
+/** So many instances are launched in one go; a fleet that wants more goes on afterwards. */
+const mostAtOnce = 1000
+
 /** How many instances of each pool make up `units`, spread so that no pool has many more than another. */
 export function share(spread: readonly Candidate[], units: number): Map<number, number> {
   const counts = new Map<number, number>()
   if (spread.length === 0) return counts
   const total = (one: Candidate) => one.has + (counts.get(one.pool) ?? 0)
-  for (let left = units; left > 0;) {
+  for (let left = units, count = 0; left > 0 && count < mostAtOnce; count++) {
     const next = spread.reduce((least, one) => (total(one) < total(least) ? one : least))
     counts.set(next.pool, (counts.get(next.pool) ?? 0) + 1)
     left -= next.weight

@@ -1,8 +1,5 @@
 import type { ActiveInstance, FleetData, SpotFleetRequestConfig } from '@aws-sdk/client-ec2'
-import type {
-  CreateFleetRequest,
-  SpotFleetRequestConfigData,
-} from '@aws-sdk/client-ec2'
+import type { CreateFleetRequest, SpotFleetRequestConfigData } from '@aws-sdk/client-ec2'
 import type { Call } from '../../../operation.ts'
 import type { Scope } from '../describe/resources.ts'
 import { pageBounds } from '../describe/pages.ts'

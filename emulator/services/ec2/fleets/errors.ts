@@ -5,6 +5,15 @@ import { invalidParameterValue } from '../errors.ts'
 
 export const invalidFleetConfig = (message: string) => new AwsError('InvalidFleetConfig', message)
 
+export const mostCapacity = 10_000
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/fleet-quotas.html */
+export const targetLimitExceeded = () =>
+  new AwsError(
+    'TargetCapacityLimitExceededException',
+    `The target capacity exceeds the maximum of ${mostCapacity} of a fleet.`,
+  )
+
 export const invalidSpotFleetConfig = (message: string) =>
   new AwsError('InvalidSpotFleetRequestConfig', message)
 

@@ -1,4 +1,5 @@
 import type { InstanceRequirementsRequest, InstanceTypeInfo } from '@aws-sdk/client-ec2'
+import { matches } from '../describe/filters.ts'
 import { instanceTypes } from '../facts/instance-types.ts'
 
 /**
@@ -61,8 +62,11 @@ const madeBy = (type: InstanceTypeInfo, maker: string) =>
     .toLowerCase()
     .includes(maker === 'amazon-web-services' ? 'aws' : maker)
 
-const glob = (name: string) => (pattern: string) =>
-  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(name)
+/** `m5.*`: only the star means anything. */
+const glob = (name: string) => (pattern: string) => {
+  const globs = pattern.includes('*') ? [pattern.replaceAll(/[?[]/g, '')] : []
+  return matches({ name: '', exact: [pattern], globs }, name)
+}
 
 function acceleratorsMeet(
   type: InstanceTypeInfo,

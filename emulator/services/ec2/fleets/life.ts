@@ -65,7 +65,9 @@ export function advance(fleet: FleetRow, call: TimerCall): Adjustment {
   const done = tryAdjust({ ...fleet, state: 'active' }, call)
   const { activity_status } = findFleet(call, id)!
   if (activity_status !== 'fulfilled' && fleet.type !== 'instant') {
-    adjustAt(id, call.now + retryAfter, call)
+    // Without a failure, it was only too much to launch in one go.
+    const goesOn = done.instances.length > 0 && done.errors.length === 0
+    adjustAt(id, goesOn ? call.now + 1000 : call.now + retryAfter, call)
   }
   return done
 }

@@ -5,6 +5,7 @@ import type { FleetRow } from '../rows/fleets.ts'
 import { tagResource } from '../tagging.ts'
 import { capacity } from './adjust.ts'
 import type { Adjustment } from './adjust.ts'
+import { mostCapacity, targetLimitExceeded } from './errors.ts'
 import { adjustAt, advance, endFleet } from './life.ts'
 import { record } from './records.ts'
 
@@ -23,6 +24,7 @@ interface NewFleet {
 /** Makes a fleet. An instant one launches at once, the others begin by themselves. */
 export function makeFleet(wanted: NewFleet, call: Call): { id: string; done: Adjustment } {
   const { kind, type, targets, validFrom, validUntil } = wanted
+  if (targets.total > mostCapacity) throw targetLimitExceeded()
   const id = `${kind === 'spot' ? 'sfr' : 'fleet'}-${call.ids.uuid()}`
   insertFleet(call, {
     fleet_id: id,
@@ -100,6 +102,7 @@ export function retarget(
   call: Call,
 ): void {
   const { targets, keepsExcess, request } = changes
+  if (targets.total > mostCapacity) throw targetLimitExceeded()
   updateFleet(call, fleet.fleet_id, {
     state: 'modifying',
     activity_status: 'pending_fulfillment',

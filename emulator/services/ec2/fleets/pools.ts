@@ -6,7 +6,7 @@ import type {
   SpotFleetLaunchSpecification,
   SpotFleetRequestConfigData,
 } from '@aws-sdk/client-ec2'
-import { missingParameter } from '../errors.ts'
+import { invalidValue, missingParameter } from '../errors.ts'
 import type { Scope } from '../describe/resources.ts'
 import { withLaunchTemplate } from '../instances/launch-template.ts'
 import type { UsedTemplate } from '../instances/launch-template.ts'
@@ -70,7 +70,7 @@ function poolsOfTemplates(configs: readonly TemplateConfig[], scope: Scope): Fle
           override ?? {},
         ),
         template,
-        weight: override?.WeightedCapacity ?? 1,
+        weight: weightOf(override?.WeightedCapacity),
         priority: override?.Priority ?? Infinity,
         maxPrice: priceOf(override?.MaxPrice ?? override?.SpotPrice),
         override:
@@ -148,12 +148,18 @@ function poolsOfSpecification(specification: SpotFleetLaunchSpecification): Flee
         ...(TagSpecifications?.length ? { TagSpecifications } : {}),
       } as RunInstancesRequest,
       template: undefined,
-      weight: WeightedCapacity ?? 1,
+      weight: weightOf(WeightedCapacity),
       priority: Infinity,
       maxPrice: priceOf(SpotPrice),
       override: undefined,
     })),
   )
+}
+
+/** @throws InvalidParameterValue for a weight that no target could be reached with */
+function weightOf(weight = 1): number {
+  if (!(weight >= 0.1 && weight <= 10_000)) throw invalidValue(weight, 'WeightedCapacity')
+  return weight
 }
 
 const several = (list: string) => list.split(',').map((one) => one.trim())

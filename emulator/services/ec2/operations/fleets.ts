@@ -15,7 +15,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call, Permission } from '../../../operation.ts'
-import { missingParameter } from '../errors.ts'
+import { invalidValue, missingParameter } from '../errors.ts'
 import { pageOf, toActiveInstances, toFleets } from '../fleets/describe.ts'
 import {
   fleetNotModifiable,
@@ -54,6 +54,8 @@ function create(input: CreateFleetRequest, call: Call): CreateFleetResult {
   if (target?.TotalTargetCapacity === undefined) {
     throw missingParameter('TargetCapacitySpecification.TotalTargetCapacity')
   }
+  const { Type: type = 'maintain' } = input
+  if (!['instant', 'request', 'maintain'].includes(type)) throw invalidValue(type, 'Type')
   const targets = targetsOf(target)
   if (target.TotalTargetCapacity < 0 || targets.onDemand + targets.spot > targets.total) {
     throw invalidFleetConfig(
@@ -73,7 +75,7 @@ function create(input: CreateFleetRequest, call: Call): CreateFleetResult {
   const { id, done } = makeFleet(
     {
       kind: 'ec2',
-      type: input.Type ?? 'maintain',
+      type,
       targets,
       keepsExcess: input.ExcessCapacityTerminationPolicy === 'no-termination',
       validFrom: input.ValidFrom,

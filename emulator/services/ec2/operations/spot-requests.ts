@@ -17,7 +17,7 @@ import { spotRequests, toSpotRequests } from '../rows/spot-requests.ts'
 import type { SpotRequestRow } from '../rows/spot-requests.ts'
 import { noSpotBlocks, onlyPersistentStops } from '../spot/errors.ts'
 import { begins, ends } from '../spot/evaluate.ts'
-import { asLaunch, checkLaunch, recordRequest, termsOf } from '../spot/requests.ts'
+import { asLaunch, checkLaunch, isBehavior, recordRequest, termsOf } from '../spot/requests.ts'
 import { setStatus } from '../spot/status.ts'
 import { specifiedTags, tagResource } from '../tagging.ts'
 
@@ -64,6 +64,10 @@ function request(input: RequestSpotInstancesRequest, call: Call): string[] {
   const { LaunchSpecification: specification, InstanceCount: count = 1 } = input
   const behavior = input.InstanceInterruptionBehavior ?? 'terminate'
   if (input.BlockDurationMinutes !== undefined) throw noSpotBlocks(input.BlockDurationMinutes)
+  if (!['one-time', 'persistent'].includes(input.Type ?? 'one-time')) {
+    throw invalidValue(input.Type!, 'type')
+  }
+  if (!isBehavior(behavior)) throw invalidValue(behavior, 'instanceInterruptionBehavior')
   if (!specification) throw missingParameter('LaunchSpecification')
   if (!specification.ImageId) throw missingParameter('LaunchSpecification.ImageId')
   if (count < 1 || count > mostInstances) throw invalidValue(count, 'instanceCount')

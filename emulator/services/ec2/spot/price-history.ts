@@ -55,7 +55,7 @@ interface Page {
 
 const hour = 3_600_000
 /** So many changes are looked at for one page: one that filters let through few of may come out short, or empty. */
-const mostLookedAt = 250_000
+const mostLookedAt = 50_000
 /** Changes of the same second that a position can count. */
 const inOneSecond = 100_000
 

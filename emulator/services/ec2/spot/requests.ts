@@ -32,6 +32,9 @@ export interface SpotTerms {
   readonly zoneGroup?: string | undefined
 }
 
+export const isBehavior = (text: string): boolean =>
+  ['terminate', 'stop', 'hibernate'].includes(text)
+
 /** USD an hour. @throws InvalidParameterValue for what is no price */
 export function parsePrice(text: string): number {
   const price = Number(text)

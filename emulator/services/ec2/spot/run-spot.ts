@@ -14,7 +14,7 @@ import {
 } from './errors.ts'
 import { fulfilled } from './evaluate.ts'
 import { hasSpot, offersFor, productOfImage, zonesFor } from './market.ts'
-import { inZone, maxPriceOf, recordRequest } from './requests.ts'
+import { inZone, isBehavior, maxPriceOf, recordRequest } from './requests.ts'
 import type { SpotTerms } from './requests.ts'
 
 /**
@@ -68,6 +68,8 @@ function spotTerms(
 ): SpotTerms {
   const type = options.SpotInstanceType ?? 'one-time'
   const behavior = options.InstanceInterruptionBehavior ?? 'terminate'
+  if (!['one-time', 'persistent'].includes(type)) throw invalidValue(type, 'SpotInstanceType')
+  if (!isBehavior(behavior)) throw invalidValue(behavior, 'InstanceInterruptionBehavior')
   if (options.BlockDurationMinutes !== undefined) throw noSpotBlocks(options.BlockDurationMinutes)
   if (type === 'persistent' && behavior === 'terminate') throw persistentNeedsStop()
   if (type === 'one-time' && behavior !== 'terminate') throw onlyPersistentStops(behavior)
