@@ -80,6 +80,20 @@ test('grade verify tells a report that was changed', async () => {
   expect(stdout).toContain('not as signed: alice')
 })
 
+test('grade report writes other reports of what was graded before, in parts too', async () => {
+  const parts = ['out/class.json', 'out/class.json']
+  const { status, stdout } = await instructor.pocketcloud(
+    'grade',
+    'report',
+    ...parts,
+    ...words('--report canvas=canvas.csv'),
+  )
+  expect(status).toBe(0)
+  expect(stdout).toContain('4 submissions')
+  const csv = readFileSync(join(home, 'canvas.csv'), 'utf8')
+  expect(csv).toContain('\nalice,,,,,1\nbob,,,,,0\n')
+})
+
 test('what is asked for wrongly is said before anything is graded', async () => {
   const grade = (...words: string[]) => instructor.pocketcloud('grade', ...words, '--out', 'no')
   const wrong = await Promise.all([
