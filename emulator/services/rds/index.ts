@@ -7,6 +7,7 @@ import * as clusterParameterGroups from './operations/cluster-parameter-groups.t
 import * as clusterSnapshots from './operations/cluster-snapshots.ts'
 import * as clusterStates from './operations/cluster-states.ts'
 import * as clusters from './operations/clusters.ts'
+import * as associatedRoles from './operations/associated-roles.ts'
 import * as createInstance from './operations/create-instance.ts'
 import * as engineVersions from './operations/engine-versions.ts'
 import * as eventSubscriptions from './operations/event-subscriptions.ts'
@@ -40,6 +41,7 @@ export default defineService(
   'rds',
   {
     ...createInstance,
+    ...associatedRoles,
     ...clusters,
     ...clusterStates,
     ...clusterSnapshots,

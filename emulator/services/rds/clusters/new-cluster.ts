@@ -12,6 +12,7 @@ import {
   chosenWindows,
   newIdentifier,
 } from '../instances/limits.ts'
+import { keyArn } from '../instances/encryption.ts'
 import { newResourceId, securityGroups } from '../instances/new-instance.ts'
 import {
   findCluster,
@@ -97,7 +98,7 @@ export function addCluster(
       VpcSecurityGroups: securityGroups(call, groups, group.vpcId),
       StorageEncrypted: encrypted,
       ...(encrypted && {
-        KmsKeyId: call.ports.kms.resolve(call, { service: 'rds', keyId: wish.KmsKeyId }).arn,
+        KmsKeyId: keyArn(call, wish.KmsKeyId),
       }),
       AssociatedRoles: [],
       IAMDatabaseAuthenticationEnabled: wish.EnableIAMDatabaseAuthentication ?? false,

@@ -11,7 +11,9 @@ type Scope = Pick<Call, 'db' | 'now'>
 export function describeInstance({ db, now }: Scope, instance: Instance): DBInstance {
   const { configuration, id, region, account, pending } = instance
   const scope = { db, region, account }
-  const replicas = listInstances(db, instance).filter(({ source }) => source === id)
+  const replicas = listInstances(db, instance).filter(
+    ({ source, status }) => source === id && status !== 'deleting',
+  )
   const isReplica = instance.source !== null
   const hasBackups =
     (configuration.BackupRetentionPeriod ?? 0) > 0 && instance.status !== 'creating'

@@ -21,6 +21,7 @@ import {
 import { putTags } from '../rows/tags.ts'
 import { checkTags } from '../tags.ts'
 import { instanceExists, instanceQuotaExceeded } from './errors.ts'
+import { keyArn } from './encryption.ts'
 import { isAurora } from './engines.ts'
 import {
   checkPort,
@@ -166,7 +167,7 @@ function storageOf(
   const encryption = {
     StorageEncrypted: encrypted,
     ...(encrypted && {
-      KmsKeyId: call.ports.kms.resolve(call, { service: 'rds', keyId: key }).arn,
+      KmsKeyId: keyArn(call, key),
     }),
   }
   if (!encrypted && wish.KmsKeyId) {
@@ -185,9 +186,7 @@ function storageOf(
   checkStorage(engine, type, size, type === 'gp3' && wish.Iops === undefined ? undefined : iops)
   const { MaxAllocatedStorage } = wish
   if (MaxAllocatedStorage !== undefined && MaxAllocatedStorage <= size) {
-    throw invalidParameterCombination(
-      'Invalid max storage size for engine name postgres: MaxAllocatedStorage must be greater than AllocatedStorage.',
-    )
+    throw invalidParameterCombination('Max storage size must be greater than storage size')
   }
   return {
     AllocatedStorage: size,

@@ -81,7 +81,13 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
         ? waiting
         : applyPassword(call, waiting)
     if (applies || input.NewDBInstanceIdentifier === undefined) rename(call, named, input)
-    return { DBInstance: answer }
+    const { MasterUserSecret: secret } = answer
+    const rotates = input.RotateMasterUserPassword && secret
+    return {
+      DBInstance: rotates
+        ? { ...answer, MasterUserSecret: { ...secret, SecretStatus: 'rotating' } }
+        : answer,
+    }
   },
 })
 

@@ -12,7 +12,7 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { engineVersions } from '../engine-versions.ts'
-import { invalidParameterValue } from '../errors.ts'
+import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { requireOptionGroup } from '../groups/option-groups.ts'
 import {
@@ -20,6 +20,7 @@ import {
   versionNotFound,
   wrongSnapshotState,
 } from '../instances/errors.ts'
+import { keyArn } from '../instances/encryption.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import { on } from '../permissions.ts'
 import { insertSnapshot, updateSnapshot, type Snapshot } from '../rows/snapshots.ts'
@@ -49,9 +50,7 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
     const id = newIdentifier('TargetDBSnapshotIdentifier', input.TargetDBSnapshotIdentifier, 255)
     checkTags(input.Tags)
     requireNewSnapshot(call, id)
-    const key = input.KmsKeyId
-      ? call.ports.kms.resolve(call, { service: 'rds', keyId: input.KmsKeyId }).arn
-      : undefined
+    const key = input.KmsKeyId ? keyArn(call, input.KmsKeyId) : undefined
     const isElsewhere = source.region !== call.region
     const encrypted = key !== undefined || (source.configuration.Encrypted ?? false)
     const copy: Snapshot = {
@@ -70,11 +69,7 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
         ...source.configuration,
         Encrypted: encrypted,
         ...(encrypted && {
-          KmsKeyId:
-            key ??
-            (isElsewhere
-              ? call.ports.kms.resolve(call, { service: 'rds' }).arn
-              : source.configuration.KmsKeyId),
+          KmsKeyId: key ?? (isElsewhere ? keyArn(call, undefined) : source.configuration.KmsKeyId),
         }),
         SourceDBSnapshotIdentifier: arnOf('snapshot', source, source.id),
         ...(isElsewhere && { SourceRegion: source.region }),
@@ -140,6 +135,14 @@ export const ModifyDBSnapshotAttribute = operation<
       throw invalidParameterValue(`The attribute ${AttributeName} is not valid.`)
     }
     if (snapshot.type !== 'manual') throw wrongSnapshotState(snapshot.id)
+    if (ValuesToAdd.some((value) => ValuesToRemove.includes(value))) {
+      throw invalidParameterCombination(
+        'A value may not appear in both the add list and remove list.',
+      )
+    }
+    if (new Set([...snapshot.sharedWith, ...ValuesToAdd]).size > mostAccounts) {
+      throw sharedAccountQuotaExceeded()
+    }
     for (const value of ValuesToAdd) {
       if (value !== 'all' && !/^\d{12}$/.test(value)) {
         throw invalidParameterValue(`Invalid account ID: ${value}`)
@@ -151,7 +154,6 @@ export const ModifyDBSnapshotAttribute = operation<
     const sharedWith = [...new Set([...snapshot.sharedWith, ...ValuesToAdd])].filter(
       (value) => !ValuesToRemove.includes(value),
     )
-    if (sharedWith.length > mostAccounts) throw sharedAccountQuotaExceeded()
     return {
       DBSnapshotAttributesResult: attributesOf(updateSnapshot(call.db, snapshot, { sharedWith })),
     }
