@@ -38,6 +38,7 @@ export interface Offering extends SavingsPlanOffering {
 
 let known: ReadonlyMap<string, Offering> | undefined
 let types: readonly string[] | undefined
+let byFamily: ReadonlyMap<string, readonly string[]> | undefined
 
 const typeNames = (): readonly string[] =>
   (types ??= readFixture('ec2/instance-types.tsv')
@@ -46,10 +47,24 @@ const typeNames = (): readonly string[] =>
     .map((line) => line.slice(0, line.indexOf('\t')))
     .filter((name) => name !== ''))
 
+const familyOf = (instanceType: string): string => instanceType.split('.')[0]!
+
+function typesByFamily(): ReadonlyMap<string, readonly string[]> {
+  if (byFamily) return byFamily
+  const grouped = new Map<string, string[]>()
+  for (const name of typeNames()) {
+    const family = familyOf(name)
+    const known = grouped.get(family)
+    if (known) known.push(name)
+    else grouped.set(family, [name])
+  }
+  return (byFamily = grouped)
+}
+
 /** All offerings by id. */
 export function offerings(places: Places): ReadonlyMap<string, Offering> {
   if (known) return known
-  const families = [...new Set(typeNames().map((name) => name.split('.')[0]!))]
+  const families = [...typesByFamily().keys()]
   const ofFamilies = places
     .regions()
     .flatMap(({ name: region }) => families.map((family) => ({ region, family })))
@@ -122,20 +137,23 @@ export interface Rate {
   readonly rate: string
 }
 
-/** What instances cost under an offering, in the given regions. */
-export function ratesOf(one: Offering, regions: readonly string[]): Rate[] {
+/** What instances cost under an offering, one after the other: there are hundreds of thousands, and a page shows few. */
+export function* ratesOf(
+  one: Offering,
+  regions: readonly string[],
+  isWanted: (instanceType: string) => boolean,
+): Generator<Rate> {
   const discount = discounts[one.planType as 'Compute']?.[one.durationSeconds] ?? 0
   const part = 1 - discount - payments[one.paymentOption]
-  const wanted = one.region ? [one.region] : regions
-  return wanted.flatMap((region) =>
-    typeNames()
-      .filter((name) => one.family === undefined || name.startsWith(`${one.family}.`))
-      .flatMap((instanceType) =>
-        (['Linux/UNIX', 'Windows'] as const).flatMap((productDescription) => {
-          const hourly = onDemandHourly(instanceType, region, productDescription)
-          if (hourly === undefined) return []
-          return { instanceType, region, productDescription, rate: (hourly * part).toFixed(5) }
-        }),
-      ),
-  )
+  const names = one.family === undefined ? typeNames() : (typesByFamily().get(one.family) ?? [])
+  const wanted = names.filter(isWanted)
+  for (const region of one.region ? [one.region] : regions) {
+    for (const instanceType of wanted) {
+      for (const productDescription of ['Linux/UNIX', 'Windows'] as const) {
+        const hourly = onDemandHourly(instanceType, region, productDescription)
+        if (hourly === undefined) continue
+        yield { instanceType, region, productDescription, rate: (hourly * part).toFixed(5) }
+      }
+    }
+  }
 }

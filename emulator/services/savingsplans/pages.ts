@@ -7,9 +7,9 @@ interface PageRequest {
   readonly nextToken?: string | undefined
 }
 
-/** A page of a list; a token is good for the query it was given for. @throws ValidationException */
+/** A page of a list, which is read no further than the page; a token is good for the query it was given for. @throws ValidationException */
 export function pageOf<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   { maxResults = 100, nextToken, ...query }: PageRequest,
   call: Pick<Call, 'account' | 'operation'>,
 ): { items: Item[]; nextToken?: string } {
@@ -24,10 +24,16 @@ export function pageOf<Item>(
     start = Number(position)
   }
   const end = start + maxResults
+  const page: Item[] = []
+  let position = 0
+  let isMore = false
+  for (const item of items) {
+    isMore = position >= end
+    if (isMore) break
+    if (position++ >= start) page.push(item)
+  }
   return {
-    items: items.slice(start, end),
-    ...(end < items.length
-      ? { nextToken: Buffer.from(`${end} ${seal}`).toString('base64url') }
-      : {}),
+    items: page,
+    ...(isMore ? { nextToken: Buffer.from(`${end} ${seal}`).toString('base64url') } : {}),
   }
 }

@@ -50,4 +50,3 @@ function justLaunched(ids: readonly string[], call: Call): Reservation {
   }
   return reservation
 }
-

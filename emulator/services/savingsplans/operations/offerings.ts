@@ -7,7 +7,7 @@ import type {
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
 import { offerings, ratesOf } from '../offerings.ts'
-import type { Offering } from '../offerings.ts'
+import type { Offering, Rate } from '../offerings.ts'
 import { pageOf } from '../pages.ts'
 
 const isOne = <Value>(list: readonly Value[] | undefined, value: Value): boolean =>
@@ -20,6 +20,11 @@ interface Filter {
 
 const valuesOf = (filters: readonly Filter[] | undefined, name: string) =>
   filters?.find((one) => one.name === name)?.values
+
+const usageTypeOf = (instanceType: string) => `BoxUsage:${instanceType}`
+
+const operationOf = ({ productDescription }: Rate) =>
+  productDescription === 'Windows' ? 'RunInstances:0002' : 'RunInstances'
 
 const regionNames = (call: Call) => call.ports.places!.regions().map(({ name }) => name)
 
@@ -36,6 +41,11 @@ export const DescribeSavingsPlansOfferings = operation<
         isOne(input.paymentOptions, one.paymentOption) &&
         isOne(input.planTypes, one.planType) &&
         isOne(input.durations, one.durationSeconds) &&
+        isOne(input.currencies, one.currency) &&
+        isOne(input.descriptions, one.description) &&
+        isOne(input.serviceCodes, one.serviceCode) &&
+        isOne(input.usageTypes, one.usageType) &&
+        isOne(input.operations, one.operation) &&
         (!input.productType || one.productTypes!.includes(input.productType)) &&
         hasPlace(one, input.filters),
     )
@@ -70,17 +80,23 @@ export const DescribeSavingsPlansOfferingRates = operation<
           !wantedTypes?.length ||
           wantedTypes.some((type) => type.startsWith(`${one.family}.`))),
     )
-    const found = picked.flatMap((one) =>
-      ratesOf(one, regions)
-        .filter(
-          (rate) =>
-            isOne(wantedTypes, rate.instanceType) &&
-            isOne(families, rate.instanceType.split('.')[0]!) &&
-            isOne(valuesOf(filters, 'productDescription'), rate.productDescription),
-        )
-        .map((rate) => ({ one, rate })),
-    )
-    const { items, ...more } = pageOf(found, input, call)
+    const isWantedType = (type: string) =>
+      isOne(wantedTypes, type) &&
+      isOne(families, type.split('.')[0]!) &&
+      isOne(input.usageTypes, usageTypeOf(type))
+    function* found() {
+      // Rates are of instances alone here.
+      if (!isOne(input.products, 'EC2') || !isOne(input.serviceCodes, 'AmazonEC2')) return
+      for (const one of picked) {
+        for (const rate of ratesOf(one, regions, isWantedType)) {
+          const isShown =
+            isOne(valuesOf(filters, 'productDescription'), rate.productDescription) &&
+            isOne(input.operations, operationOf(rate))
+          if (isShown) yield { one, rate }
+        }
+      }
+    }
+    const { items, ...more } = pageOf(found(), input, call)
     return {
       searchResults: items.map(({ one, rate }) => ({
         savingsPlanOffering: {
@@ -95,8 +111,8 @@ export const DescribeSavingsPlansOfferingRates = operation<
         unit: 'Hrs',
         productType: 'EC2',
         serviceCode: 'AmazonEC2',
-        usageType: `BoxUsage:${rate.instanceType}`,
-        operation: rate.productDescription === 'Windows' ? 'RunInstances:0002' : 'RunInstances',
+        usageType: usageTypeOf(rate.instanceType),
+        operation: operationOf(rate),
         properties: [
           { name: 'region', value: rate.region },
           { name: 'instanceType', value: rate.instanceType },

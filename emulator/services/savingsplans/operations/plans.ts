@@ -176,12 +176,13 @@ export const DescribeSavingsPlanRates = operation<
     const offering = offerings(call.ports.places!).get(row.offering_id)!
     const named = (name: string) => input.filters?.find((one) => one.name === name)?.values
     const regions = named('region') ?? call.ports.places!.regions().map(({ name }) => name)
-    const found = ratesOf(offering, regions).filter(
-      ({ instanceType, productDescription }) =>
-        (named('instanceType')?.includes(instanceType) ?? true) &&
-        (named('productDescription')?.includes(productDescription) ?? true),
-    )
-    const { items, ...more } = pageOf(found, input, call)
+    function* found() {
+      const isWanted = (type: string) => named('instanceType')?.includes(type) ?? true
+      for (const rate of ratesOf(offering, regions, isWanted)) {
+        if (named('productDescription')?.includes(rate.productDescription) ?? true) yield rate
+      }
+    }
+    const { items, ...more } = pageOf(found(), input, call)
     return {
       savingsPlanId: row.plan_id,
       searchResults: items.map((rate) => ({
