@@ -8,7 +8,7 @@ import type { PageInput } from '../pages.ts'
 
 /** https://docs.aws.amazon.com/fis/latest/APIReference/API_GetAction.html */
 export const GetAction = operation<{ readonly id: string }, object>({
-  authorize: ({ id = '*' }, call) => [onResource(call, 'action', id, {})],
+  authorize: ({ id }, call) => [onResource(call, 'action', id, {})],
   run({ id }, call) {
     const fact = factOf(id)
     if (!fact) throw actionNotFound(id)
