@@ -21,7 +21,7 @@ export const customerGateways = family<CustomerGateway>({
   id: 'CustomerGatewayId',
   notFound: idDoesNotExist('InvalidCustomerGatewayID.NotFound', 'customerGateway'),
   malformed: 'InvalidCustomerGatewayId.Malformed',
-  life: { first: 'pending', next: { pending: 'available' }, last: 'deleted', gone: ['deleted'] },
+  life: { first: 'available', last: 'deleted', gone: ['deleted'] },
   filters: {
     ...byMembers('BgpAsn', 'DeviceName', 'IpAddress', 'Type'),
     'customer-gateway-id': 't.id',

@@ -35,7 +35,7 @@ export const vpnGateways = family<Gateway>({
   id: 'VpnGatewayId',
   notFound: idDoesNotExist('InvalidVpnGatewayID.NotFound', 'vpnGateway'),
   malformed: 'InvalidVpnGatewayId.Malformed',
-  life: { first: 'pending', next: { pending: 'available' }, last: 'deleted', gone: ['deleted'] },
+  life: { first: 'available', last: 'deleted', gone: ['deleted'] },
   filters: {
     ...byMembers('AmazonSideAsn', 'AvailabilityZone', 'Type'),
     'attachment.state': jsonEach('VpcAttachments', 'State'),
