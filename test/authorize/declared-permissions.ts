@@ -179,6 +179,8 @@ const known: Readonly<Record<string, string>> = {
   SAMLProviderArn: `arn:aws:iam::${account}:saml-provider/idp`,
   PrincipalArn: `arn:aws:iam::${account}:saml-provider/idp`,
   ResourceName: `arn:aws:rds:us-east-1:${account}:db:notes`,
+  ResourceArn: 'arn:aws:s3:::notes',
+  DBInstanceAutomatedBackupsArn: `arn:aws:rds:us-east-1:${account}:auto-backup:ab-notes`,
   AWSServiceName: 'rds.amazonaws.com',
   Path: '/',
   NewPath: '/',
