@@ -25,11 +25,11 @@ test('a snapshot that is taken while money is moved has all of it', async () => 
     `create table accounts as select id, 100 as balance from generate_series(1, ${accounts}) id;
      alter table accounts add primary key (id)`,
   )
-  let isOver = false
+  const over = new AbortController()
   let moved = 0
   const mover = () =>
     session(bank, async (client) => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const [from, to] = [moved % accounts, (moved * 7 + 3) % accounts]
         await client.query(
           `begin; update accounts set balance = balance - 1 where id = ${Math.min(from, to) + 1};
@@ -67,7 +67,7 @@ test('a snapshot that is taken while money is moved has all of it', async () => 
       )
     }
   } finally {
-    isOver = true
+    over.abort()
     await Promise.all(movers)
   }
 }, 300_000)

@@ -1,9 +1,11 @@
 import {
   CreateDBInstanceCommand,
   DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
   RDSClient,
   type CreateDBInstanceCommandInput,
   type DBInstance,
+  type DBSnapshot,
 } from '@aws-sdk/client-rds'
 import pg from 'pg'
 import type { TestEmulator } from '../../support/emulator.ts'
@@ -43,6 +45,30 @@ export async function untilAvailable(rds: RDSClient, id: string): Promise<DBInst
     if (instance.DBInstanceStatus === 'available') return instance
     if (/failed|incompatible/.test(instance.DBInstanceStatus!)) throw new Error(`${id} failed`)
     await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** As `rds wait db-snapshot-available`. */
+export async function untilTaken(
+  rds: RDSClient,
+  DBSnapshotIdentifier: string,
+): Promise<DBSnapshot> {
+  for (;;) {
+    const found = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier }))
+    const snapshot = found.DBSnapshots![0]!
+    if (snapshot.Status !== 'creating') return snapshot
+  }
+}
+
+/** As `rds wait db-instance-deleted`. */
+export async function untilGone(rds: RDSClient, id: string): Promise<void> {
+  for (;;) {
+    try {
+      await describeInstance(rds, id)
+    } catch (error) {
+      if ((error as Error).name === 'DBInstanceNotFoundFault') return
+      throw error
+    }
   }
 }
 
