@@ -29,6 +29,22 @@ export function parseNumber(text: string): number | bigint | undefined {
   return decimal.test(text) ? Number(text) : special.get(text)
 }
 
+/**
+ * Reads an integer that a number holds exactly: no AWS input that is not of any precision needs a longer one.
+ *
+ * @returns undefined when the text is none
+ */
+export function parseWhole(text: string): number | undefined {
+  const value = integer.test(text) ? Number(text) : undefined
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+/** @returns undefined when the text is no number, or none that is counted with */
+export function parseFinite(text: string): number | undefined {
+  const value = parseNumber(text)
+  return value === undefined || !Number.isFinite(Number(value)) ? undefined : Number(value)
+}
+
 /** @returns undefined when the text is no integer */
 export const parseBigInteger = (text: string): bigint | undefined =>
   text.length <= longestNumber && integer.test(text) ? BigInt(text.replace(/^\+/, '')) : undefined

@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { FormNode } from './form.ts'
+import { parseFinite, parseWhole } from './numbers.ts'
 import type { ReadScalar } from './scalars.ts'
 import {
   compiledOnce,
@@ -42,6 +43,28 @@ interface CompiledStruct {
   readonly required: readonly { key: string; shown: string }[]
 }
 
+/**
+ * The members of EC2's and RDS's inputs that are floats or doubles in the API model; the SDK's schemas call every number
+ * just numeric. All other numbers of the query services are whole, so that nothing behind the codec has to look.
+ */
+export const decimalMembers: ReadonlySet<string> = new Set([
+  'Amount',
+  'Max',
+  'MaxACU',
+  'MaxCapacity',
+  'Min',
+  'MinACU',
+  'MinCapacity',
+  'Price',
+  'Priority',
+  'UploadSize',
+  'Weight',
+  'WeightedCapacity',
+])
+
+const numberReader = (member: string): ReadScalar =>
+  decimalMembers.has(member) ? parseFinite : parseWhole
+
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
 
 /** Compiles readers of form parameters from the SDK's schemas. */
@@ -51,7 +74,7 @@ export function queryInput(dialect: QueryDialect): (schema: NormalizedSchema) =>
     const required: { key: string; shown: string }[] = []
     for (const member of membersOf(schema)) {
       const key = dialect.memberKey(member.name, member.own)
-      parts.set(key, { name: member.name, read: reader(member.schema, member.own) })
+      parts.set(key, { name: member.name, read: reader(member.schema, member.own, member.name) })
       if (member.required) required.push({ key, shown: dialect.errorName(key, member.name) })
     }
     return { parts, required }
@@ -80,10 +103,10 @@ export function queryInput(dialect: QueryDialect): (schema: NormalizedSchema) =>
     }
   }
 
-  function readList(schema: NormalizedSchema, traits: Traits): ReadNode {
+  function readList(schema: NormalizedSchema, traits: Traits, name: string): ReadNode {
     const item = schema.getValueSchema()
     const itemTraits = traitsOf(item)
-    const read = reader(item, itemTraits)
+    const read = reader(item, itemTraits, name)
     const flat = dialect.flat(traits)
     const itemName = itemTraits.xmlName ?? 'member'
     return (node, path, missing) => {
@@ -101,11 +124,11 @@ export function queryInput(dialect: QueryDialect): (schema: NormalizedSchema) =>
     }
   }
 
-  function readMap(schema: NormalizedSchema, traits: Traits): ReadNode {
+  function readMap(schema: NormalizedSchema, traits: Traits, name: string): ReadNode {
     const valueSchema = schema.getValueSchema()
     const keyName = traitsOf(schema.getKeySchema()).xmlName ?? 'key'
     const valueName = traitsOf(valueSchema).xmlName ?? 'value'
-    const read = reader(valueSchema, traitsOf(valueSchema))
+    const read = reader(valueSchema, traitsOf(valueSchema), name)
     return (node, path, missing) => {
       const entries = traits.xmlFlattened ? node : node.children?.get('entry')
       if (!entries?.children) {
@@ -132,13 +155,13 @@ export function queryInput(dialect: QueryDialect): (schema: NormalizedSchema) =>
     return items.toSorted(([a], [b]) => Number(a) - Number(b))
   }
 
-  function reader(schema: NormalizedSchema, traits: Traits): ReadNode {
+  function reader(schema: NormalizedSchema, traits: Traits, name: string): ReadNode {
     const kind = kindOf(schema)
     if (kind === 'unit') return () => ({})
     if (kind === 'struct' || kind === 'union') return readStruct(schema)
-    if (kind === 'list') return readList(schema, traits)
-    if (kind === 'map') return readMap(schema, traits)
-    const read = dialect.readScalar(kind)
+    if (kind === 'list') return readList(schema, traits, name)
+    if (kind === 'map') return readMap(schema, traits, name)
+    const read = kind === 'number' ? numberReader(name) : dialect.readScalar(kind)
     return (node, path) => {
       if (node.text === undefined) throw dialect.scalarExpected(path)
       const value = read(node.text)
@@ -147,5 +170,5 @@ export function queryInput(dialect: QueryDialect): (schema: NormalizedSchema) =>
     }
   }
 
-  return (schema) => reader(schema, {})
+  return (schema) => reader(schema, {}, '')
 }

@@ -37,6 +37,21 @@ describe('ec2Query', () => {
         'Value (one) for parameter MinCount is invalid. Expected a number.',
       ],
     ],
+    ...['1.5', 'NaN', 'Infinity', '1e999', '9007199254740993', ''].map(
+      (text): [string, Sent, Refusal] => [
+        `"${text}" where the model has an integer`,
+        { body: `Action=DescribeHosts&${version}&MaxResults=${text}` },
+        [
+          'InvalidParameterValue',
+          `Value (${text}) for parameter MaxResults is invalid. Expected a number.`,
+        ],
+      ],
+    ),
+    [
+      'a weight that is not finite',
+      { body: `Action=CreateFleet&${version}&LaunchTemplateConfigs.1.Overrides.1.Priority=NaN` },
+      ['InvalidParameterValue', /Priority is invalid\. Expected a number\.$/],
+    ],
     [
       'a boolean that is none',
       { body: `Action=DescribeVpcs&${version}&DryRun=perhaps` },

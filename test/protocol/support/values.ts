@@ -1,5 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema'
 import * as fc from 'fast-check'
+import { decimalMembers } from '../../../emulator/protocol/query-input.ts'
 import { kindOf, membersOf, traitsOf, type Member } from '../../../emulator/protocol/schema.ts'
 
 /** Where a value travels decides which values are possible there at all. */
@@ -9,6 +10,8 @@ export interface Medium {
   /** Whether a list or structure without anything in it can be told from an absent one. */
   readonly empties: boolean
   readonly bigNumbers: boolean
+  /** Numbers are whole, but for the members that the query services have as doubles. */
+  readonly wholeNumbers?: boolean
 }
 
 const spiced = fc.constantFrom(
@@ -28,7 +31,7 @@ const anyText = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), spiced)
 const survivesXml = (text: string) => !(text.trim() === '' && /[\r\n]/.test(text))
 
 export const mediums = {
-  form: { text: anyText, empties: false, bigNumbers: true },
+  form: { text: anyText, empties: false, bigNumbers: false, wholeNumbers: true },
   xmlOutput: { text: anyText.filter(survivesXml), empties: true, bigNumbers: false },
   xmlInput: { text: anyText, empties: true, bigNumbers: true },
   json: { text: anyText, empties: true, bigNumbers: true },
@@ -56,16 +59,20 @@ const dates = (wholeSeconds: boolean) =>
     .date({ min: new Date(0), max: new Date('2099-12-31T23:59:59.999Z'), noInvalidDate: true })
     .map((date) => (wholeSeconds ? new Date(Math.floor(date.getTime() / 1000) * 1000) : date))
 
+const wholeNumbers = fc.oneof(fc.integer(), fc.maxSafeInteger())
+
 /** Bigints only where a number would lose digits, as the codecs read them. */
-const numbers = (medium: Medium) =>
-  medium.bigNumbers
-    ? fc.oneof(
-        safeNumbers,
-        bigIntegers.map((big) =>
-          BigInt(Number(big)) === big || String(Number(big)) === String(big) ? Number(big) : big,
-        ),
-      )
-    : safeNumbers
+const numbers = (medium: Medium, ns: NormalizedSchema) =>
+  medium.wholeNumbers && !(ns.isMemberSchema() && decimalMembers.has(ns.getMemberName()))
+    ? wholeNumbers
+    : medium.bigNumbers
+      ? fc.oneof(
+          safeNumbers,
+          bigIntegers.map((big) =>
+            BigInt(Number(big)) === big || String(Number(big)) === String(big) ? Number(big) : big,
+          ),
+        )
+      : safeNumbers
 
 type Place = 'body' | 'header' | 'url'
 
@@ -82,7 +89,7 @@ export function valueOf(
     case 'document':
       return text
     case 'number':
-      return numbers(medium)
+      return numbers(medium, ns)
     case 'boolean':
       return fc.boolean()
     case 'timestamp':
