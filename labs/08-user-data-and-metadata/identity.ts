@@ -33,13 +33,17 @@ export const checkDocument = onInstance(async (instance, cloud) => {
   return right
     ? passed()
     : failed(
-        `The document in your bucket says that it is ${String(instanceId)}, from ${String(imageId)} in ${String(availabilityZone)}. Expected ${InstanceId}, from ${ImageId} in ${Placement?.AvailabilityZone}.`,
+        `The document in your bucket says that it is ${instanceId}, from ${imageId} in ${availabilityZone}. Expected ${InstanceId}, from ${ImageId} in ${Placement?.AvailabilityZone}.`,
       )
 })
 
-function parse(text: string): Record<string, unknown> {
+/** The document's members; what is no text is taken for absent. */
+function parse(text: string): Record<string, string> {
   try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>
+    const members = Object.entries((JSON.parse(text) ?? {}) as Record<string, unknown>)
+    return Object.fromEntries(
+      members.filter((member): member is [string, string] => typeof member[1] === 'string'),
+    )
   } catch {
     return {}
   }

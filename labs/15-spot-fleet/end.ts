@@ -2,10 +2,10 @@ import { DescribeInstancesCommand } from '@aws-sdk/client-ec2'
 import { failed, passed } from '../../checker/lab.ts'
 import { onFleet } from './fleet.ts'
 
-const cancelled = ['cancelled', 'cancelled_terminating', 'cancelled_running']
+const cancelled = new Set(['cancelled', 'cancelled_terminating', 'cancelled_running'])
 
 export const checkCancelled = onFleet(({ SpotFleetRequestId, SpotFleetRequestState }) =>
-  cancelled.includes(String(SpotFleetRequestState))
+  cancelled.has(String(SpotFleetRequestState))
     ? passed()
     : failed(
         `Your fleet ${SpotFleetRequestId} is ${SpotFleetRequestState}. Expected that it is cancelled.`,

@@ -18,13 +18,15 @@ export async function projectInstances(cloud: Cloud): Promise<readonly Instance[
 
 /** Every volume that costs: those with the tag, and those the instances start from. */
 export async function projectVolumes(cloud: Cloud): Promise<readonly Volume[]> {
-  const roots = (await projectInstances(cloud)).flatMap(({ BlockDeviceMappings = [] }) =>
-    BlockDeviceMappings.map(({ Ebs }) => Ebs?.VolumeId),
+  const roots = new Set(
+    (await projectInstances(cloud)).flatMap(({ BlockDeviceMappings = [] }) =>
+      BlockDeviceMappings.map(({ Ebs }) => Ebs?.VolumeId),
+    ),
   )
   const { Volumes = [] } = await cloud.ec2.send(new DescribeVolumesCommand({}))
   return Volumes.filter(
     ({ VolumeId, Tags = [] }) =>
-      roots.includes(VolumeId) ||
+      roots.has(VolumeId) ||
       Tags.some(({ Key, Value }) => Key === 'Project' && Value === cloud.values['project']),
   )
 }

@@ -2,10 +2,7 @@ import { AwsError } from '../../../errors.ts'
 import { invalidParameterValue } from '../errors.ts'
 
 export const prefixListVersionMismatch = () =>
-  new AwsError(
-    'PrefixListVersionMismatch',
-    'The prefix list has the incorrect version number.',
-  )
+  new AwsError('PrefixListVersionMismatch', 'The prefix list has the incorrect version number.')
 
 export const prefixListFull = (most: number) =>
   new AwsError(
