@@ -10,6 +10,7 @@ import { arnOf, instanceArn, nameIn } from '../arns.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
 import { automatedBackupNotFound } from '../instances/errors.ts'
 import { automatedBackupOf } from '../instances/retained.ts'
+import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
 import { on } from '../permissions.ts'
 import {
@@ -33,6 +34,10 @@ export const DescribeDBInstanceAutomatedBackups = operation<
     DBInstanceIdentifier
       ? [on(call, 'db', nameIn('db', DBInstanceIdentifier))]
       : [on(call, 'auto-backup', '*')],
+  async prepare(_input, call) {
+    await untilSettled(call, listInstances(call.db, call), 'look')
+    return undefined
+  },
   run(input, call) {
     const { DbiResourceId, DBInstanceIdentifier, DBInstanceAutomatedBackupsArn } = input
     const chosen = [...active(call), ...listAutomatedBackups(call.db, call)].filter(

@@ -187,7 +187,8 @@ export const CopyDBClusterSnapshot = operation<
     }
     putClusterSnapshot(call.db, copy)
     const arn = arnOf('cluster-snapshot', call, id)
-    if (input.CopyTags) putTags(call, arn, tagsOf(call, arnOf('cluster-snapshot', call, source.id)))
+    if (input.CopyTags && !input.Tags?.length)
+      putTags(call, arn, tagsOf(call, arnOf('cluster-snapshot', call, source.id)))
     putTags(call, arn, input.Tags)
     return { DBClusterSnapshot: describeClusterSnapshot(call, copy) }
   },

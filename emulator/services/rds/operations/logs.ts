@@ -10,6 +10,7 @@ import { operation, type Call } from '../../../operation.ts'
 import { nameIn } from '../arns.ts'
 import { invalidParameterValue } from '../errors.ts'
 import { logFileNotFound } from '../instances/errors.ts'
+import { untilSettled } from '../instances/settled.ts'
 import { on } from '../permissions.ts'
 import { findInstance } from '../rows/instances.ts'
 import { requireInstance } from './instances.ts'
@@ -24,6 +25,7 @@ const folder = 'error/'
 
 async function directoryOf(call: Call, name: string | undefined): Promise<string | undefined> {
   const instance = findInstance(call.db, call, nameIn('db', name ?? ''))
+  if (instance) await untilSettled(call, [instance], 'look')
   return instance && call.ports.databases?.logs(instance.resourceId)
 }
 

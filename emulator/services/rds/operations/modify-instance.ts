@@ -181,8 +181,11 @@ function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage):
       EnabledCloudwatchLogsExports: exportsOf(configuration, input),
     }),
   }
+  const { MaxAllocatedStorage: most, ...rest } = { ...configuration, ...changes }
+  // Where it is no more than what there is, storage does not grow by itself.
+  const grows = most !== undefined && most > (configuration.AllocatedStorage ?? 0)
   const changed = updateInstance(call.db, instance, {
-    configuration: { ...configuration, ...changes },
+    configuration: { ...rest, ...(grows && { MaxAllocatedStorage: most }) },
     ...(group && { subnetGroup: group.name }),
     ...(parameterGroup && {
       parameterGroup: parameterGroup.name,

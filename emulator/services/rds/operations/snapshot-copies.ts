@@ -78,7 +78,8 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
     }
     insertSnapshot(call.db, copy)
     const arn = arnOf('snapshot', call, id)
-    if (input.CopyTags) {
+    // Tags that are given take the place of the source's.
+    if (input.CopyTags && !input.Tags?.length) {
       const { account, region } = source
       const tags = tagsOf({ db: call.db, account, region }, arnOf('snapshot', source, source.id))
       putTags(call, arn, tags)
