@@ -66,14 +66,21 @@ describe('restXml', () => {
     expect(refusalOf(() => decode('s3', sent))).toEqual(told(expected))
   })
 
-  test('namespaces, prefixes, comments, CDATA and elements nobody knows are read over', () => {
+  test('namespaces, prefixes, comments and CDATA are read over', () => {
     const body =
       '<?xml version="1.0"?><!-- hi --><s3:Tagging xmlns:s3="http://s3.amazonaws.com/doc/2006-03-01/">\n <s3:TagSet>\n' +
-      '<s3:Tag><s3:Key>a &amp; <![CDATA[<b>]]></s3:Key><s3:Value> </s3:Value><Odd/></s3:Tag></s3:TagSet></s3:Tagging>'
+      '<s3:Tag><s3:Key>a &amp; <![CDATA[<b>]]></s3:Key><s3:Value> </s3:Value></s3:Tag></s3:TagSet></s3:Tagging>'
     expect(decode('s3', { method: 'PUT', query: 'tagging', body })).toEqual({
       Bucket: 'b',
       Tagging: { TagSet: [{ Key: 'a & <b>', Value: ' ' }] },
     })
+  })
+
+  test('an element that nobody knows is refused', () => {
+    const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value><Odd/></Tag></TagSet></Tagging>'
+    expect(refusalOf(() => decode('s3', { method: 'PUT', query: 'tagging', body }))).toEqual(
+      told(refusal),
+    )
   })
 
   test('a conditional date that is none is as if it were not sent', () => {
