@@ -152,8 +152,15 @@ test('the password of Windows is for the owner of the private key alone', async 
   expect(block.subarray(0, 2)).toEqual(Buffer.from([0, 2]))
   expect(block.subarray(block.indexOf(0, 2) + 1).toString()).toMatch(/^\S{32}$/)
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const foreign = decrypt(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
-  expect(foreign).not.toEqual(block)
+  const foreign = () => {
+    try {
+      return decrypt(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
+    } catch {
+      // Half of all other keys have a modulus that is too small for it.
+      return undefined
+    }
+  }
+  expect(foreign()).not.toEqual(block)
   const linux = await run({ KeyName: 'win' })
   expect(await password(linux.InstanceId!)).toBe('')
 })
