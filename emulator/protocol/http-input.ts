@@ -1,8 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { AwsError } from '../errors.ts'
 import type { WireRequest } from './codec.ts'
-import { headerReader, splitDates, splitHeader } from './http-values.ts'
-import { scalarReader } from './scalars.ts'
+import { headerReader, splitDates, splitHeader, wireReader } from './http-values.ts'
 import { formatOf, kindOf, membersOf, setEntry, type Member } from './schema.ts'
 import { parseQuery } from './url.ts'
 
@@ -88,7 +87,7 @@ function strict(
   const read =
     wireName === member.traits.httpHeader?.toLowerCase()
       ? headerReader(schema)
-      : scalarReader(kindOf(schema))
+      : wireReader(kindOf(schema))
   return (text) => {
     const value = read(text)
     if (value === undefined) throw dialect.wrongValue(wireName, text, member)

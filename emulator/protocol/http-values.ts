@@ -1,6 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
+import { parseWhole } from './numbers.ts'
 import { scalarReader, scalarWriter, readBase64, type ReadScalar } from './scalars.ts'
-import { kindOf, traitsOf } from './schema.ts'
+import { kindOf, traitsOf, type Kind } from './schema.ts'
 import type { TimestampFormat } from './timestamps.ts'
 
 /** Splits a header's list at its commas; a quoted item may hold commas: `a, "b,c", "d\"e"`. */
@@ -42,11 +43,15 @@ const quoted = (item: string): string =>
 const isEncoded = (schema: NormalizedSchema) =>
   kindOf(schema) === 'string' && traitsOf(schema).mediaType !== undefined
 
+/** Reads a scalar of a header or URL. No service that is here has another number than a whole one there. */
+export const wireReader = (kind: Kind): ReadScalar =>
+  kind === 'number' ? parseWhole : scalarReader(kind)
+
 /** Reads one value of a header. */
 export function headerReader(schema: NormalizedSchema): ReadScalar {
   return isEncoded(schema)
     ? (text) => readBase64(text)?.toString('utf8')
-    : scalarReader(kindOf(schema))
+    : wireReader(kindOf(schema))
 }
 
 /** Writes one value of a header. */

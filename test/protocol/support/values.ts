@@ -89,7 +89,7 @@ export function valueOf(
     case 'document':
       return text
     case 'number':
-      return numbers(medium, ns)
+      return place === 'body' ? numbers(medium, ns) : wholeNumbers
     case 'boolean':
       return fc.boolean()
     case 'timestamp':

@@ -2,16 +2,21 @@ import {
   AssociateVpcCidrBlockCommand,
   CreateDefaultSubnetCommand,
   CreateDefaultVpcCommand,
+  CreateTagsCommand,
   CreateVpcCommand,
   DeleteSubnetCommand,
   DeleteVpcCommand,
   DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
+  DescribeTagsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
   DetachInternetGatewayCommand,
+  DetachNetworkInterfaceCommand,
+  DisassociateSubnetCidrBlockCommand,
   DisassociateVpcCidrBlockCommand,
   EC2Client,
   ModifyVpcAttributeCommand,
@@ -182,4 +187,40 @@ test('another account cannot delete the VPC', async () => {
   const elsewhere = ec2('eu-west-1').send(new DeleteVpcCommand({ VpcId }))
   expect(await refusal(elsewhere)).toMatchObject({ code: 'InvalidVpcID.NotFound' })
   expect(await described(VpcId)).toMatchObject({ VpcId })
+})
+
+test('a filter of many stars is answered at once', async () => {
+  const vpc = await newVpc(ec2(), '10.61.0.0/16')
+  await ec2().send(
+    new CreateTagsCommand({ Resources: [vpc], Tags: [{ Key: 'k', Value: 'a'.repeat(255) }] }),
+  )
+  const found = async (value: string) =>
+    (
+      await ec2().send(
+        new DescribeTagsCommand({
+          Filters: [
+            { Name: 'resource-id', Values: [vpc] },
+            { Name: 'value', Values: [value] },
+          ],
+        }),
+      )
+    ).Tags!.length
+  expect(await found(`*${'a*'.repeat(40)}b`)).toBe(0)
+  expect(await found(`*${'a*'.repeat(40)}a`)).toBe(1)
+  const prices = new DescribeSpotPriceHistoryCommand({
+    Filters: [{ Name: 'instance-type', Values: [`*${'?*'.repeat(40)}b`] }],
+    MaxResults: 5,
+  })
+  expect((await ec2().send(prices)).SpotPriceHistory).toEqual([])
+})
+
+test('an id of wildcards is the id of nothing', async () => {
+  const ids = [
+    new DisassociateVpcCidrBlockCommand({ AssociationId: '*' }),
+    new DisassociateSubnetCidrBlockCommand({ AssociationId: '*' }),
+    new DetachNetworkInterfaceCommand({ AttachmentId: 'eni-attach-*' }),
+  ]
+  for (const command of ids) {
+    await expect(ec2().send(command as never)).rejects.toMatchObject({ name: /NotFound$/ })
+  }
 })

@@ -119,6 +119,9 @@ test('values are held to their tier, their pattern and their data type', async (
   await expect(put('/p', 'abc', { AllowedPattern: '^\\d+$' })).rejects.toMatchObject({
     name: 'ParameterPatternMismatchException',
   })
+  // It would go on for longer than the sun.
+  const endless = put('/e', `${'a'.repeat(60)}!`, { AllowedPattern: '^(a+)+$' })
+  await expect(endless).rejects.toMatchObject({ name: 'ParameterPatternMismatchException' })
   await expect(put('/i', 'nothing', { DataType: 'aws:ec2:image' })).rejects.toMatchObject({
     name: 'ValidationException',
   })

@@ -1,4 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2'
+import { compileGlob, type TextTest } from '../../../policy/glob.ts'
 import { filterLimitExceeded, invalidFilter } from '../errors.ts'
 
 // How EC2 reads filters: the values of one filter are alternatives, several filters must all hold, values are
@@ -36,7 +37,7 @@ export function parseFilters(
 
 /** Whether an attribute's value is one of those that a filter asks for. */
 export function matches(filter: ParsedFilter, value: string): boolean {
-  return filter.exact.includes(value) || filter.globs.some((glob) => globToRegExp(glob).test(value))
+  return filter.exact.includes(value) || filter.globs.some((glob) => globTest(glob)(value))
 }
 
 function parseValues(name: string, values: readonly string[]): ParsedFilter {
@@ -49,6 +50,9 @@ function parseValues(name: string, values: readonly string[]): ParsedFilter {
   }
   return { name, exact, globs }
 }
+
+/** A filter's value for one text and no other: what a request gives as an id may hold wildcards. */
+export const exactly = (text: string): string => text.replaceAll(/[\\*?]/g, String.raw`\$&`)
 
 /** `glob` is absent when the value holds no wildcard. */
 export function parseValue(value: string): { text: string; glob: string | undefined } {
@@ -69,19 +73,20 @@ export function parseValue(value: string): { text: string; glob: string | undefi
   return { text, glob: wild ? glob : undefined }
 }
 
-const regExps = new Map<string, RegExp>()
+const tests = new Map<string, TextTest>()
 
-function globToRegExp(glob: string): RegExp {
-  let found = regExps.get(glob)
+/** A regular expression would go back and forth between the stars: for minutes, with four of them. */
+function globTest(glob: string): TextTest {
+  let found = tests.get(glob)
   if (!found) {
-    const source = glob.replaceAll(/\[(.)\]|\*|\?|[\\^$.|+(){}\]]/g, (part, literal?: string) => {
-      if (part === '*') return '[^]*'
-      if (part === '?') return '[^]'
-      return literal === undefined ? `\\${part}` : `\\${literal}`
-    })
-    found = new RegExp(`^${source}$`)
-    if (regExps.size > 1000) regExps.clear()
-    regExps.set(glob, found)
+    const parts = glob.match(/\[.\]|[^]/gu) ?? []
+    found = compileGlob(
+      parts.map((part) =>
+        part === '*' || part === '?' ? { wildcard: part } : part.length > 2 ? part[1]! : part,
+      ),
+    )
+    if (tests.size > 1000) tests.clear()
+    tests.set(glob, found)
   }
   return found
 }

@@ -1,4 +1,5 @@
 import type { Image, ImageCriterion } from '@aws-sdk/client-ec2'
+import { compileGlob, type TextTest } from '../../../policy/glob.ts'
 import type { Scope } from '../describe/resources.ts'
 import { keepSetting, settingOf } from '../recorded/settings.ts'
 
@@ -18,13 +19,8 @@ export const allowedImages = (scope: Scope): AllowedImages =>
 export const setAllowedImages = (scope: Scope, allowed: AllowedImages): void =>
   keepSetting(scope, name, allowed)
 
-const glob = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[\\^$.|+(){}[\]]/g, String.raw`\$&`)
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  )
+const glob = (pattern: string): TextTest =>
+  compileGlob(Array.from(pattern, (one) => (one === '*' || one === '?' ? { wildcard: one } : one)))
 
 /** Whether an image meets one of the criteria. */
 export function isAllowed(image: Image, { criteria }: AllowedImages, { account }: Scope): boolean {
@@ -34,6 +30,6 @@ export function isAllowed(image: Image, { criteria }: AllowedImages, { account }
       (providers.length === 0 ||
         providers.includes(image.OwnerId!) ||
         (image.ImageOwnerAlias !== undefined && providers.includes(image.ImageOwnerAlias))) &&
-      (names.length === 0 || names.some((pattern) => glob(pattern).test(image.Name ?? ''))),
+      (names.length === 0 || names.some((pattern) => glob(pattern)(image.Name ?? ''))),
   )
 }

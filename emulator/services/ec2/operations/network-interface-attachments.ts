@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
+import { exactly } from '../describe/filters.ts'
 import {
   attachmentNotFound,
   deviceIndexTaken,
@@ -87,6 +88,6 @@ export const DetachNetworkInterface = operation<DetachNetworkInterfaceRequest, {
 
 function findByAttachment(id: string, call: Call): NetworkInterfaceRow | undefined {
   if (!id) return undefined
-  const Filters = [{ Name: 'attachment.attachment-id', Values: [id] }]
+  const Filters = [{ Name: 'attachment.attachment-id', Values: [exactly(id)] }]
   return networkInterfaces.page({ Filters }, [], call).rows[0]
 }

@@ -9,6 +9,7 @@ import type {
 import { notImplemented } from '../../../errors.ts'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
+import { exactly } from '../describe/filters.ts'
 import { cidrAssociationNotFound } from '../errors/network.ts'
 import { invalidParameterCombination, invalidParameterValue, missingParameter } from '../errors.ts'
 import { onSubnet } from '../network/permissions.ts'
@@ -126,7 +127,7 @@ export const DisassociateSubnetCidrBlock = operation<
 
 const findByAssociation = (id: string, call: Call): SubnetRow | undefined =>
   subnets.page(
-    { Filters: [{ Name: 'ipv6-cidr-block-association.association-id', Values: [id] }] },
+    { Filters: [{ Name: 'ipv6-cidr-block-association.association-id', Values: [exactly(id)] }] },
     [],
     call,
   ).rows[0]

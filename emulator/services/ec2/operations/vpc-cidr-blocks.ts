@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
+import { exactly } from '../describe/filters.ts'
 import {
   blockOverlapsVpc,
   cidrAssociationNotFound,
@@ -126,7 +127,7 @@ function findByAssociation(id: string, call: Call): VpcRow | undefined {
     'ipv6-cidr-block-association.association-id',
   ]
   for (const Name of names) {
-    const [vpc] = vpcs.page({ Filters: [{ Name, Values: [id] }] }, [], call).rows
+    const [vpc] = vpcs.page({ Filters: [{ Name, Values: [exactly(id)] }] }, [], call).rows
     if (vpc) return vpc
   }
   return undefined

@@ -1,4 +1,5 @@
 import type { PutParameterRequest, PutParameterResult } from '@aws-sdk/client-ssm'
+import { verdictOf } from '../allowed-pattern.ts'
 import { operation } from '../../../operation.ts'
 import type { Call } from '../../../operation.ts'
 import {
@@ -148,15 +149,10 @@ function checkValue(
     )
   }
   if (!pattern) return
-  let expression: RegExp
-  try {
-    expression = new RegExp(pattern)
-  } catch {
-    throw invalidPattern(pattern)
-  }
-  // A pattern of the request's own could take for ever on a value of its own: neither may be long here.
   const values = type === 'StringList' ? value.split(',') : [value]
-  if (!values.every((one) => expression.test(one))) throw patternMismatch(pattern)
+  const verdict = verdictOf(pattern, values)
+  if (verdict === 'no pattern') throw invalidPattern(pattern)
+  if (verdict !== 'match') throw patternMismatch(pattern)
 }
 
 function checkedDataType(dataType: string, value: string): string {
