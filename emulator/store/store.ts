@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { RestoredAttachments, type Attachment } from './attachments.ts'
 import { Database } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
 import type { DirectoryLock } from './directory-lock.ts'
@@ -34,6 +35,8 @@ export function openStore(options: StoreOptions = {}): Store {
 export class Store {
   readonly db: Database
   readonly objects: ObjectDirectory
+  /** What came with a restored state, until it has been taken. */
+  readonly attachments: RestoredAttachments
   /** The data directory, or the temporary one. */
   readonly directory: string
   readonly #productVersion: string
@@ -45,7 +48,8 @@ export class Store {
   readonly #work = new Set<Promise<unknown>>()
   readonly #beforeSave: (() => void)[] = []
   readonly #beforeRestore: ((restored: Database) => Promise<void>)[] = []
-  readonly #afterReplace: (() => void)[] = []
+  readonly #afterReplace: (() => Promise<void> | void)[] = []
+  #attachment: Attachment | undefined
   #closing: Promise<void> | undefined
 
   constructor({ dataDir, productVersion = 'unknown' }: StoreOptions) {
@@ -66,6 +70,7 @@ export class Store {
       )
       this.migrate('base', new URL('./migrations/', import.meta.url))
       this.objects = new ObjectDirectory(this.db, this.directory)
+      this.attachments = new RestoredAttachments(this.db, this.directory)
     } catch (error) {
       this.#lock?.release()
       throw error
@@ -94,9 +99,17 @@ export class Store {
     this.#beforeRestore.push(work)
   }
 
-  /** Runs `work` whenever a reset or a restore has replaced the rows: what was read from them has to be read again. */
-  afterReplace(work: () => void): void {
+  /**
+   * Runs `work` whenever a reset or a restore has replaced the rows: what was read from them has to be read again. A restore ends
+   * when the work has ended, too.
+   */
+  afterReplace(work: () => Promise<void> | void): void {
     this.#afterReplace.push(work)
+  }
+
+  /** What is kept beside the store is saved and restored with it: see `attachments`. */
+  attach(attachment: Attachment): void {
+    this.#attachment = attachment
   }
 
   /**
@@ -105,6 +118,7 @@ export class Store {
    * @returns how many orphaned object files were removed
    */
   async sweep(): Promise<number> {
+    await this.attachments.sweep()
     return await this.objects.sweep()
   }
 
@@ -115,7 +129,7 @@ export class Store {
   reset(firstState?: () => void): void {
     clearTables(this.db)
     this.objects.discardAll()
-    for (const work of this.#afterReplace) work()
+    for (const work of this.#afterReplace) void work()
     if (firstState) this.db.transaction(firstState)
   }
 
@@ -158,11 +172,13 @@ export class Store {
     try {
       for (const work of this.#beforeSave) work()
       await this.db.backup(privateFile(copy))
+      const attached = await this.#saveAttached(copy)
       const { writeArchive } = await import('./write-archive.ts')
       const state = {
         databaseFile: copy,
         productVersion: this.#productVersion,
         openObject: (id: string) => hold.open(id),
+        attached,
       }
       await pipeline(writeArchive(state), output)
     } catch (error) {
@@ -170,7 +186,21 @@ export class Store {
     } finally {
       hold.release()
       await rm(copy, { force: true })
+      await rm(`${copy}-attached`, { recursive: true, force: true })
     }
+  }
+
+  async #saveAttached(copy: string): Promise<string | undefined> {
+    if (!this.#attachment?.isNeeded()) return undefined
+    const directory = `${copy}-attached`
+    mkdirSync(directory, { mode: 0o700 })
+    const saved = new Database(copy, { journal: 'delete' })
+    try {
+      await this.#attachment.save(saved, directory)
+    } finally {
+      saved.close()
+    }
+    return directory
   }
 
   async #restore(archive: Readable): Promise<void> {
@@ -179,24 +209,27 @@ export class Store {
     mkdirSync(staging, { mode: 0o700 })
     try {
       const state = await readArchive(archive, staging, this.#folders)
-      await this.#prepareFor(state.databaseFile)
+      const folder = state.attached === undefined ? undefined : basename(staging)
+      await this.#prepareFor(state.databaseFile, folder)
       if (this.#closing) throw new Error('the store is closed')
       // Nothing can come in between from here on: the files' new names and the rows change in one go.
       replaceRows(this.db, state.databaseFile, () => {
         for (const id of state.objects)
           this.objects.putInPlace(id, `${state.objectDirectory}/${id}`)
+        if (state.attached !== undefined) this.attachments.place(state.attached, folder!)
       })
-      for (const work of this.#afterReplace) work()
+      await Promise.all(this.#afterReplace.map((work) => work()))
     } finally {
       await rm(staging, { recursive: true, force: true })
       // The old state's files on success, what was put in place on failure: either way no row names them.
-      if (!this.#closing) this.#track(this.objects.sweep())
+      if (!this.#closing) this.#track(this.sweep())
     }
   }
 
-  async #prepareFor(databaseFile: string): Promise<void> {
+  async #prepareFor(databaseFile: string, attached: string | undefined): Promise<void> {
     const restored = new Database(databaseFile, { journal: 'delete' })
     try {
+      this.attachments.announce(restored, attached)
       for (const work of this.#beforeRestore) await work(restored)
     } finally {
       restored.close()
@@ -211,7 +244,8 @@ export class Store {
     this.#lock?.release()
     if (!this.#removeAtExit) return
     process.off('exit', this.#removeAtExit)
-    await rm(this.directory, { recursive: true, force: true })
+    // What still copies for a database makes files as others are removed.
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 8, retryDelay: 50 })
   }
 
   #track(work: Promise<unknown>): void {
