@@ -88,14 +88,18 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Copies a tree that nobody writes to, with its owners and modes; the copy must not be there yet. */
-export async function copyTree(from: string, to: string): Promise<void> {
-  await runToEnd('cp', ['-R', '-p', from, to])
+export async function copyTree(from: string, to: string, signal?: AbortSignal): Promise<void> {
+  await runToEnd('cp', ['-R', '-p', from, to], { signal })
 }
 
 /** Copies files and trees that somebody writes to: what goes meanwhile is left out. */
-export async function copyWhatIsThere(from: readonly string[], to: string): Promise<void> {
+export async function copyWhatIsThere(
+  from: readonly string[],
+  to: string,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
-    await runToEnd('cp', ['-R', '-p', ...from, to])
+    await runToEnd('cp', ['-R', '-p', ...from, to], { signal })
   } catch (error) {
     const complaints = String(error).split('\n')
     if (!complaints.every((line) => line.includes('No such file or directory'))) throw error
@@ -131,8 +135,14 @@ export const exists = (path: string): Promise<boolean> =>
 export async function runToEnd(
   program: string,
   args: readonly string[],
-  options: { readonly asEngine?: boolean; readonly cwd?: string } = {},
+  options: {
+    readonly asEngine?: boolean
+    readonly cwd?: string
+    /** Ends it. */
+    readonly signal?: AbortSignal | undefined
+  } = {},
 ): Promise<string> {
+  options.signal?.throwIfAborted()
   const account = options.asEngine ? engineAccount() : undefined
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -145,7 +155,11 @@ export async function runToEnd(
   let errors = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const end = () => child.kill('SIGKILL')
+  options.signal?.addEventListener('abort', end, { once: true })
   const [code] = (await once(child, 'close')) as [number | null]
+  options.signal?.removeEventListener('abort', end)
+  options.signal?.throwIfAborted()
   if (code !== 0) throw new Error(`${program} failed: ${errors.trim() || `exit status ${code}`}`)
   return output
 }

@@ -1,12 +1,13 @@
 /**
- * A saved state is a tar archive of, in this order: `manifest.json`, `state.sqlite`, `objects/<id>` for every object file, and
- * `sha256`, the hexadecimal hash over all that came before (of each: name, size, bytes), which also shows that nothing
- * is missing at the end.
+ * A saved state is a tar archive of, in this order: `manifest.json`, `state.sqlite`, `objects/<id>` for every object file,
+ * `attached/<name>` for every file of what is kept beside the store, and `sha256`, the hexadecimal hash over all that came before
+ * (of each: name, size, bytes), which also shows that nothing is missing at the end.
  */
 export const entryNames = {
   manifest: 'manifest.json',
   database: 'state.sqlite',
   objects: 'objects/',
+  attached: 'attached/',
   hash: 'sha256',
 } as const
 
@@ -21,6 +22,9 @@ export interface Manifest {
   /** How far the virtual clock was ahead of the wall clock, in ms. */
   readonly clockOffset: number
 }
+
+/** What an attached file may be called. */
+export const attachedName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
 /** What makes two archives differ, for the hash: the entry's name and size, then its bytes. */
 export const entryHead = (name: string, size: number) => `${name}\0${size}\0`

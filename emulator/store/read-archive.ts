@@ -6,7 +6,13 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import type { Extract } from 'tar-stream'
-import { InvalidArchive, entryHead, entryNames, formatVersion } from './archive-format.ts'
+import {
+  InvalidArchive,
+  attachedName,
+  entryHead,
+  entryNames,
+  formatVersion,
+} from './archive-format.ts'
 import type { Manifest } from './archive-format.ts'
 import { Database } from './database.ts'
 import { migrate } from './migrations.ts'
@@ -21,6 +27,8 @@ export interface UnpackedState {
   /** The object files' ids; each is the name of a file in `objectDirectory`. */
   readonly objects: ReadonlySet<string>
   readonly objectDirectory: string
+  /** The folder with the files of what is kept beside the store; undefined where there are none. */
+  readonly attached: string | undefined
 }
 
 type Entry = Extract extends AsyncIterable<infer Item> ? Item : never
@@ -41,7 +49,9 @@ export async function readArchive(
 ): Promise<UnpackedState> {
   const databaseFile = `${directory}/${entryNames.database}`
   const objectDirectory = `${directory}/objects`
+  const attachedDirectory = `${directory}/attached`
   mkdirSync(objectDirectory)
+  const attached = new Set<string>()
   const objects = new Map<string, number>()
   let manifest: Manifest | undefined
   let complete = false
@@ -64,10 +74,16 @@ export async function readArchive(
         manifest = readManifest(text)
       } else if (name === entryNames.database) {
         await toFile(entry, databaseFile)
+      } else if (name.startsWith(entryNames.attached)) {
+        const file = name.slice(entryNames.attached.length)
+        if (!attachedName.test(file) || attached.has(file)) throw unknownEntry(name)
+        if (attached.size === 0) mkdirSync(attachedDirectory, { mode: 0o700 })
+        attached.add(file)
+        await toFile(entry, `${attachedDirectory}/${file}`)
       } else {
         const id = name.slice(entryNames.objects.length)
         const known = name.startsWith(entryNames.objects) && objectId.test(id) && !objects.has(id)
-        if (!known) throw new InvalidArchive(`it has an entry ${JSON.stringify(name)}`)
+        if (!known) throw unknownEntry(name)
         objects.set(id, size)
         await toFile(entry, `${objectDirectory}/${id}`)
       }
@@ -78,12 +94,20 @@ export async function readArchive(
   }
   if (!manifest || !complete) throw new InvalidArchive('its end is missing')
   verifyDatabase(databaseFile, objects, folders)
-  return { manifest, databaseFile, objects: new Set(objects.keys()), objectDirectory }
+  return {
+    manifest,
+    databaseFile,
+    objects: new Set(objects.keys()),
+    objectDirectory,
+    attached: attached.size > 0 ? attachedDirectory : undefined,
+  }
 
   async function toFile(entry: Entry, path: string): Promise<void> {
     await pipeline(hashed(entry, hash), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
   }
 }
+
+const unknownEntry = (name: string) => new InvalidArchive(`it has an entry ${JSON.stringify(name)}`)
 
 async function* hashed(chunks: AsyncIterable<unknown>, hash: Hash): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {

@@ -48,7 +48,7 @@ export class Store {
   readonly #work = new Set<Promise<unknown>>()
   readonly #beforeSave: (() => void)[] = []
   readonly #beforeRestore: ((restored: Database) => Promise<void>)[] = []
-  readonly #afterReplace: (() => Promise<void> | void)[] = []
+  readonly #afterReplace: (() => unknown)[] = []
   #attachment: Attachment | undefined
   #closing: Promise<void> | undefined
 
@@ -103,7 +103,7 @@ export class Store {
    * Runs `work` whenever a reset or a restore has replaced the rows: what was read from them has to be read again. A restore ends
    * when the work has ended, too.
    */
-  afterReplace(work: () => Promise<void> | void): void {
+  afterReplace(work: () => unknown): void {
     this.#afterReplace.push(work)
   }
 
@@ -218,7 +218,7 @@ export class Store {
           this.objects.putInPlace(id, `${state.objectDirectory}/${id}`)
         if (state.attached !== undefined) this.attachments.place(state.attached, folder!)
       })
-      await Promise.all(this.#afterReplace.map((work) => work()))
+      await Promise.all(this.#afterReplace.map(async (work) => work()))
     } finally {
       await rm(staging, { recursive: true, force: true })
       // The old state's files on success, what was put in place on failure: either way no row names them.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { pack } from 'tar-stream'
 import type { Pack } from 'tar-stream'
 import { Database } from './database.ts'
@@ -14,6 +15,8 @@ interface SavedState {
   readonly productVersion: string
   /** Opens an object file that the copy names, also when the object is deleted by now. */
   openObject(id: string): number
+  /** The folder with the files of what is kept beside the store. */
+  readonly attached?: string | undefined
 }
 
 /** Writes the entries of a saved state one after the other, as fast as the reader takes them. */
@@ -40,6 +43,9 @@ async function writeEntries(archive: Pack, state: SavedState): Promise<void> {
     await writeFile(entryNames.database, openSync(state.databaseFile, 'r'))
     for (const { id } of copy.iterate<{ id: string }>('select id from object_file order by id')) {
       await writeFile(entryNames.objects + id, state.openObject(id))
+    }
+    for (const name of state.attached === undefined ? [] : await readdir(state.attached)) {
+      await writeFile(entryNames.attached + name, openSync(`${state.attached}/${name}`, 'r'))
     }
   } finally {
     copy.close()

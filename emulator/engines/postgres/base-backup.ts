@@ -30,16 +30,20 @@ export interface BackupFacts {
   /** When it was complete: the server's own clock, ms since the epoch. */
   readonly completedAt: number
   readonly timeline: number
+  /** The file of the log that the copy's own end is in. */
+  readonly lastSegment: string
 }
 
 /**
  * Copies a server's data directory while it is written to, with the log that makes the copy consistent.
  *
  * @param directory must not be there yet
+ * @param signal ends it with an error
  */
 export async function takeBaseBackup(
   server: PostgresServer,
   directory: string,
+  signal?: AbortSignal,
 ): Promise<BackupFacts> {
   const session = await openSession(server)
   try {
@@ -49,25 +53,35 @@ export async function takeBaseBackup(
         ? "select pg_start_backup('pocketcloud', true, false)"
         : "select pg_backup_start('pocketcloud', true)",
     )
-    await copyLive(server.directory, directory)
-    const [stopped] = await session.query<{ labelfile: string }>(
+    await copyLive(server.directory, directory, signal)
+    const [stopped] = await session.query<{ labelfile: string; lsn: string }>(
       isOld
-        ? 'select labelfile from pg_stop_backup(false, false)'
-        : 'select labelfile from pg_backup_stop(false)',
+        ? 'select labelfile, lsn from pg_stop_backup(false, false)'
+        : 'select labelfile, lsn from pg_backup_stop(false)',
     )
-    const [facts] = await session.query<{ now: number; timeline: number }>(
+    const [facts] = await session.query<{ now: number; timeline: number; size: number }>(
       `select (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
-         (select timeline_id from pg_control_checkpoint()) as timeline`,
+         (select timeline_id from pg_control_checkpoint()) as timeline,
+         (select bytes_per_wal_segment from pg_control_init()) as size`,
     )
     const first = firstSegment(stopped!.labelfile)
     await copySegments(join(server.directory, 'pg_wal'), join(directory, 'pg_wal'), first)
     const label = join(directory, 'backup_label')
     await writeFile(label, stopped!.labelfile, { mode: 0o600 })
     await own(label)
-    return { completedAt: Math.ceil(facts!.now), timeline: facts!.timeline }
+    const { timeline, size } = facts!
+    const lastSegment = segmentOf(stopped!.lsn, timeline, size)
+    return { completedAt: Math.ceil(facts!.now), timeline, lastSegment }
   } finally {
     await session.end()
   }
+}
+
+/** The file that a place in the log is in. A server that follows another cannot be asked. */
+function segmentOf(lsn: string, timeline: number, size: number): string {
+  const [high, low] = lsn.split('/').map((part) => Number.parseInt(part, 16)) as [number, number]
+  const hex = (number: number) => number.toString(16).toUpperCase().padStart(8, '0')
+  return `${hex(timeline)}${hex(high)}${hex(Math.trunc(low / size))}`
 }
 
 /** The first file of the log that a backup needs, by its label. */
@@ -75,11 +89,14 @@ export const firstSegment = (label: string): string =>
   /^START WAL LOCATION: .*\(file ([0-9A-F]{24})\)/m.exec(label)?.[1] ?? ''
 
 /** A new data directory from a backup, which stays as it is. */
-export const unpackBackup = (backup: string, directory: string): Promise<void> =>
-  copyTree(backup, directory)
+export const unpackBackup = (
+  backup: string,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> => copyTree(backup, directory, signal)
 
 /** A program of the system copies a thousand small files in a fraction of the time that it takes here. */
-async function copyLive(from: string, to: string): Promise<void> {
+async function copyLive(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
   await makeDirectory(to)
   const entries = await readdir(from, { withFileTypes: true })
   const copied: string[] = []
@@ -92,6 +109,7 @@ async function copyLive(from: string, to: string): Promise<void> {
   await copyWhatIsThere(
     copied.map((name) => join(from, name)),
     to,
+    signal,
   )
 }
 

@@ -14,7 +14,11 @@ const options = '--auth=scram-sha-256 --auth-local=trust --wal-segsize=4 --data-
 const templateVersion = 1
 
 /** A new, empty database cluster: a copy of one that is made once for each version, since making one takes a second. */
-export async function newCluster(installation: Installation, directory: string): Promise<void> {
+export async function newCluster(
+  installation: Installation,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const template = join(
     cacheDirectory(),
     `postgres-${installation.version}-${process.platform}-${process.arch}`,
@@ -31,5 +35,5 @@ export async function newCluster(installation: Installation, directory: string):
       { asEngine: true, cwd: '/' },
     )
   })
-  await copyTree(template, directory)
+  await copyTree(template, directory, signal)
 }

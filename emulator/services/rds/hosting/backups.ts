@@ -1,6 +1,6 @@
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { firstSegment, takeBaseBackup } from '../../../engines/postgres/base-backup.ts'
+import { firstSegment } from '../../../engines/postgres/base-backup.ts'
 import { recordEvent } from '../events/record-event.ts'
 import {
   allBackups,
@@ -23,7 +23,6 @@ import {
   waitingClusterSnapshots,
 } from '../rows/cluster-snapshots.ts'
 import type { Context } from './context.ts'
-import { requireServer } from './engine.ts'
 import { findAutomatedBackup } from '../rows/automated-backups.ts'
 
 /** Takes the snapshots of an instance that are waited for: one copy of its data is all of theirs. */
@@ -89,11 +88,9 @@ export async function takeSnapshots(context: Context, instance: Instance): Promi
 export async function backUpNow(context: Context, instance: Instance): Promise<BaseBackup> {
   const { account, region, resourceId } = instance
   const id = context.callFor(instance).ids.bytes(16).toString('hex')
-  const engine = context.engine(resourceId)
-  const { completedAt, timeline } = await takeBaseBackup(
-    requireServer(engine),
-    context.places.backup(id),
-  )
+  const { completedAt, timeline } = await context
+    .engine(resourceId)
+    .copyTo(context.places.backup(id))
   return {
     account,
     region,
@@ -110,6 +107,7 @@ export async function backUpNow(context: Context, instance: Instance): Promise<B
  * the log before the oldest that is left.
  */
 export async function collectBackups(context: Context): Promise<void> {
+  if (context.isSaving()) return
   const gone = context.write({ account: '', region: '' }, (call) => {
     const unneeded = allBackups(call.db).filter((backup) => !isNeeded(context, backup))
     for (const backup of unneeded) deleteBackup(call.db, backup)

@@ -45,6 +45,8 @@ export interface Context extends HostingOptions {
   virtualTime(wall: number): number
   /** Whether a copy is what a cluster without instances has its data in. */
   isClusterData(backupId: string): boolean
+  /** Nothing that a saved state may need is removed just now. */
+  isSaving(): boolean
   /** What has to be done while the data of an instance are still there. */
   beforeRemoval(instance: Instance): Promise<void>
   /** An instance is gone. */

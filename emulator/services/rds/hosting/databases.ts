@@ -1,6 +1,5 @@
 import type { Store } from '../../../store/store.ts'
 import type { Databases } from '../../../ports.ts'
-import { allInstances, type Instance } from '../rows/instances.ts'
 import type { HostingOptions } from './context.ts'
 import type { Hosting } from './hosting.ts'
 
@@ -15,21 +14,35 @@ export class DatabaseHosts implements Databases {
   readonly strict: boolean
   readonly #options: DatabasesOptions
   #hosting: Promise<Hosting> | undefined
+  /** How often the rows have been replaced. */
+  #generation = 0
   #isClosed = false
 
   constructor(options: DatabasesOptions) {
     this.#options = options
     this.strict = options.strict
-    options.store.afterReplace(() => {
+    options.store.attach({
+      isNeeded: () => this.#hasData(),
+      save: async (saved, directory) => (await this.hosting()).save(saved, directory),
+    })
+    options.store.afterReplace(async () => {
+      if (!this.#hosting && !this.#hasData()) return
       // What is asked for from now on waits until nothing of the old state's is left.
-      const lost = allInstances(options.store.db)
-      if (this.#hosting || lost.length > 0) this.#hosting = this.#anew(this.hosting(), lost)
+      this.#hosting = this.#anew(this.hosting())
+      const anew = this.#hosting
+      await anew
+        .then((hosting) => (this.#hosting === anew ? hosting.resume() : undefined))
+        .catch((error: unknown) => process.emitWarning(String(error)))
     })
   }
 
   /** Brings back what was running when the emulator was stopped. */
   async resume(): Promise<void> {
-    if (this.#hasInstances()) await (await this.hosting()).resume()
+    if (!this.#hasData()) return
+    // A restore that the process did not survive.
+    if (this.#options.store.attachments.waiting !== undefined)
+      this.#hosting = this.#anew(this.hosting())
+    await (await this.hosting()).resume()
   }
 
   hosting(): Promise<Hosting> {
@@ -69,9 +82,17 @@ export class DatabaseHosts implements Databases {
     await (await this.#hosting?.catch(() => undefined))?.close()
   }
 
-  async #anew(hosting: Promise<Hosting>, lost: readonly Instance[]): Promise<Hosting> {
+  async #anew(hosting: Promise<Hosting>): Promise<Hosting> {
+    const { attachments } = this.#options.store
+    const generation = (this.#generation += 1)
+    const attached = attachments.waiting
     const same = await hosting
-    await same.replaced(lost).catch((error: unknown) => process.emitWarning(String(error)))
+    try {
+      await same.replaced(attached, () => this.#generation === generation)
+      if (attached !== undefined && this.#generation === generation) await attachments.taken()
+    } catch (error) {
+      process.emitWarning(String(error))
+    }
     return same
   }
 
@@ -81,8 +102,10 @@ export class DatabaseHosts implements Databases {
     return Hosting.open({ ...rest, db: store.db, directory: store.directory })
   }
 
-  #hasInstances(): boolean {
-    return this.#options.store.db.get('select 1 from rds_instances limit 1') !== undefined
+  #hasData(): boolean {
+    const { db } = this.#options.store
+    const tables = ['rds_instances', 'rds_base_backups']
+    return tables.some((table) => db.get(`select 1 from ${table} limit 1`) !== undefined)
   }
 
   #later(work: (hosting: Hosting) => Promise<void> | void): void {

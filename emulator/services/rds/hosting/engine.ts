@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { engineAccount } from '../../../engines/account.ts'
 import { exists } from '../../../engines/directories.ts'
-import { takeBaseBackup, unpackBackup } from '../../../engines/postgres/base-backup.ts'
+import {
+  takeBaseBackup,
+  unpackBackup,
+  type BackupFacts,
+} from '../../../engines/postgres/base-backup.ts'
 import { shell, type ServerSettings } from '../../../engines/postgres/configuration.ts'
 import { findInstallation } from '../../../engines/postgres/installations.ts'
 import { makeRoles, type MasterUser } from '../../../engines/postgres/roles.ts'
@@ -32,8 +36,8 @@ export class PostgresEngine {
   #slot: DataSlot = 'a'
   #primary: PostgresServer | undefined
   #standby: PostgresServer | undefined
-  /** Nothing is started any more: what was under way ends with an error. */
-  #isAbandoned = false
+  /** Once it has come, nothing is started any more, and what is under way ends with an error. */
+  readonly #end = new AbortController()
 
   constructor(places: Places, resourceId: string, onCrash: () => void) {
     this.#places = places
@@ -67,6 +71,16 @@ export class PostgresEngine {
     return this.#places.archive(this.#resourceId)
   }
 
+  /** Where its data are. */
+  get directory(): string {
+    return this.#data()
+  }
+
+  /** A copy of its data as they are now, which a server can be started on. */
+  async copyTo(directory: string): Promise<BackupFacts> {
+    return takeBaseBackup(requireServer(this), directory, this.#end.signal)
+  }
+
   hasData(): Promise<boolean> {
     return exists(join(this.#data(), 'PG_VERSION'))
   }
@@ -78,7 +92,7 @@ export class PostgresEngine {
     databaseName: string | undefined,
   ): Promise<void> {
     await this.#clear()
-    await newCluster(await installationOf(wanted.major), this.#data())
+    await newCluster(await installationOf(wanted.major), this.#data(), this.#end.signal)
     await this.start(wanted)
     await makeRoles(this.#primary!, master, databaseName)
   }
@@ -86,7 +100,7 @@ export class PostgresEngine {
   /** As a backup was when it was taken. */
   async makeFromBackup(wanted: Wanted, backup: string): Promise<void> {
     await this.#clear()
-    await unpackBackup(backup, this.#data())
+    await unpackBackup(backup, this.#data(), this.#end.signal)
     await this.start(wanted)
   }
 
@@ -116,7 +130,7 @@ export class PostgresEngine {
       }),
     }
     await this.#clear()
-    await unpackBackup(backup, this.#data())
+    await unpackBackup(backup, this.#data(), this.#end.signal)
     await this.#signal('recovery.signal')
     try {
       await this.start(wanted, recovery)
@@ -134,14 +148,14 @@ export class PostgresEngine {
   /** A copy of another engine, which it follows from now on. */
   async makeReplica(wanted: Wanted, source: PostgresEngine): Promise<void> {
     await this.#clear()
-    await takeBaseBackup(requireServer(source), this.#data())
+    await takeBaseBackup(requireServer(source), this.#data(), this.#end.signal)
     await this.#signal('standby.signal')
     await this.start(wanted)
   }
 
   async start(wanted: Wanted, recovery?: Readonly<Record<string, string>>): Promise<void> {
     if (this.server) return this.configure(wanted)
-    if (this.#isAbandoned) throw new Error('the database is not hosted any more')
+    if (this.isAbandoned) throw new Error('the database is not hosted any more')
     await makeInstanceFolders(this.#places, this.#resourceId)
     const settings = { ...this.#settings(wanted, this.#slot), recovery }
     const server = new PostgresServer(
@@ -152,6 +166,7 @@ export class PostgresEngine {
     )
     this.#primary = server
     await startAgain(server)
+    if (this.isAbandoned) await server.stop('immediate')
   }
 
   /** What needs no restart counts at once, the rest with the next start. */
@@ -173,9 +188,13 @@ export class PostgresEngine {
     this.#standby = undefined
   }
 
-  /** As fast as it can be: for the end of the emulator. */
+  get isAbandoned(): boolean {
+    return this.#end.signal.aborted
+  }
+
+  /** As fast as it can be: for the end of the emulator. Copies that are under way end, too. */
   async abandon(mode: StopMode): Promise<void> {
-    this.#isAbandoned = true
+    this.#end.abort()
     await Promise.all([this.#primary?.stop(mode), this.#standby?.stop('immediate')])
   }
 
@@ -186,7 +205,7 @@ export class PostgresEngine {
     const data = this.#places.data(this.#resourceId, slot)
     const primary = requireServer(this)
     await rm(data, { recursive: true, force: true })
-    await takeBaseBackup(primary, data)
+    await takeBaseBackup(primary, data, this.#end.signal)
     await signalIn(data, 'standby.signal')
     this.#standby = new PostgresServer(
       primary.installation,
@@ -195,6 +214,7 @@ export class PostgresEngine {
       () => (this.#standby = undefined),
     )
     await startAgain(this.#standby)
+    if (this.isAbandoned) await this.#standby.stop('immediate')
   }
 
   async dropStandby(): Promise<void> {
@@ -235,7 +255,8 @@ export class PostgresEngine {
       await query('select txid_current()')
       const [row] = await query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file')
       const end = performance.now() + 20_000
-      while (performance.now() < end && !(await exists(join(this.archive, row!.file)))) {
+      const isThere = () => exists(join(this.archive, row!.file))
+      while (performance.now() < end && !this.isAbandoned && !(await isThere())) {
         await delay(20)
       }
     })

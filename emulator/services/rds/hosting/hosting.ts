@@ -20,13 +20,14 @@ import { PostgresEngine } from './engine.ts'
 import { endpointName, reportsNames } from './endpoint.ts'
 import { instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
 import { makePlaces } from './places.ts'
+import { placeDatabases, saveDatabases } from './saved-states.ts'
 import { isPassing } from './passing.ts'
 import { settle, steps, wantedNow } from './steps.ts'
 
 type Target = Pick<Instance, 'account' | 'region' | 'resourceId'>
 
 /** How long what is under way may take to notice that the emulator ends, in ms. */
-const longestEnd = 5_000
+const longestEnd = 20_000
 
 interface Host {
   readonly engine: PostgresEngine
@@ -46,6 +47,9 @@ export class Hosting {
   readonly #context: Context
   readonly #hosts = new Map<string, Host>()
   readonly #clusters: ClusterFronts
+  /** What is done besides the work of the hosts. */
+  readonly #tasks = new Set<Promise<unknown>>()
+  #saves = 0
   #isClosed = false
 
   private constructor(context: Omit<Context, keyof HostedParts>) {
@@ -84,18 +88,27 @@ export class Hosting {
   /**
    * Other rows have taken the place of those that were here: nothing of the old ones' is kept.
    *
-   * @param lost the instances among the new rows, whose data are not here
+   * @param attached the folder with what came with the new rows
+   * @param isCurrent whether they are still the rows
    */
-  async replaced(lost: readonly Instance[]): Promise<void> {
+  async replaced(attached: string | undefined, isCurrent: () => boolean): Promise<void> {
     await this.#stopAll('immediate')
     await this.#context.places.empty()
-    for (const instance of lost) {
-      if (['stopped', 'deleting'].includes(instance.status)) continue
-      settle(this.#context, instance, {
-        change: () => ({ status: 'failed' }),
-        events: ['RDS-EVENT-0035'],
-        fill: { state: 'failed', message: 'The data of databases are no part of a saved state' },
-      })
+    if (isCurrent()) await placeDatabases(this.#context, attached)
+  }
+
+  /** Writes what belongs to saved rows into a folder. */
+  async save(saved: Database, directory: string): Promise<void> {
+    this.#saves += 1
+    try {
+      await this.#task(
+        saveDatabases(this.#context, saved, directory, (resourceId, work) =>
+          this.#between(resourceId, work),
+        ),
+      )
+    } finally {
+      this.#saves -= 1
+      if (!this.#isClosed) await this.collect()
     }
   }
 
@@ -103,7 +116,7 @@ export class Hosting {
   again({ account, region, resourceId }: Target): void {
     const host = this.#host(resourceId)
     host.dirty = true
-    if (host.busy || this.#isClosed) return
+    if (host.busy || host.engine.isAbandoned || this.#isClosed) return
     host.busy = true
     host.work = this.#work(host, { account, region, resourceId }).finally(() => {
       host.busy = false
@@ -111,19 +124,49 @@ export class Hosting {
     })
   }
 
+  /** Runs `work` while nothing else is done with an instance; what comes meanwhile is done afterwards. */
+  async #between<Result>(resourceId: string, work: () => Promise<Result>): Promise<Result> {
+    await this.settled(resourceId)
+    const host = this.#host(resourceId)
+    if (host.engine.isAbandoned) throw new Error('the database is not hosted any more')
+    host.busy = true
+    const result = work()
+    host.work = result
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        host.busy = false
+        if (!host.dirty || this.#isClosed) return
+        const instance = allInstances(this.#context.db).find((one) => one.resourceId === resourceId)
+        if (instance) this.again(instance)
+      })
+    return result
+  }
+
+  /** The end waits for it. */
+  #task<Result>(work: Promise<Result>): Promise<Result> {
+    const ended: Promise<unknown> = work
+      .catch(() => undefined)
+      .finally(() => this.#tasks.delete(ended))
+    this.#tasks.add(ended)
+    return work
+  }
+
   /** Looks at a cluster's endpoints. */
   clusterChanged(place: Place, id: string): Promise<void> {
-    return this.#clusters.changed(place, id)
+    return this.#task(this.#clusters.changed(place, id))
   }
 
   /** Another instance of a cluster writes from now on. */
   failoverCluster(place: Place, id: string, target: string | undefined): Promise<void> {
-    return this.#clusters.failover(place, id, target)
+    return this.#task(this.#clusters.failover(place, id, target))
   }
 
   /** Removes copies of data that nobody needs any more. */
   collect(): Promise<void> {
-    return collectBackups(this.#context)
+    return this.#task(collectBackups(this.#context))
   }
 
   async settled(resourceId: string): Promise<void> {
@@ -151,21 +194,27 @@ export class Hosting {
 
   async #stopAll(mode: StopMode): Promise<void> {
     const hosts = [...this.#hosts.values()]
-    this.#hosts.clear()
     await this.#clusters.close()
     await Promise.all(
       hosts.map(async (host) => {
         await host.front?.then(({ front }) => front.close()).catch(() => undefined)
         await host.engine.abandon(mode)
-        await Promise.race([host.work.catch(() => undefined), delay(longestEnd, 0, { ref: false })])
-        await host.engine.abandon(mode)
       }),
     )
+    // They are found until then: what is under way must meet an engine that starts nothing any more, not a new one.
+    const rest = Promise.allSettled([...hosts.map(({ work }) => work), ...this.#tasks])
+    await Promise.race([rest, delay(longestEnd, 0, { ref: false })])
+    this.#hosts.clear()
+    await this.#clusters.close()
+    for (const host of hosts) {
+      await host.front?.then(({ front }) => front.close()).catch(() => undefined)
+      await host.engine.abandon(mode)
+    }
   }
 
   async #work(host: Host, target: Target): Promise<void> {
     let before: string | undefined
-    while (!this.#isClosed) {
+    while (!this.#isClosed && !host.engine.isAbandoned) {
       host.dirty = false
       const instance = findInstanceByResource(this.#context.db, target, target.resourceId)
       const step = instance && steps[instance.status]
@@ -175,7 +224,7 @@ export class Hosting {
       try {
         await step(this.#context, instance)
       } catch (error) {
-        if (this.#isClosed || this.#hosts.get(target.resourceId) !== host) return
+        if (this.#isClosed || host.engine.isAbandoned) return
         this.#failed(instance, error)
         return
       }
@@ -214,7 +263,7 @@ export class Hosting {
 
   /** A server has ended that nobody told to. */
   #crashed(resourceId: string): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#hosts.get(resourceId)?.engine.isAbandoned) return
     const instance = allInstances(this.#context.db).find((one) => one.resourceId === resourceId)
     if (!instance) return
     settle(this.#context, instance, { events: ['RDS-EVENT-0020'] })
@@ -243,15 +292,17 @@ export class Hosting {
           await this.engine(follower.resourceId).configure(wantedNow(this.#context, follower))
         }
       },
+      isSaving: () => this.#saves > 0,
       isClusterData: (id) => allClusters(db).some((cluster) => cluster.private.backup?.id === id),
       beforeRemoval: (instance) => this.#clusters.beforeRemoval(instance),
       forget: (resourceId) => void this.#hosts.delete(resourceId),
     }
   }
 
-  #front(instance: Instance): Promise<InstanceFront> {
+  async #front(instance: Instance): Promise<InstanceFront> {
     const { db } = this.#context
     const host = this.#host(instance.resourceId)
+    if (host.engine.isAbandoned) throw new Error('the database is not hosted any more')
     const wanted = instance.private.port ?? instance.private.wantedPort ?? 5432
     host.front ??= listenFor(
       this.#context,
@@ -274,6 +325,7 @@ type HostedParts = Pick<
   | 'again'
   | 'sourceOf'
   | 'followersOf'
+  | 'isSaving'
   | 'isClusterData'
   | 'beforeRemoval'
   | 'forget'

@@ -75,6 +75,9 @@ const removeLater = (path: string): void => {
   remove(path).catch((error: unknown) => process.emitWarning(String(error)))
 }
 
+/** A folder of the account that engines run as. */
+export const ownFolder = ownedDirectory
+
 /** Makes what an instance needs besides its data. */
 export async function makeInstanceFolders(places: Places, resourceId: string): Promise<void> {
   await ownedDirectory(places.instance(resourceId))
