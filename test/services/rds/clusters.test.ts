@@ -7,6 +7,7 @@ import {
   DescribeDBClustersCommand,
   FailoverDBClusterCommand,
   RestoreDBClusterFromSnapshotCommand,
+  RestoreDBClusterToPointInTimeCommand,
   type DBCluster,
   type RDSClient,
 } from '@aws-sdk/client-rds'
@@ -126,4 +127,19 @@ test('a cluster with instances is not deleted', async () => {
     new DeleteDBClusterCommand({ DBClusterIdentifier: 'shop', SkipFinalSnapshot: true }),
   )
   await expect(deleting).rejects.toMatchObject({ name: 'InvalidDBClusterStateFault' })
+})
+
+test('a restore to a moment says which source it lacks', async () => {
+  const restore = (source: object) =>
+    rds.send(
+      new RestoreDBClusterToPointInTimeCommand({
+        DBClusterIdentifier: 'restored',
+        UseLatestRestorableTime: true,
+        ...source,
+      }),
+    )
+  await expect(restore({})).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+  await expect(restore({ SourceDbClusterResourceId: 'cluster-NONE' })).rejects.toMatchObject({
+    name: 'DBClusterNotFoundFault',
+  })
 })

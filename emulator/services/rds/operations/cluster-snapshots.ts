@@ -16,6 +16,7 @@ import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn } from '../arns.ts'
 import { describeCluster, describeClusterSnapshot } from '../clusters/describe.ts'
 import {
+  clusterNotFound,
   clusterSnapshotExists,
   clusterSnapshotNotFound,
   invalidClusterState,
@@ -27,6 +28,7 @@ import { addCluster } from '../clusters/new-cluster.ts'
 import { addClusterSnapshot, requireClusterSnapshot } from '../clusters/snapshots.ts'
 import { invalidParameterCombination } from '../errors.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
+import { mustBeProvided } from '../groups/errors.ts'
 import { runnableVersion } from '../instances/engines.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import { page } from '../pages.ts'
@@ -38,6 +40,7 @@ import {
   putClusterSnapshot,
   type ClusterSnapshot,
 } from '../rows/cluster-snapshots.ts'
+import { listClusters, type Cluster } from '../rows/clusters.ts'
 import { deleteTags, putTags, tagsOf } from '../rows/tags.ts'
 import { checkTags } from '../tags.ts'
 import { settledCluster, writerOf } from './clusters.ts'
@@ -230,17 +233,32 @@ export const RestoreDBClusterFromSnapshot = operation<
   },
 })
 
+/** The source may be named by the id that AWS gave it. */
+const sourceNameOf = (
+  call: Call,
+  input: RestoreDBClusterToPointInTimeMessage,
+): string | undefined =>
+  input.SourceDBClusterIdentifier ||
+  listClusters(call.db, call).find((one) => one.resourceId === input.SourceDbClusterResourceId)?.id
+
+function sourceOfRestore(call: Call, input: RestoreDBClusterToPointInTimeMessage): Cluster {
+  const name = sourceNameOf(call, input)
+  if (name) return requireCluster(call, name)
+  if (!input.SourceDbClusterResourceId) throw mustBeProvided('SourceDBClusterIdentifier')
+  throw clusterNotFound(input.SourceDbClusterResourceId)
+}
+
 export const RestoreDBClusterToPointInTime = operation<
   RestoreDBClusterToPointInTimeMessage,
   RestoreDBClusterToPointInTimeResult
 >({
-  authorize: ({ DBClusterIdentifier = '', SourceDBClusterIdentifier = '', Tags: tags }, call) => [
-    on(call, 'cluster', DBClusterIdentifier.toLowerCase(), { tags }),
-    on(call, 'cluster', nameIn('cluster', SourceDBClusterIdentifier), { tags }),
+  authorize: (input, call) => [
+    on(call, 'cluster', (input.DBClusterIdentifier ?? '').toLowerCase(), { tags: input.Tags }),
+    on(call, 'cluster', nameIn('cluster', sourceNameOf(call, input) ?? ''), { tags: input.Tags }),
   ],
-  prepare: ({ SourceDBClusterIdentifier }, call) => settledCluster(call, SourceDBClusterIdentifier),
+  prepare: (input, call) => settledCluster(call, sourceNameOf(call, input)),
   run(input, call) {
-    const source = requireCluster(call, input.SourceDBClusterIdentifier!)
+    const source = sourceOfRestore(call, input)
     const { RestoreToTime: time, UseLatestRestorableTime: latest } = input
     if ((time === undefined) === !latest) {
       throw invalidParameterCombination(
