@@ -94,9 +94,11 @@ test('the same submission and seed give the same report, but for times', () => {
 })
 
 // The bar is for a machine with two processors that does nothing else.
-test.runIf(size === 200)('200 submissions are graded in under five minutes', () => {
-  expect(report.times.seconds).toBeLessThan(300)
-})
+if (size === 200) {
+  test('200 submissions are graded in under five minutes', () => {
+    expect(report.times.seconds).toBeLessThan(300)
+  })
+}
 
 test('a result says what was graded, with what, and how', () => {
   const { submission, lab, seed, versions, run } = resultOf(report, right!)

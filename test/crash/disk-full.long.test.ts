@@ -24,7 +24,7 @@ const MiB = 1024 ** 2
 const Bucket = 'full'
 
 /** Takes root, and a kernel that lets us mount: `npm run test:long` says where that is missing. */
-describe.skipIf(!process.env['POCKETCLOUD_LONG'])('a disk that is full', () => {
+describe('a disk that is full', () => {
   const mount = mkdtempSync(join(tmpdir(), 'pocketcloud-full-'))
   const directory = join(mount, 'data')
   let emulator: TestEmulator
