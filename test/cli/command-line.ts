@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
-const { sourceDigest } = (await import(path('scripts/ensure.js'))) as { sourceDigest(): string }
+const { sourceDigest } = (await import(path('scripts/ensure.js'))) as {
+  readonly sourceDigest: () => string
+}
 const stamp = path('dist/.built-from')
 const isBuilt = existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceDigest()
 

@@ -71,6 +71,8 @@ test('results come in the order of the submissions, and are counted', () => {
     students.map(({ name }) => name),
   )
   expect(report.complete).toBe(true)
+  // The bar is for 200, on a machine with two processors that does nothing else.
+  expect(report.times.seconds).toBeLessThan(size === 200 ? 300 : Number.POSITIVE_INFINITY)
   expect(report.summary).toMatchObject({
     submissions: students.length,
     passed: students.filter(({ expects }) => expects.state === 'passed').length,
@@ -92,13 +94,6 @@ test('the same submission and seed give the same report, but for times', () => {
     )
   }
 })
-
-// The bar is for a machine with two processors that does nothing else.
-if (size === 200) {
-  test('200 submissions are graded in under five minutes', () => {
-    expect(report.times.seconds).toBeLessThan(300)
-  })
-}
 
 test('a result says what was graded, with what, and how', () => {
   const { submission, lab, seed, versions, run } = resultOf(report, right!)
