@@ -10,7 +10,7 @@ const timeLimit = 300_000
 export function proveLab(id: string): void {
   describe.concurrent(`lab ${id}`, () => {
     for (const { title, run } of proofsOf(findLab(id)!, [process.execPath, ...cliArguments])) {
-      it(`${title}`, { timeout: timeLimit }, async () => {
+      it(`it ${title}`, { timeout: timeLimit }, async () => {
         expect(await run()).toEqual([])
       })
     }
