@@ -5,6 +5,9 @@ import { studentKey } from '../../checker/student.ts'
 import type { Context, GlobalOptions } from '../context.ts'
 import { Failure, failure } from '../failure.ts'
 
+// The SDK is pinned: what its later versions will require of Node is no student's concern.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
 interface RegionOption extends GlobalOptions {
   readonly region?: string
 }
