@@ -106,6 +106,27 @@ export async function copyWhatIsThere(
   }
 }
 
+/** As `copyWhatIsThere`, into one file. */
+export async function packWhatIsThere(
+  from: string,
+  names: readonly string[],
+  file: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await runToEnd('tar', ['-cf', file, '-C', from, ...names], { signal })
+  } catch (error) {
+    const complaints = String(error).split('\n')
+    if (!complaints.every((line) => isOfLiveFiles.test(line))) throw error
+  }
+  const account = engineAccount()
+  if (account) await chown(file, account.uid, account.gid)
+}
+
+/** What goes or shrinks while it is read; GNU's and the BSDs' words. */
+const isOfLiveFiles =
+  /No such file or directory|file changed as we read it|File removed before we read it|File shrank by|truncated|previous errors/i
+
 /**
  * Makes a directory that is shared by all emulators of this machine: in another place first, so that it is there whole or
  * not at all.

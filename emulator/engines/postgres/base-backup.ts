@@ -1,7 +1,7 @@
 import { chown, copyFile, constants, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { engineAccount } from '../account.ts'
-import { copyTree, copyWhatIsThere } from '../directories.ts'
+import { copyTree, copyWhatIsThere, exists, packWhatIsThere, runToEnd } from '../directories.ts'
 import type { PostgresServer } from './server.ts'
 import { openSession } from './session.ts'
 
@@ -26,6 +26,11 @@ const filesLeftOut = new Set([
   'postgresql.auto.conf',
 ])
 
+export type BackupForm = 'directory' | 'packed'
+
+/** What a packed backup has nearly everything in. */
+const packed = 'base.tar'
+
 export interface BackupFacts {
   /** When it was complete: the server's own clock, ms since the epoch. */
   readonly completedAt: number
@@ -38,11 +43,14 @@ export interface BackupFacts {
  * Copies a server's data directory while it is written to, with the log that makes the copy consistent.
  *
  * @param directory must not be there yet
+ * @param form a directory that a server can be started on, or one that `unpackBackup` makes such a one of: most of it is one file
+ * then, and written in a tenth of the time
  * @param signal ends it with an error
  */
 export async function takeBaseBackup(
   server: PostgresServer,
   directory: string,
+  form: BackupForm,
   signal?: AbortSignal,
 ): Promise<BackupFacts> {
   const session = await openSession(server)
@@ -53,7 +61,7 @@ export async function takeBaseBackup(
         ? "select pg_start_backup('pocketcloud', true, false)"
         : "select pg_backup_start('pocketcloud', true)",
     )
-    await copyLive(server.directory, directory, signal)
+    await copyLive(server.directory, directory, form, signal)
     const [stopped] = await session.query<{ labelfile: string; lsn: string }>(
       isOld
         ? 'select labelfile, lsn from pg_stop_backup(false, false)'
@@ -89,28 +97,55 @@ export const firstSegment = (label: string): string =>
   /^START WAL LOCATION: .*\(file ([0-9A-F]{24})\)/m.exec(label)?.[1] ?? ''
 
 /** A new data directory from a backup, which stays as it is. */
-export const unpackBackup = (
+export async function unpackBackup(
   backup: string,
   directory: string,
   signal?: AbortSignal,
-): Promise<void> => copyTree(backup, directory, signal)
+): Promise<void> {
+  await copyTree(backup, directory, signal)
+  await expandBackup(directory, signal)
+}
+
+/** Makes a data directory of a packed backup, in its place. */
+export async function expandBackup(directory: string, signal?: AbortSignal): Promise<void> {
+  const file = join(directory, packed)
+  if (!(await exists(file))) return
+  await runToEnd('tar', ['-xpf', file, '-C', directory], { signal, asEngine: true, cwd: '/' })
+  await rm(file)
+  await makeLeftOut(directory)
+}
 
 /** A program of the system copies a thousand small files in a fraction of the time that it takes here. */
-async function copyLive(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+async function copyLive(
+  from: string,
+  to: string,
+  form: BackupForm,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await makeDirectory(to)
   const entries = await readdir(from, { withFileTypes: true })
   const copied: string[] = []
   for (const entry of entries) {
     const { name } = entry
-    if (entry.isDirectory() && contentsLeftOut.has(name)) await makeDirectory(join(to, name))
-    else if (!filesLeftOut.has(name) && (entry.isDirectory() || entry.isFile())) copied.push(name)
+    if (contentsLeftOut.has(name) || filesLeftOut.has(name)) continue
+    if (entry.isDirectory() || entry.isFile()) copied.push(name)
   }
-  await makeDirectory(join(to, 'pg_wal', 'archive_status'))
+  if (form === 'packed') {
+    await makeDirectory(join(to, 'pg_wal'))
+    return packWhatIsThere(from, copied, join(to, packed), signal)
+  }
+  await makeLeftOut(to)
   await copyWhatIsThere(
     copied.map((name) => join(from, name)),
     to,
     signal,
   )
+}
+
+async function makeLeftOut(directory: string): Promise<void> {
+  for (const name of [...contentsLeftOut, join('pg_wal', 'archive_status')]) {
+    await makeDirectory(join(directory, name))
+  }
 }
 
 /** Segments before the first, and those that are only kept to be written over, are no part of the backup. */
@@ -152,7 +187,7 @@ function ignoreVanished(error: unknown): undefined {
 }
 
 async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o700 })
+  await mkdir(path, { mode: 0o700, recursive: true })
   await own(path)
 }
 

@@ -76,9 +76,9 @@ export class PostgresEngine {
     return this.#data()
   }
 
-  /** A copy of its data as they are now, which a server can be started on. */
+  /** A copy of its data as they are now, packed. */
   async copyTo(directory: string): Promise<BackupFacts> {
-    return takeBaseBackup(requireServer(this), directory, this.#end.signal)
+    return takeBaseBackup(requireServer(this), directory, 'packed', this.#end.signal)
   }
 
   hasData(): Promise<boolean> {
@@ -148,7 +148,7 @@ export class PostgresEngine {
   /** A copy of another engine, which it follows from now on. */
   async makeReplica(wanted: Wanted, source: PostgresEngine): Promise<void> {
     await this.#clear()
-    await takeBaseBackup(requireServer(source), this.#data(), this.#end.signal)
+    await takeBaseBackup(requireServer(source), this.#data(), 'directory', this.#end.signal)
     await this.#signal('standby.signal')
     await this.start(wanted)
   }
@@ -205,7 +205,7 @@ export class PostgresEngine {
     const data = this.#places.data(this.#resourceId, slot)
     const primary = requireServer(this)
     await rm(data, { recursive: true, force: true })
-    await takeBaseBackup(primary, data, this.#end.signal)
+    await takeBaseBackup(primary, data, 'directory', this.#end.signal)
     await signalIn(data, 'standby.signal')
     this.#standby = new PostgresServer(
       primary.installation,

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../../../engines/directories.ts'
+import { expandBackup } from '../../../engines/postgres/base-backup.ts'
 import { packFolder, unpackFolder } from '../../../engines/tarballs.ts'
 import type { Database } from '../../../store/database.ts'
 import { allBackups } from '../rows/base-backups.ts'
@@ -135,6 +136,7 @@ export async function placeDatabases(context: Context, from: string | undefined)
     const data = places.data(resourceId, hidden.slot ?? 'a')
     await makeInstanceFolders(places, resourceId)
     await unpackFolder(file, data)
+    await expandBackup(data)
     for (const name of notTakenOver) await rm(join(data, name), { force: true })
   })
 }
