@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   databaseDirectory,
@@ -39,6 +39,12 @@ export async function makePlaces(stateDirectory: string, isKept: boolean): Promi
     }
   }
   await make()
+  // Copies for a saved state that the process before did not live to finish, and what it had put aside.
+  for (const folder of [root, join(root, 'backups')]) {
+    for (const name of await readdir(folder)) {
+      if (/^(?:saved|removed)-/.test(name)) removeLater(join(folder, name))
+    }
+  }
   void sweepAbandoned().catch(() => undefined)
   const instance = (resourceId: string) => join(root, 'instances', resourceId)
   return {
