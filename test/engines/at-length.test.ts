@@ -1,11 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { RDSClient, type DBInstance } from '@aws-sdk/client-rds'
+import { DescribeDBInstancesCommand, RDSClient, type DBInstance } from '@aws-sdk/client-rds'
 import { afterAll, expect, test } from 'vitest'
 import { packageRoot } from '../../emulator/fixtures.ts'
 import { createDatabase, query, session, untilAvailable } from '../services/rds/databases.ts'
@@ -69,6 +69,54 @@ test.runIf(isLong)(
   },
 )
 
+test.runIf(isLong)(
+  'kill -9 in the middle of a restore leaves the state before it or the new one, each with its databases',
+  { timeout: 180_000 },
+  async () => {
+    let emulator = await start()
+    await emptied(emulator.url)
+    const table = 'create table state (name text)'
+    await query(
+      await createDatabase(emulator.rds, 'new'),
+      `${table}; insert into state values ('new')`,
+    )
+    const saved = Buffer.from(
+      await (await fetch(`${emulator.url}/_pocketcloud/save`)).arrayBuffer(),
+    )
+    await emptied(emulator.url)
+    await query(
+      await createDatabase(emulator.rds, 'old'),
+      `${table}; insert into state values ('old')`,
+    )
+    const found: string[] = []
+    for (const wait of [0, 60, 400, 1000]) {
+      const restoring = fetch(`${emulator.url}/_pocketcloud/restore`, {
+        method: 'POST',
+        body: saved,
+      })
+      restoring.catch(() => undefined)
+      // From when its files are in their place on.
+      const isPlaced = () => readdirSync(directory).some((name) => name.startsWith('attached-'))
+      if (found.length > 0) while (!isPlaced()) await pause(1)
+      await pause(wait)
+      emulator.process.kill('SIGKILL')
+      await once(emulator.process, 'exit')
+      emulator = await start()
+      const { DBInstances } = await emulator.rds.send(new DescribeDBInstancesCommand({}))
+      const [{ DBInstanceIdentifier: name }] = DBInstances as [DBInstance]
+      const back = await untilAnswers(emulator.rds, name!)
+      expect(await query(back, 'select name from state')).toEqual([{ name }])
+      found.push(name!)
+    }
+    expect(found.slice(1)).toEqual(['new', 'new', 'new'])
+    await expect
+      .poll(() => readdirSync(directory).filter((name) => name.startsWith('attached-')))
+      .toEqual([])
+    emulator.process.kill('SIGTERM')
+    await once(emulator.process, 'exit')
+  },
+)
+
 test.runIf(isLong)('ten instances at once', { timeout: 180_000 }, async () => {
   const emulator = await startTestEmulator()
   try {
@@ -94,6 +142,7 @@ test.runIf(isLong)('ten instances at once', { timeout: 180_000 }, async () => {
 
 interface Running {
   readonly process: ChildProcess
+  readonly url: string
   readonly rds: RDSClient
 }
 
@@ -106,7 +155,12 @@ async function start(): Promise<Running> {
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const endpoint = /http:\S+/.exec(line)![0]
   const options = { endpoint, region: 'us-east-1', credentials: student, maxAttempts: 1 }
-  return { process: child, rds: new RDSClient(options) }
+  return { process: child, url: endpoint, rds: new RDSClient(options) }
+}
+
+async function emptied(url: string): Promise<void> {
+  const { ok } = await fetch(`${url}/_pocketcloud/reset`, { method: 'POST' })
+  expect(ok).toBe(true)
 }
 
 /** One row after the other, each in its own transaction, until the server is gone. */
