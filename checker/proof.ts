@@ -27,7 +27,7 @@ const anotherStudent = 'another student'
 /**
  * What proves a lab: untouched it scores nothing, its text's own commands and its solution score full marks, and each
  * wrong answer loses exactly the conditions it names, with the messages it names. Scripts run with the real AWS CLI.
- * @param pocketcloud the words that run this command line, for the commands in the lab's text
+ * @param pocketcloud the words that run this command line, for scripts and the commands in the lab's text
  */
 export function proofsOf(lab: Lab, pocketcloud: readonly string[]): readonly Proof[] {
   return [
@@ -36,24 +36,24 @@ export function proofsOf(lab: Lab, pocketcloud: readonly string[]): readonly Pro
       title: 'scores full marks by the commands of its text',
       run: () => proveText(lab, pocketcloud),
     },
-    { title: 'scores full marks solved', run: () => proveSolution(lab) },
+    { title: 'scores full marks solved', run: () => proveSolution(lab, pocketcloud) },
     ...readWrongAnswers(lab.folder).map((wrong) => ({
       title: `loses exactly its marks: ${basename(wrong.file)}`,
-      run: () => proveWrong(lab, wrong),
+      run: () => proveWrong(lab, pocketcloud, wrong),
     })),
   ]
 }
 
 async function proveUntouched(lab: Lab): Promise<string[]> {
-  const report = await gradeAfter(lab, undefined)
+  const report = await gradeAfter(lab, [], undefined)
   return conditionsOf(report)
     .filter(({ state }) => state !== 'failed')
     .map(({ path, state }) => `${path} is ${state} before anything was done. Expected it to fail.`)
 }
 
-async function proveSolution(lab: Lab): Promise<string[]> {
+async function proveSolution(lab: Lab, pocketcloud: readonly string[]): Promise<string[]> {
   const solution = readFileSync(join(lab.folder, 'solution/solve.sh'), 'utf8')
-  const report = await gradeAfter(lab, solution)
+  const report = await gradeAfter(lab, pocketcloud, solution)
   return Object.entries(lost(report)).map(
     ([path, message]) => `${path} is not passed by the solution: ${message}`,
   )
@@ -61,9 +61,10 @@ async function proveSolution(lab: Lab): Promise<string[]> {
 
 async function proveWrong(
   lab: Lab,
+  pocketcloud: readonly string[],
   { script, score, maxScore, loses }: ReturnType<typeof readWrongAnswers>[number],
 ): Promise<string[]> {
-  const report = await gradeAfter(lab, script)
+  const report = await gradeAfter(lab, pocketcloud, script)
   const found = lost(report)
   const problems = Object.entries(loses).flatMap(([path, message]) => {
     if (found[path] === undefined) return [`${path} is passed. Expected it to be lost.`]
@@ -84,15 +85,12 @@ async function proveWrong(
 /** Does what a student does who pastes one command after the other, where `pocketcloud` is installed. */
 async function proveText(lab: Lab, pocketcloud: readonly string[]): Promise<string[]> {
   return inEmulator(async (endpoint, home) => {
-    const words = pocketcloud.map((word) => `'${word}'`).join(' ')
-    writeFileSync(join(home, 'pocketcloud'), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
     const text = fillIn(lab.text, drawValues(lab, ''))
     const blocks = Array.from(text.matchAll(/^```bash\n(.*?)^```$/gms), ([, code]) => code)
     const script = join(home, 'text.sh')
     writeFileSync(script, ['set -euo pipefail', ...blocks].join('\n'))
-    const warm = await warmAws()
     const { status, stdout, stderr } = await runScript(script, home, {
-      PATH: `${home}:${warm['PATH'] ?? process.env['PATH']}`,
+      PATH: await pathWith(pocketcloud, home),
       POCKETCLOUD_ENDPOINT: endpoint,
       ...(isOurs(lab) ? {} : { POCKETCLOUD_LABS: dirname(lab.folder) }),
     })
@@ -105,7 +103,11 @@ async function proveText(lab: Lab, pocketcloud: readonly string[]): Promise<stri
 }
 
 /** Runs a script's text against a cloud that is new, and grades what it left. */
-function gradeAfter(lab: Lab, script: string | undefined): Promise<Report> {
+function gradeAfter(
+  lab: Lab,
+  pocketcloud: readonly string[],
+  script: string | undefined,
+): Promise<Report> {
   return inEmulator(async (endpoint, home) => {
     const since = await markHistory(controlClient(endpoint))
     const values = drawValues(lab, anotherStudent)
@@ -113,6 +115,7 @@ function gradeAfter(lab: Lab, script: string | undefined): Promise<Report> {
       const file = join(home, 'script.sh')
       writeFileSync(file, script)
       const { status, stderr } = await runScript(file, home, {
+        PATH: await pathWith(pocketcloud, home),
         AWS_ENDPOINT_URL: endpoint,
         POCKETCLOUD_ENDPOINT: endpoint,
         AWS_ACCESS_KEY_ID: studentKey.accessKeyId,
@@ -124,6 +127,14 @@ function gradeAfter(lab: Lab, script: string | undefined): Promise<Report> {
     }
     return grade(lab, { endpoint, since, seed: anotherStudent })
   })
+}
+
+/** A path on which `pocketcloud` and the AWS CLI are. */
+async function pathWith(pocketcloud: readonly string[], home: string): Promise<string> {
+  const words = pocketcloud.map((word) => `'${word}'`).join(' ')
+  writeFileSync(join(home, 'pocketcloud'), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
+  const warm = await warmAws()
+  return `${home}:${warm['PATH'] ?? process.env['PATH']}`
 }
 
 async function inEmulator<Result>(

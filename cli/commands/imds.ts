@@ -20,14 +20,15 @@ export async function imds(
   { certificate: onlyCertificate = false }: ImdsOptions,
 ): Promise<void> {
   const { url, port, certificate } = await control.instanceMetadata(instanceId)
-  const variables = { AWS_EC2_METADATA_SERVICE_ENDPOINT: url }
+  // AWS CLI 2.9 puts the path right behind it, without a slash of its own.
+  const variables = { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${url}/` }
   out.answer(
     { instanceId, url, port, variables, unset: inTheWay, certificate },
     onlyCertificate
       ? [certificate.trimEnd()]
       : [
           `# ${url}/latest/meta-data/`,
-          `export AWS_EC2_METADATA_SERVICE_ENDPOINT=${url}`,
+          `export AWS_EC2_METADATA_SERVICE_ENDPOINT=${url}/`,
           ...inTheWay.map((name) => `# unset ${name}`),
         ],
   )

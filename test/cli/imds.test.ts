@@ -24,7 +24,7 @@ test('imds prints the address and the export that makes clients use it', async (
   expect([status, stderr]).toEqual([0, ''])
   const [comment, exported, ...rest] = stdout.trimEnd().split('\n')
   expect(comment).toMatch(/^# http:\/\/127\.0\.0\.1:\d+\/latest\/meta-data\/$/)
-  expect(exported).toMatch(/^export AWS_EC2_METADATA_SERVICE_ENDPOINT=http:\/\/127\.0\.0\.1:\d+$/)
+  expect(exported).toMatch(/^export AWS_EC2_METADATA_SERVICE_ENDPOINT=http:\/\/127\.0\.0\.1:\d+\/$/)
   expect(rest).toContain('# unset AWS_ACCESS_KEY_ID')
   expect(rest).toContain('# unset AWS_EC2_METADATA_DISABLED')
 })
@@ -47,7 +47,7 @@ test('imds --json has everything, --certificate the certificate alone', async ()
     instanceId: id,
     unset: expect.arrayContaining(['AWS_PROFILE']) as string[],
   })
-  expect(answer.variables).toEqual({ AWS_EC2_METADATA_SERVICE_ENDPOINT: answer.url })
+  expect(answer.variables).toEqual({ AWS_EC2_METADATA_SERVICE_ENDPOINT: `${answer.url}/` })
   const pem = await student.pocketcloud('imds', id, '--certificate')
   expect(pem.stdout).toBe(answer.certificate)
   expect(new X509Certificate(pem.stdout).subject).toContain('EC2 instance identity')

@@ -42,7 +42,7 @@ function showMetadata(instance) {
   })
   child.on('exit', (code) => process.exit(code ?? 1))
   child.stdout.once('data', (line) => {
-    console.log(`export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:${String(line).trim()}`)
+    console.log(`export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:${String(line).trim()}/`)
     process.exit(0)
   })
 }

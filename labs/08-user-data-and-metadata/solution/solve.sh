@@ -14,9 +14,8 @@ instance=$(aws ec2 run-instances --image-id ami-0c55b159cbfafe1f0 --instance-typ
   --query 'Instances[0].InstanceId' --output text)
 aws ec2 wait instance-running --instance-ids "$instance"
 
-# What `pocketcloud imds` prints, for a place without it.
-metadata=$(curl --silent --fail "$AWS_ENDPOINT_URL/_pocketcloud/imds?instance=$instance" |
-  grep -o '"url": *"[^"]*"' | cut -d '"' -f 4)
+eval "$(pocketcloud imds "$instance")"
+metadata=${AWS_EC2_METADATA_SERVICE_ENDPOINT%/}
 token=$(curl --silent --fail -X PUT "$metadata/latest/api/token" -H 'X-aws-ec2-metadata-token-ttl-seconds: 600')
 curl --silent --fail -H "X-aws-ec2-metadata-token: $token" \
   "$metadata/latest/dynamic/instance-identity/document" > identity.json

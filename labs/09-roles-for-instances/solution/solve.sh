@@ -22,10 +22,8 @@ instance=$(aws ec2 run-instances --image-id ami-0c55b159cbfafe1f0 --instance-typ
   --query 'Instances[0].InstanceId' --output text)
 aws ec2 wait instance-running --instance-ids "$instance"
 
-# What `pocketcloud imds` prints, for a place without it.
-metadata=$(curl --silent --fail "$AWS_ENDPOINT_URL/_pocketcloud/imds?instance=$instance" |
-  grep -o '"url": *"[^"]*"' | cut -d '"' -f 4)
+# From here on, as the instance.
+eval "$(pocketcloud imds "$instance")"
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_EC2_METADATA_DISABLED
-export AWS_EC2_METADATA_SERVICE_ENDPOINT=$metadata
 aws s3api get-object --bucket "$LAB_BUCKET" --key models/model.bin read.bin
 aws s3api get-object --bucket "$LAB_BUCKET" --key payroll/2026.csv payroll.csv 2> refusal.txt || true

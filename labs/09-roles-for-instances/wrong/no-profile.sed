@@ -4,4 +4,4 @@
 # loses use/read: Expected it by the instance
 # loses use/refused: has been refused nothing
 s/--iam-instance-profile "Name=\$LAB_ROLE" //
-/^# What/,/^export AWS_EC2/d
+/^# From here/,/^unset AWS/d

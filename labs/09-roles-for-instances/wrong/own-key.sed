@@ -2,4 +2,4 @@
 # score: 7/10
 # loses use/read: user/student. Expected it by the instance
 # loses use/refused: has been refused nothing
-/^# What/,/^export AWS_EC2/d
+/^# From here/,/^unset AWS/d
