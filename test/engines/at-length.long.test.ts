@@ -12,14 +12,13 @@ import { createDatabase, query, session, untilAvailable } from '../services/rds/
 import { startTestEmulator, student } from '../support/emulator.ts'
 
 // With `npm run test:long`: each takes the machine for itself for some time.
-const isLong = process.env['POCKETCLOUD_LONG'] !== undefined
 const directory = mkdtempSync(join(tmpdir(), 'pocketcloud-engines-'))
 afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
   rmSync(`${directory}-databases`, { recursive: true, force: true })
 })
 
-test.runIf(isLong)(
+test(
   'kill -9 of the emulator while three databases are written to loses no row that was acknowledged, and leaves nothing',
   { timeout: 180_000 },
   async () => {
@@ -69,7 +68,7 @@ test.runIf(isLong)(
   },
 )
 
-test.runIf(isLong)(
+test(
   'kill -9 in the middle of a restore leaves the state before it or the new one, each with its databases',
   { timeout: 180_000 },
   async () => {
@@ -117,7 +116,7 @@ test.runIf(isLong)(
   },
 )
 
-test.runIf(isLong)('ten instances at once', { timeout: 180_000 }, async () => {
+test('ten instances at once', { timeout: 180_000 }, async () => {
   const emulator = await startTestEmulator()
   try {
     const rds = emulator.client(RDSClient)
