@@ -16,9 +16,8 @@ it.each(listLabs().map((lab) => [lab.id, lab] as const))(
   'the solution of %s scores full marks with it',
   { timeout: 300_000 },
   async (_id, lab) => {
-    const [solved] = proofsOf(lab, [process.execPath, ...cliArguments]).filter(({ title }) =>
-      title.endsWith('solved'),
-    )
+    const proofs = proofsOf(lab, [process.execPath, ...cliArguments])
+    const solved = proofs.find(({ title }) => title.endsWith('solved'))
     expect(await solved!.run()).toEqual([])
   },
 )
