@@ -3,10 +3,10 @@ import { Readable } from 'node:stream'
 import { decipherAt, type ContentCipher } from './content-cipher.ts'
 
 /**
- * How much is read and decrypted at once, in bytes: what a processor's cache holds twice. As much waits for the reader at most, so that
- * many slow ones take little memory.
+ * How much is read and decrypted at once, in bytes: what a processor's nearest cache holds. Two pieces wait for the reader at most: one is
+ * sent while the next is read, and many slow readers take little memory.
  */
-const readSize = 128 * 1024
+const readSize = 64 * 1024
 
 /**
  * The bytes of a file from `start` to `end`, decrypted. While a piece is decrypted and sent, another thread reads the next one, into the
@@ -25,7 +25,7 @@ export class SliceStream extends Readable {
   #closed: ((error?: Error | null) => void) | undefined
 
   constructor(fd: number, start: number, end: number, cipher: ContentCipher | undefined) {
-    super({ highWaterMark: readSize })
+    super({ highWaterMark: 2 * readSize })
     this.#fd = fd
     this.#at = start
     this.#end = end
