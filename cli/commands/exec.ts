@@ -63,14 +63,15 @@ function environmentFor(endpoint: string, region: string): NodeJS.ProcessEnv {
 
 async function runCommand(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [file, ...args] = words
-  const child = spawn(file!, args, { env, stdio: 'inherit' })
   const pass = (signal: NodeJS.Signals) => {
     // A terminal's Ctrl-C has reached the command already: twice may mean something else to it.
     if (signal === 'SIGINT' && process.stdin.isTTY) return
     child.kill(signal)
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+  // Before the command begins: a signal between the two would end this process, and leave the command behind.
   for (const signal of signals) process.on(signal, pass)
+  const child = spawn(file!, args, { env, stdio: 'inherit' })
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
     return code ?? 128 + constants.signals[signal!]
