@@ -30,6 +30,12 @@ export async function makeRoles(
       'rds_password',
       ...(major >= 15 ? ['pg_checkpoint'] : []),
     ]
+    // Before 16, who makes roles grants any that is no superuser's: also those that read files and run programs of this machine.
+    if (major < 16) {
+      await query(
+        `update pg_authid set rolsuper = true where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')`,
+      )
+    }
     await query(`
       create role rds_replication; create role rds_password; create role ${iamRole};
       create role rds_superuser; create role ${replicationRole} login replication;

@@ -165,7 +165,14 @@ export class PostgresServer {
 
   /** How its administrator connects. */
   connection(database = 'postgres', user: string = superuser): ClientConfig {
-    return { host: this.#settings.sockets, port: 5432, user, database }
+    return {
+      host: this.#settings.sockets,
+      port: 5432,
+      user,
+      database,
+      // A database's owner may set another, by which functions of theirs would run as the administrator's.
+      options: '-c search_path=pg_catalog,pg_temp',
+    }
   }
 }
 
