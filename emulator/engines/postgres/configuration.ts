@@ -130,7 +130,10 @@ const accessRules = [
 ].join('\n')
 
 const quoted = (value: string) =>
-  `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll(/[\r\n]+/g, ' ')}'`
+  `'${value
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "''")
+    .replaceAll(/[\r\n]+/g, ' ')}'`
 
 /** For a command of the shell. */
 export const shell = (text: string): string => `"${text.replaceAll(/["$`\\]/g, '\\$&')}"`
