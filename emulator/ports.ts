@@ -23,6 +23,8 @@ export interface Ports {
   readonly principals?: Principals
   /** Without it no account blocks public access. */
   readonly accountPublicAccess?: AccountPublicAccess
+  /** Without it no bucket has an access point. */
+  readonly accessPoints?: AccessPoints
   /** Without it there are no buckets to tag. */
   readonly bucketTags?: BucketTags
   /** Without it no identity provider is registered. */
@@ -37,6 +39,8 @@ export interface Ports {
   readonly recycleBin?: RecycleBin
   /** Without it nobody keeps secrets for services. */
   readonly secrets?: ManagedSecrets
+  /** Undefined until RDS is loaded, which it is where it keeps passwords in secrets. */
+  readonly managedPasswords?: ManagedPasswords | undefined
   /** Without it nobody has a network. */
   readonly networks?: Networks
   /** Without it nobody hears of what becomes of instances. */
@@ -306,7 +310,15 @@ export interface BucketTags {
   find(
     db: Database,
     bucket: string,
-  ): { readonly account: string; readonly tags: Readonly<Record<string, string>> } | undefined
+  ):
+    | {
+        readonly account: string
+        readonly region: string
+        readonly tags: Readonly<Record<string, string>>
+        /** Null where it was deleted. */
+        readonly publicAccessBlock: PublicAccessBlock | null
+      }
+    | undefined
   /** Replaces the tags. @throws AwsError `InvalidTag`, `BadRequest` for too many */
   set(db: Database, bucket: string, tags: Readonly<Record<string, string>>): void
 }
@@ -327,6 +339,41 @@ export interface PublicAccessBlock {
   readonly BlockPublicPolicy: boolean
   /** A public bucket policy lets in nobody of other accounts. */
   readonly RestrictPublicBuckets: boolean
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points.html */
+export interface AccessPoints {
+  /** By the name that stands for a bucket's: `NAME-…-s3alias`, whoever owns it. */
+  findByAlias(db: Database, alias: string): AccessPoint | undefined
+  find(
+    db: Database,
+    place: { readonly account: string; readonly region: string },
+    name: string,
+  ): AccessPoint | undefined
+  /** Whether the account has any for the bucket. */
+  areAttached(db: Database, account: string, bucket: string): boolean
+}
+
+export interface AccessPoint {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+  readonly alias: string
+  /** `arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME` */
+  readonly arn: string
+  readonly bucket: string
+  /** The account that the bucket was in when the access point was made. */
+  readonly bucketAccount: string
+  /** The VPC that its requests have to come from; null for the internet. */
+  readonly vpcId: string | null
+  readonly publicAccessBlock: PublicAccessBlock
+  /** JSON text. */
+  readonly policy: string | null
+  /** Whether the policy is public as AWS means it. */
+  readonly policyIsPublic: boolean
+  readonly tags: Readonly<Record<string, string>>
+  /** Virtual time in ms since the epoch. */
+  readonly createdAt: number
 }
 
 /** What others do to EC2's instances: experiments, and whoever steers the emulator. */
@@ -497,7 +544,7 @@ export interface RecycleBin {
 /** Secrets Manager, for services that keep passwords in it: the secrets are theirs to change. */
 export interface ManagedSecrets {
   /**
-   * Makes a secret with a first value.
+   * Makes a secret with a first value, which is rotated each week by whoever manages it.
    *
    * @returns its ARN, and that of the key it is encrypted by
    * @throws EncryptionFailure where the key does not serve
@@ -521,6 +568,16 @@ export interface ManagedSecrets {
   value(scope: SecretScope, arn: string): string | undefined
   /** At once, without a recovery window. */
   delete(scope: SecretScope, arn: string): void
+}
+
+/** Who manages secrets, as Secrets Manager sees it when one is to be rotated. */
+export interface ManagedPasswords {
+  /**
+   * The database behind a secret gets another password, and the secret another value.
+   *
+   * @returns false where nothing is behind the secret
+   */
+  rotate(call: TimerCall, secretArn: string): boolean
 }
 
 export type SecretScope = KeyScope & { readonly ports: Ports }

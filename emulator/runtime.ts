@@ -9,7 +9,7 @@ import { serviceUses } from './events/service-use.ts'
 import type { Faults } from './faults.ts'
 import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
-import type { InstanceActions, Ports } from './ports.ts'
+import type { InstanceActions, ManagedPasswords, Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
 import { networks } from './services/ec2/networks.ts'
 import { places } from './services/ec2/facts/places.ts'
@@ -25,6 +25,7 @@ import { keyManagement } from './services/kms/key-management.ts'
 import { DatabaseHosts } from './services/rds/hosting/databases.ts'
 import { recycleBin } from './services/rbin/recycle-bin-port.ts'
 import { bucketTags } from './services/s3/bucket-tags.ts'
+import { accessPoints } from './services/s3control/access-points.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import { managedSecrets } from './services/secrets-manager/managed-secrets.ts'
@@ -98,13 +99,25 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     kms: keyManagement,
     mfa: mfaDevices,
     principals,
+    accessPoints,
     accountPublicAccess,
     bucketTags,
     identityProviders,
     accessKeyUses,
     bus: eventBus,
     networks,
-    secrets: managedSecrets,
+    secrets: managedSecrets(({ account: owner, region }) =>
+      scheduler.forService('secrets-manager', owner, region),
+    ),
+    get managedPasswords(): ManagedPasswords | undefined {
+      const passwords = services.operationsOf('rds')?.offers?.managedPasswords
+      return (
+        passwords && {
+          rotate: (call, arn) =>
+            passwords.rotate(callFor({ ...call, service: 'rds' }, call.now), arn),
+        }
+      )
+    },
     callHistory: {
       serviceUses(db, owner, since) {
         history.flush()

@@ -80,6 +80,8 @@ export const catalogue: readonly ServiceEntry[] = [
     dialect: 'query',
     sdk: () => import('@aws-sdk/client-rds'),
     load: () => import('./rds/index.ts'),
+    // Its secrets are rotated by timers of that one.
+    needs: ['secrets-manager'],
   },
   {
     name: 'kms',

@@ -1,4 +1,5 @@
 import { defineService } from '../../operation.ts'
+import { managedPasswords } from './clusters/passwords.ts'
 import { instanceTimers } from './instances/timers.ts'
 import * as account from './operations/account.ts'
 import * as automatedBackups from './operations/automated-backups.ts'
@@ -77,5 +78,5 @@ export default defineService(
     ...globalClusters,
     ...exportTasks,
   },
-  { timers: instanceTimers },
+  { timers: instanceTimers, offers: { managedPasswords } },
 )

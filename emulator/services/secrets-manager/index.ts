@@ -9,6 +9,7 @@ import * as secrets from './operations/secrets.ts'
 import * as tags from './operations/tags.ts'
 import * as values from './operations/values.ts'
 import * as versions from './operations/versions.ts'
+import { rotateDueSecret } from './rotation-schedule.ts'
 
 const checkConstraints = constraintsOf(
   'secrets-manager/constraints.json',
@@ -34,7 +35,7 @@ export default defineService(
     ...rotation,
   },
   {
-    timers: { deleteSecret: secrets.deleteDueSecret },
+    timers: { deleteSecret: secrets.deleteDueSecret, rotateSecret: rotateDueSecret },
     validate(input: Checked, call) {
       const { ClientRequestToken: token, RotationRules } = input
       // For these two the service has sentences of its own.

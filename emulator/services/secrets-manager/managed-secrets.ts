@@ -1,16 +1,16 @@
 import type { ManagedSecrets } from '../../ports.ts'
 import { newSuffix, secretArn } from './find-secret.ts'
+import { nextRotation, scheduleRotation, type TimersOf } from './rotation-schedule.ts'
 import { deleteSecret, findSecretByArn, putSecret } from './rows/secrets.ts'
 import { versionsOf } from './rows/versions.ts'
 import { unseal } from './sealing.ts'
 import { addVersion, current } from './versions.ts'
 
-const day = 24 * 3600 * 1000
 /** Managed secrets rotate each week: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html */
-const rotationDays = 7
+const weekly = { AutomaticallyAfterDays: 7 }
 
 /** Secrets as RDS keeps the passwords of master users in them. */
-export const managedSecrets: ManagedSecrets = {
+export const managedSecrets = (timersOf: TimersOf): ManagedSecrets => ({
   create(scope, { service, name, description, kmsKeyId, value, tags }) {
     const { account, region, now, ids } = scope
     const secret = putSecret(scope.db, {
@@ -30,13 +30,14 @@ export const managedSecrets: ManagedSecrets = {
       policy: null,
       rotation: {
         enabled: true,
-        rules: { AutomaticallyAfterDays: rotationDays },
+        rules: weekly,
         lastAt: now,
-        nextAt: now + rotationDays * day,
+        nextAt: nextRotation(now, weekly),
       },
       primaryRegion: null,
       replicas: [],
     })
+    scheduleRotation(timersOf(secret), secret)
     const version = addVersion(scope, secret, ids.uuid(), {
       kind: 'string',
       bytes: Buffer.from(value),
@@ -47,15 +48,17 @@ export const managedSecrets: ManagedSecrets = {
     const secret = findSecretByArn(scope.db, scope, arn)
     if (!secret) return
     addVersion(scope, secret, scope.ids.uuid(), { kind: 'string', bytes: Buffer.from(value) })
-    putSecret(scope.db, {
+    const { rotation } = secret
+    const rotated = putSecret(scope.db, {
       ...secret,
       changedAt: scope.now,
-      rotation: secret.rotation && {
-        ...secret.rotation,
+      rotation: rotation && {
+        ...rotation,
         lastAt: scope.now,
-        nextAt: scope.now + rotationDays * day,
+        nextAt: nextRotation(scope.now, rotation.rules),
       },
     })
+    scheduleRotation(timersOf(rotated), rotated)
   },
   value(scope, arn) {
     const secret = findSecretByArn(scope.db, scope, arn)
@@ -65,6 +68,8 @@ export const managedSecrets: ManagedSecrets = {
   },
   delete(scope, arn) {
     const secret = findSecretByArn(scope.db, scope, arn)
-    if (secret) deleteSecret(scope.db, secret)
+    if (!secret) return
+    timersOf(secret).cancel('rotateSecret', arn)
+    deleteSecret(scope.db, secret)
   },
-}
+})

@@ -18,6 +18,7 @@ import {
   wrongClusterState,
 } from '../clusters/errors.ts'
 import { requireCluster } from '../clusters/members.ts'
+import { giveClusterPassword, keepClusterPassword, passwordHolder } from '../clusters/passwords.ts'
 import { addCluster } from '../clusters/new-cluster.ts'
 import { addClusterSnapshot } from '../clusters/snapshots.ts'
 import { invalidParameterCombination } from '../errors.ts'
@@ -28,6 +29,13 @@ import { requireParameterGroup } from '../groups/parameter-groups.ts'
 import { isAurora, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
 import { noEngine } from '../instances/errors.ts'
 import { checkPassword, checkRetention, checkWindows, newIdentifier } from '../instances/limits.ts'
+import {
+  changePassword,
+  changing,
+  checkManagedPassword,
+  forgetSecret,
+  generatedPassword,
+} from '../instances/managed-password.ts'
 import { securityGroups } from '../instances/new-instance.ts'
 import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
@@ -76,11 +84,14 @@ export const CreateDBCluster = operation<CreateDBClusterMessage, CreateDBCluster
     if (!input.MasterUsername) throw mustBeProvided('MasterUsername')
     checkMasterUsername(call, input.MasterUsername)
     if (input.DatabaseName !== undefined) databaseName(input.DatabaseName)
+    checkManagedPassword(input)
     if (!input.ManageMasterUserPassword) checkPassword(input.MasterUserPassword)
-    const cluster = addCluster(call, input, version, {
-      newPassword: input.MasterUserPassword ?? call.ids.bytes(24).toString('base64url'),
-    })
-    return { DBCluster: describeCluster(call, cluster) }
+    const newPassword = input.MasterUserPassword ?? generatedPassword(call)
+    const cluster = addCluster(call, input, version, { newPassword })
+    if (!input.ManageMasterUserPassword) return { DBCluster: describeCluster(call, cluster) }
+    const key = input.MasterUserSecretKmsKeyId
+    const managed = describeCluster(call, keepClusterPassword(call, cluster, newPassword, key))
+    return { DBCluster: { ...managed, ...changing(managed.MasterUserSecret, 'creating') } }
   },
 })
 
@@ -173,40 +184,43 @@ export const ModifyDBCluster = operation<ModifyDBClusterMessage, ModifyDBCluster
     const set = Object.fromEntries(
       Object.entries(changes).filter(([, value]) => value !== undefined),
     )
+    const { secret, password } = changePassword(call, passwordHolder(cluster), input)
+    const { MasterUserSecret: _, ...rest } = configuration
     const changed = updateCluster(call.db, cluster, {
-      configuration: { ...configuration, ...set },
+      configuration: { ...rest, ...set, ...(secret && { MasterUserSecret: secret }) },
       ...(input.DBClusterParameterGroupName && {
         parameterGroup: requireParameterGroup(call, 'cluster', input.DBClusterParameterGroupName)
           .name,
       }),
-      private: {
-        ...cluster.private,
-        ...(input.MasterUserPassword !== undefined && { newPassword: input.MasterUserPassword }),
-      },
     })
-    passOn(call, changed, input)
-    return { DBCluster: describeCluster(call, renamed(call, changed, input)) }
+    passOn(call, changed)
+    const newPassword = input.MasterUserPassword ?? password
+    const given =
+      newPassword === undefined ? changed : giveClusterPassword(call, changed, newPassword)
+    const answer = describeCluster(call, renamed(call, given, input))
+    return {
+      DBCluster: input.RotateMasterUserPassword
+        ? { ...answer, ...changing(secret, 'rotating') }
+        : answer,
+    }
   },
 })
 
 /** What the cluster decides for its instances. */
-function passOn(call: Call, cluster: Cluster, input: ModifyDBClusterMessage): void {
+function passOn(call: Call, cluster: Cluster): void {
   for (const member of membersOf(call, cluster.id)) {
-    const isWriter = member.id === cluster.private.writer
-    const { IAMDatabaseAuthenticationEnabled, VpcSecurityGroups } = cluster.configuration
+    const {
+      BackupRetentionPeriod = 1,
+      IAMDatabaseAuthenticationEnabled,
+      VpcSecurityGroups,
+    } = cluster.configuration
     const changed = updateInstance(call.db, member, {
       configuration: {
         ...member.configuration,
+        BackupRetentionPeriod,
         ...(IAMDatabaseAuthenticationEnabled !== undefined && { IAMDatabaseAuthenticationEnabled }),
         ...(VpcSecurityGroups && { VpcSecurityGroups }),
       },
-      private: {
-        ...member.private,
-        ...(isWriter &&
-          input.MasterUserPassword !== undefined && { newPassword: input.MasterUserPassword }),
-      },
-      ...(input.MasterUserPassword !== undefined &&
-        member.status === 'available' && { status: 'resetting-master-credentials' }),
     })
     call.ports.databases?.changed(call.db, changed)
   }
@@ -260,6 +274,7 @@ export const DeleteDBCluster = operation<DeleteDBClusterMessage, DeleteDBCluster
       )
     }
     if (name !== undefined) addClusterSnapshot(call, cluster, 'FinalDBSnapshotIdentifier', name)
+    forgetSecret(call, cluster.configuration)
     deleteCluster(call.db, cluster)
     deleteTags(call, arnOf('cluster', call, cluster.id))
     recordEvent(call, { sourceType: 'db-cluster', source: cluster.id, id: 'RDS-EVENT-0171' })

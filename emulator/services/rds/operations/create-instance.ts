@@ -1,18 +1,27 @@
-import type { CreateDBInstanceMessage, CreateDBInstanceResult } from '@aws-sdk/client-rds'
+import type {
+  CreateDBInstanceMessage,
+  CreateDBInstanceResult,
+  DBInstance,
+} from '@aws-sdk/client-rds'
 import { operation, type Call, type Permission } from '../../../operation.ts'
 import { recordEvent } from '../events/record-event.ts'
-import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
+import { invalidParameterValue } from '../errors.ts'
 import { mustBeProvided } from '../groups/errors.ts'
-import { nameIn } from '../arns.ts'
+import { instanceArn, nameIn } from '../arns.ts'
 import { describeInstance } from '../instances/describe.ts'
 import { isAurora, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
 import { reservedMasterUsername } from '../instances/errors.ts'
 import { checkPassword } from '../instances/limits.ts'
-import { generatedPassword, keepInSecret } from '../instances/managed-password.ts'
+import {
+  changing,
+  checkManagedPassword,
+  generatedPassword,
+  keepInSecret,
+} from '../instances/managed-password.ts'
 import { addInstance } from '../instances/new-instance.ts'
 import { on } from '../permissions.ts'
 import { untilSettled } from '../instances/settled.ts'
-import { listInstances, type Instance } from '../rows/instances.ts'
+import { listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { addClusterMember } from '../clusters/members.ts'
 
 export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInstanceResult>({
@@ -49,12 +58,25 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
       },
     )
     noteMasterUsername(call, instance)
-    const made = input.ManageMasterUserPassword
-      ? keepInSecret(call, instance, password, input.MasterUserSecretKmsKeyId)
-      : instance
-    return { DBInstance: describeInstance(call, made) }
+    if (!input.ManageMasterUserPassword) return { DBInstance: describeInstance(call, instance) }
+    const managed = manageNewPassword(call, instance, password, input.MasterUserSecretKmsKeyId)
+    return { DBInstance: managed }
   },
 })
+
+/** A new instance's password is kept in a secret. @returns the instance as its answer shows it */
+export function manageNewPassword(
+  call: Call,
+  instance: Instance,
+  password: string,
+  kmsKeyId: string | undefined,
+): DBInstance {
+  const holder = { kind: 'instance', arn: instanceArn(instance, instance.id) } as const
+  const { configuration } = instance
+  const secret = keepInSecret(call, { ...holder, configuration }, password, kmsKeyId)
+  const made = updateInstance(call.db, instance, { configuration: { ...configuration, ...secret } })
+  return { ...describeInstance(call, made), ...changing(secret.MasterUserSecret, 'creating') }
+}
 
 const defaultMaster = 'postgres'
 
@@ -112,19 +134,13 @@ export function creationPermissions(
 
 function passwordOf(input: CreateDBInstanceMessage, call: Call): string {
   const { MasterUsername, MasterUserPassword } = input
+  checkManagedPassword(input)
   // Neither is required by the API's model: without both, an instance has a master user whose password can be set later.
   const hasNeither = MasterUsername === undefined && MasterUserPassword === undefined
   if (hasNeither && !call.ports.databases?.strict) return generatedPassword(call)
   if (!MasterUsername) throw mustBeProvided('MasterUsername')
   checkMasterUsername(call, MasterUsername)
-  if (MasterUserPassword === undefined && input.ManageMasterUserPassword) {
-    return generatedPassword(call)
-  }
-  if (input.ManageMasterUserPassword) {
-    throw invalidParameterCombination(
-      "You can't specify MasterUserPassword when you enable ManageMasterUserPassword.",
-    )
-  }
+  if (input.ManageMasterUserPassword) return generatedPassword(call)
   checkPassword(MasterUserPassword)
   return MasterUserPassword!
 }

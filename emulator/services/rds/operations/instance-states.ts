@@ -167,7 +167,7 @@ export const DeleteDBInstance = operation<DeleteDBInstanceMessage, DeleteDBInsta
     if (deletes) removeAutomatedSnapshots(call, instance)
     else retainBackups(call, instance)
     cancelTimers(call, instance)
-    forgetSecret(call, instance)
+    forgetSecret(call, instance.configuration)
     for (const replica of replicasOf(call, instance)) promote(call, replica)
     return {
       DBInstance: change(call, instance, 'deleting', {

@@ -23,12 +23,7 @@ import {
   checkWindows,
   newIdentifier,
 } from '../instances/limits.ts'
-import {
-  forgetSecret,
-  generatedPassword,
-  keepInSecret,
-  rotateSecret,
-} from '../instances/managed-password.ts'
+import { changePassword, changing } from '../instances/managed-password.ts'
 import { securityGroups } from '../instances/new-instance.ts'
 import { applyPassword, applyPending } from '../instances/pending.ts'
 import { scheduleDaily } from '../instances/timers.ts'
@@ -82,10 +77,9 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
         : applyPassword(call, waiting)
     if (applies || input.NewDBInstanceIdentifier === undefined) rename(call, named, input)
     const { MasterUserSecret: secret } = answer
-    const rotates = input.RotateMasterUserPassword && secret
     return {
-      DBInstance: rotates
-        ? { ...answer, MasterUserSecret: { ...secret, SecretStatus: 'rotating' } }
+      DBInstance: input.RotateMasterUserPassword
+        ? { ...answer, ...changing(secret, 'rotating') }
         : answer,
     }
   },
@@ -96,39 +90,13 @@ function managedPassword(
   call: Call,
   instance: Instance,
   input: ModifyDBInstanceMessage,
-): { readonly instance: Instance; readonly password?: string } {
-  const { ManageMasterUserPassword: manage, MasterUserPassword: own } = input
-  const isManaged = instance.configuration.MasterUserSecret !== undefined
-  if (own !== undefined && (manage ?? isManaged)) {
-    throw invalidParameterCombination(
-      "You can't specify MasterUserPassword for an instance whose password is managed in Secrets Manager.",
-    )
-  }
-  if (manage === false && isManaged) {
-    if (own === undefined) {
-      throw invalidParameterCombination(
-        'You must specify MasterUserPassword when you disable ManageMasterUserPassword.',
-      )
-    }
-    const configuration = forgetSecret(call, instance)
-    return { instance: updateInstance(call.db, instance, { configuration }) }
-  }
-  if (manage && !isManaged) {
-    const password = generatedPassword(call)
-    return {
-      instance: keepInSecret(call, instance, password, input.MasterUserSecretKmsKeyId),
-      password,
-    }
-  }
-  if (!input.RotateMasterUserPassword) return { instance }
-  if (!isManaged) {
-    throw invalidParameterCombination(
-      'You can rotate the master user password only where it is managed in Secrets Manager.',
-    )
-  }
-  const password = generatedPassword(call)
-  rotateSecret(call, instance, password)
-  return { instance, password }
+): { readonly instance: Instance; readonly password?: string | undefined } {
+  const holder = { kind: 'instance', arn: instanceArn(instance, instance.id) } as const
+  const { configuration } = instance
+  const { secret, password } = changePassword(call, { ...holder, configuration }, input)
+  const { MasterUserSecret: _, ...rest } = configuration
+  const changed = { ...rest, ...(secret && { MasterUserSecret: secret }) }
+  return { instance: updateInstance(call.db, instance, { configuration: changed }), password }
 }
 
 /** What never waits for the maintenance window. */

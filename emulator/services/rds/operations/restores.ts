@@ -18,13 +18,20 @@ import {
   invalidInstanceState,
   pointInTimeRestoreNotEnabled,
 } from '../instances/errors.ts'
+import { checkManagedPassword, generatedPassword } from '../instances/managed-password.ts'
 import { addInstance, type Wish } from '../instances/new-instance.ts'
 import { on } from '../permissions.ts'
 import { findAutomatedBackup, listAutomatedBackups } from '../rows/automated-backups.ts'
 import { backupsOf } from '../rows/base-backups.ts'
-import { findInstance, findInstanceByResource, type Origin } from '../rows/instances.ts'
+import {
+  findInstance,
+  findInstanceByResource,
+  updateInstance,
+  type Instance,
+  type Origin,
+} from '../rows/instances.ts'
 import { requireUsableSnapshot } from '../snapshots/find.ts'
-import { creationPermissions } from './create-instance.ts'
+import { creationPermissions, manageNewPassword } from './create-instance.ts'
 import { settledInstance } from './instances.ts'
 import { requireWhole, settledSnapshot } from './snapshots.ts'
 
@@ -54,7 +61,7 @@ export const RestoreDBInstanceFromDBSnapshot = operation<
       inherited: inheritedOf(configuration),
       hidden: { origin: { kind: 'backup', backup: snapshot.private.backup! } },
     })
-    return { DBInstance: describeInstance(call, instance) }
+    return { DBInstance: managedOrNot(call, instance, input) }
   },
 })
 
@@ -90,9 +97,28 @@ export const RestoreDBInstanceToPointInTime = operation<
         hidden: { origin: originOf(call, source, moment) },
       },
     )
-    return { DBInstance: describeInstance(call, instance) }
+    return { DBInstance: managedOrNot(call, instance, input) }
   },
 })
+
+/** The password that the data came with stays, unless it is to be kept in a secret from now on. */
+function managedOrNot(
+  call: Call,
+  instance: Instance,
+  {
+    ManageMasterUserPassword,
+    MasterUserSecretKmsKeyId,
+  }: Pick<
+    RestoreDBInstanceFromDBSnapshotMessage,
+    'ManageMasterUserPassword' | 'MasterUserSecretKmsKeyId'
+  >,
+): DBInstance {
+  checkManagedPassword({ ManageMasterUserPassword, MasterUserSecretKmsKeyId })
+  if (!ManageMasterUserPassword) return describeInstance(call, instance)
+  const newPassword = generatedPassword(call)
+  const given = updateInstance(call.db, instance, { private: { ...instance.private, newPassword } })
+  return manageNewPassword(call, given, newPassword, MasterUserSecretKmsKeyId)
+}
 
 interface RestoreSource {
   readonly resourceId: string

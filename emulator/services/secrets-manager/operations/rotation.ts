@@ -3,19 +3,20 @@ import type {
   CancelRotateSecretResponse,
   RotateSecretRequest,
   RotateSecretResponse,
-  RotationRulesType,
 } from '@aws-sdk/client-secrets-manager'
-import { operation } from '../../../operation.ts'
+import { operation, type Call } from '../../../operation.ts'
 import { invalidRequest, managedByService, noRotationFunction } from '../errors.ts'
 import { requirePrimary } from '../find-secret.ts'
 import { onSecret, said } from '../permissions.ts'
-import { putSecret } from '../rows/secrets.ts'
+import { nextRotation, scheduleRotation } from '../rotation-schedule.ts'
+import { putSecret, type Secret } from '../rows/secrets.ts'
 import { versionsOf } from '../rows/versions.ts'
 import { current } from '../versions.ts'
 
-const day = 24 * 3600 * 1000
-
-/** The schedule is kept; the function that would make a new value is not called, because there is no Lambda here. */
+/**
+ * A secret that RDS manages gets a new value, and the database the new password. Of the others the schedule is kept; the function that
+ * would make a new value is not called, because there is no Lambda here.
+ */
 export const RotateSecret = operation<RotateSecretRequest, RotateSecretResponse>({
   coverage: 'recorded',
   authorize: (input, call) => [
@@ -36,17 +37,10 @@ export const RotateSecret = operation<RotateSecretRequest, RotateSecretResponse>
     }
     if (lambdaArn === undefined && secret.owningService === null) throw noRotationFunction()
     const rules = input.RotationRules ?? secret.rotation?.rules
-    putSecret(call.db, {
-      ...secret,
-      rotation: {
-        ...secret.rotation,
-        enabled: true,
-        lambdaArn,
-        rules,
-        nextAt: call.now + daysOf(rules) * day,
-      },
-      changedAt: call.now,
-    })
+    const nextAt = nextRotation(call.now, rules)
+    const rotation = { ...secret.rotation, enabled: true, lambdaArn, rules, nextAt }
+    const scheduled = putSecret(call.db, { ...secret, rotation, changedAt: call.now })
+    if (secret.owningService !== null) rotateManaged(call, scheduled, input.RotateImmediately)
     const version = versionsOf(call.db, secret).find(({ stages }) => stages.includes(current))
     return {
       ARN: secret.arn,
@@ -56,11 +50,10 @@ export const RotateSecret = operation<RotateSecretRequest, RotateSecretResponse>
   },
 })
 
-/** How often, in days: a rate in hours counts as a fraction, and a cron expression as a month. */
-function daysOf(rules: RotationRulesType | undefined): number {
-  const rate = /^rate\((\d+) (hour|day)s?\)$/.exec(rules?.ScheduleExpression ?? '')
-  if (rate) return Number(rate[1]) / (rate[2] === 'hour' ? 24 : 1)
-  return rules?.AutomaticallyAfterDays ?? 30
+/** The service that a secret belongs to changes what it opens: at once, unless only the schedule is to change. */
+function rotateManaged(call: Call, secret: Secret, atOnce = true): void {
+  scheduleRotation(call.timers, secret)
+  if (atOnce && !call.ports.managedPasswords?.rotate(call, secret.arn)) throw managedByService()
 }
 
 export const CancelRotateSecret = operation<CancelRotateSecretRequest, CancelRotateSecretResponse>({
