@@ -28,6 +28,11 @@ export interface EmulatorOptions {
   readonly seed?: string
   /** The default account, 12 digits. */
   readonly account?: string
+  /**
+   * A folder: endpoints of databases are sockets in it, called by their ports (`5432.sock`), instead of ports of this machine. For many
+   * emulators side by side that lead somebody to their databases themselves, as grading does.
+   */
+  readonly databaseSockets?: string
   /** What of the control API under `/_pocketcloud/` is served over HTTP; all of it by default. */
   readonly control?: ControlParts
 }
@@ -82,7 +87,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 async function start(options: EmulatorOptions, store: Store): Promise<Emulator> {
   const { port = 4566, host = '127.0.0.1', dataDir, ephemeral } = options
   const isKept = !ephemeral && dataDir !== undefined
-  const runtime = await makeRuntime({ ...options, host, isKept }, store)
+  const forDatabases = options.databaseSockets ?? host
+  const runtime = await makeRuntime({ ...options, host: forDatabases, isKept }, store)
   const faults = makeFaults()
   const controls = controlsOf(runtime, {
     dataDir: ephemeral ? undefined : dataDir,

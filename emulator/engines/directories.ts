@@ -37,7 +37,10 @@ export async function ownedDirectory(path: string): Promise<string> {
 export async function databaseDirectory(stateDirectory: string, isKept: boolean): Promise<string> {
   if (!engineAccount()) return join(stateDirectory, 'databases')
   if (!isKept) {
-    const path = join(tmpdir(), `pocketcloud-databases-${process.pid}-${digest(stateDirectory)}`)
+    // Beside the state, which is in the folder for temporary files of the moment when the emulator was started.
+    const beside = dirname(resolve(stateDirectory))
+    const base = (await isOpen(beside)) ? beside : '/tmp'
+    const path = join(base, `pocketcloud-databases-${process.pid}-${digest(stateDirectory)}`)
     await mkdir(path, { recursive: true, mode: 0o711 })
     return path
   }
@@ -70,10 +73,12 @@ const canHold = async (path: string) => path.length < 60 && isOpen(path).catch((
 
 /** Removes what emulators that keep nothing left in the temporary directory when they were killed. */
 export async function sweepAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = /^pocketcloud-databases-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !isAlive(Number(pid))) {
-      await rm(join(tmpdir(), name), { recursive: true, force: true })
+  for (const folder of new Set([tmpdir(), '/tmp'])) {
+    for (const name of await readdir(folder)) {
+      const pid = /^pocketcloud-databases-(\d+)-/.exec(name)?.[1]
+      if (pid !== undefined && !isAlive(Number(pid))) {
+        await rm(join(folder, name), { recursive: true, force: true })
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls'
 import type { CertifiedKey } from '../certificates.ts'
 import {
@@ -43,11 +44,16 @@ export class Front {
     this.#server = createServer((socket) => this.#greet(socket))
   }
 
-  /** @throws Error with code EADDRINUSE where the port is taken */
+  /**
+   * @param host an address, or the path of a folder: then it is a socket there, called by its port
+   * @throws Error with code EADDRINUSE where the port is taken
+   */
   async listen(port: number, host: string): Promise<number> {
-    this.#server.listen(port, host)
+    if (host.startsWith('/')) this.#server.listen(join(host, `${port}.sock`))
+    else this.#server.listen(port, host)
     await once(this.#server, 'listening')
-    return (this.#server.address() as AddressInfo).port
+    const address = this.#server.address() as AddressInfo | string
+    return typeof address === 'string' ? port : address.port
   }
 
   set certificate(certificate: CertifiedKey) {

@@ -13,7 +13,7 @@ export interface HostingOptions {
   /** The store's directory, and whether it outlives the process. */
   readonly directory: string
   readonly isKept: boolean
-  /** Where endpoints listen. */
+  /** Where endpoints listen: an address, or the path of a folder for sockets. */
   readonly host: string
   /** Virtual time in ms since the epoch. */
   readonly now: () => number
