@@ -18,7 +18,7 @@ import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { engineVersions, isDefault } from '../engine-versions.ts'
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
-import { filtered } from '../filters.ts'
+import { filtered, type FilterDefinition } from '../filters.ts'
 import { newName } from '../groups/names.ts'
 import { page } from '../pages.ts'
 import { on } from '../permissions.ts'
@@ -119,13 +119,23 @@ export const DescribeGlobalClusters = operation<
     const all = id ? [requireGlobal(call, id)] : listGlobals(call)
     const { records, Marker } = page(
       request,
-      filtered(all, Filters, {}),
+      filtered(all, Filters, filtersOf(call)),
       (one) => one.GlobalClusterIdentifier,
     )
     return {
       GlobalClusters: records.map((one) => describeGlobal(call, one)),
       ...(Marker && { Marker }),
     }
+  },
+})
+
+/** `region` is documented; `db-cluster-id` was before it, and Terraform's provider asks by it for a cluster's global one. */
+const filtersOf = (call: Call): Record<string, FilterDefinition<Global>> => ({
+  region: { values: 'Regions', of: (one) => membersOf(call, one).map(({ region }) => region) },
+  'db-cluster-id': {
+    values: 'DB Cluster Identifiers',
+    of: (one) =>
+      membersOf(call, one).flatMap((member) => [member.id, arnOf('cluster', member, member.id)]),
   },
 })
 
