@@ -20,6 +20,7 @@ import { documentsOf } from '../rows/documents.ts'
 type Task = Omit<ExportTask, 'SnapshotTime' | 'TaskStartTime' | 'TaskEndTime'> & {
   readonly startedAt: number
   readonly snapshotAt: number | null
+  readonly endedAt?: number
 }
 
 const tasks = documentsOf<Task>('export-task')
@@ -31,7 +32,21 @@ const onSource = (call: Call, arn: string) => {
     : on(call, 'snapshot', arn)
 }
 
-/** Nothing is written to the bucket: the task stays where it starts. */
+/** Nothing here writes Parquet: a task that nobody cancels fails soon after its start, and says why. */
+const failsAfter = 10_000
+
+/** A task as it is by now. */
+const asOf = (task: Task, now: number): Task =>
+  task.Status !== 'STARTING' || now - task.startedAt < failsAfter
+    ? task
+    : {
+        ...task,
+        Status: 'FAILED',
+        FailureCause:
+          'pocketcloud writes no Apache Parquet: nothing has been exported to the bucket.',
+        endedAt: task.startedAt + failsAfter,
+      }
+
 export const StartExportTask = operation<StartExportTaskMessage, ExportTask>({
   coverage: 'recorded',
   authorize: ({ SourceArn, IamRoleArn }, call) => [
@@ -72,8 +87,9 @@ export const CancelExportTask = operation<CancelExportTaskMessage, ExportTask>({
   authorize: () => ['*'],
   run({ ExportTaskIdentifier }, call) {
     const id = ExportTaskIdentifier!.toLowerCase()
-    const task = tasks.find(call.db, call, id)
-    if (!task) throw exportTaskNotFound(id)
+    const found = tasks.find(call.db, call, id)
+    if (!found) throw exportTaskNotFound(id)
+    const task = asOf(found, call.now)
     if (task.Status !== 'STARTING') throw exportTaskIsOver(id, task.Status!)
     const canceled = { ...task, Status: 'CANCELED' }
     tasks.put(call.db, call, id, canceled)
@@ -90,6 +106,7 @@ export const DescribeExportTasks = operation<DescribeExportTasksMessage, ExportT
     const id = ExportTaskIdentifier?.toLowerCase()
     const all = tasks
       .list(call.db, call)
+      .map((task) => asOf(task, call.now))
       .filter(
         (task) =>
           (id === undefined || task.ExportTaskIdentifier === id) &&
@@ -116,8 +133,9 @@ const filters: Readonly<Record<string, FilterDefinition<Task>>> = {
   status: { values: 'Statuses', of: ({ Status }) => Status?.toLowerCase() },
 }
 
-const describe = ({ startedAt, snapshotAt, ...task }: Task): ExportTask => ({
+const describe = ({ startedAt, snapshotAt, endedAt, ...task }: Task): ExportTask => ({
   ...task,
   TaskStartTime: new Date(startedAt),
   ...(snapshotAt !== null && { SnapshotTime: new Date(snapshotAt) }),
+  ...(endedAt !== undefined && { TaskEndTime: new Date(endedAt) }),
 })
