@@ -1,6 +1,7 @@
 import { chown, copyFile, constants, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { engineAccount } from '../account.ts'
+import type { BackupFacts } from '../engine.ts'
 import { copyTree, copyWhatIsThere, exists, packWhatIsThere, runToEnd } from '../directories.ts'
 import type { PostgresServer } from './server.ts'
 import { openSession } from './session.ts'
@@ -30,14 +31,6 @@ export type BackupForm = 'directory' | 'packed'
 
 /** What a packed backup has nearly everything in. */
 const packed = 'base.tar'
-
-export interface BackupFacts {
-  /** When it was complete: the server's own clock, ms since the epoch. */
-  readonly completedAt: number
-  readonly timeline: number
-  /** The file of the log that the copy's own end is in. */
-  readonly lastSegment: string
-}
 
 /**
  * Copies a server's data directory while it is written to, with the log that makes the copy consistent.
@@ -78,8 +71,8 @@ export async function takeBaseBackup(
     await writeFile(label, stopped!.labelfile, { mode: 0o600 })
     await own(label)
     const { timeline, size } = facts!
-    const lastSegment = segmentOf(stopped!.lsn, timeline, size)
-    return { completedAt: Math.ceil(facts!.now), timeline, lastSegment }
+    const logEnd = segmentOf(stopped!.lsn, timeline, size)
+    return { completedAt: Math.ceil(facts!.now), timeline, logEnd }
   } finally {
     await session.end()
   }
@@ -109,11 +102,16 @@ export async function unpackBackup(
 /** Makes a data directory of a packed backup, in its place. */
 export async function expandBackup(directory: string, signal?: AbortSignal): Promise<void> {
   const file = join(directory, packed)
-  if (!(await exists(file))) return
-  await runToEnd('tar', ['-xpf', file, '-C', directory], { signal, asEngine: true, cwd: '/' })
-  await rm(file)
-  await makeLeftOut(directory)
+  if (await exists(file)) {
+    await runToEnd('tar', ['-xpf', file, '-C', directory], { signal, asEngine: true, cwd: '/' })
+    await rm(file)
+    await makeLeftOut(directory)
+  }
+  for (const name of notTakenOver) await rm(join(directory, name), { force: true })
 }
+
+/** Of the server that was there, or settings that no configuration here writes. */
+const notTakenOver = ['postmaster.pid', 'postmaster.opts', 'postgresql.auto.conf']
 
 /** A program of the system copies a thousand small files in a fraction of the time that it takes here. */
 async function copyLive(

@@ -137,3 +137,6 @@ const quoted = (value: string) =>
 
 /** For a command of the shell. */
 export const shell = (text: string): string => `"${text.replaceAll(/["$`\\]/g, '\\$&')}"`
+
+/** Those that are RDS's own, or that would be about the real machine instead of the one that is asked for. */
+export const notPassedOn = /^(?:rds\.|shared_buffers$|max_worker_processes$|huge_pages$|ssl)/

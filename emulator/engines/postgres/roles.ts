@@ -1,11 +1,7 @@
+import type { MasterUser } from '../engine.ts'
 import { iamRole, replicationRole } from './configuration.ts'
 import type { PostgresServer } from './server.ts'
-import { identifier, literal, withSession, type Session } from './session.ts'
-
-export interface MasterUser {
-  readonly name: string
-  readonly password: string
-}
+import { identifier, literal, openSession, withSession, type Session } from './session.ts'
 
 /**
  * Makes the roles that RDS has, and the master user: it may make databases and roles, and belongs to `rds_superuser`, but is
@@ -80,7 +76,7 @@ export async function setPassword(
 }
 
 /** Whether a role logs in with IAM tokens: it has been granted `rds_iam`, by itself or by another role that it is a member of. */
-export async function logsInWithTokens(
+async function logsInWithTokens(
   { query }: Session,
   { installation }: PostgresServer,
   user: string,
@@ -112,3 +108,35 @@ export const loadTime = (server: PostgresServer): Promise<string> =>
     const [row] = await query<{ time: string }>('select pg_conf_load_time()::text as time')
     return row!.time
   })
+
+/** How long a session that answers who belongs to a role is kept, in ms. */
+const lookupLife = 5_000
+
+/** Who belongs to `rds_iam`: asked of the server each time, since it may be granted at any time. */
+export class Memberships {
+  #open: { readonly server: PostgresServer; readonly session: OpenSession } | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  async usesTokens(server: PostgresServer, user: string): Promise<boolean> {
+    if (this.#open?.server !== server) {
+      this.#close()
+      this.#open = { server, session: await openSession(server) }
+    }
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#close(), lookupLife).unref()
+    try {
+      return await logsInWithTokens(this.#open.session, server, user)
+    } catch {
+      this.#close()
+      return false
+    }
+  }
+
+  #close(): void {
+    const closing = this.#open
+    this.#open = undefined
+    void closing?.session.end()
+  }
+}
+
+type OpenSession = Session & { end(): Promise<void> }

@@ -6,13 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ClientConfig } from 'pg'
 import { engineAccount } from '../account.ts'
 import { isAlive, runToEnd } from '../directories.ts'
+import type { StopMode } from '../engine.ts'
 import { watch } from '../watchdog.ts'
 import { writeConfiguration, writeTokenUsers, type ServerSettings } from './configuration.ts'
 import type { Installation } from './installations.ts'
 import { superuser } from './template.ts'
-
-/** How a server is told to stop. `fast` ends sessions and writes a checkpoint; `immediate` is a crash. */
-export type StopMode = 'fast' | 'immediate'
 
 /** How long recovery may take: reading days of a log again. In ms. */
 const longestStart = 600_000
@@ -118,7 +116,7 @@ export class PostgresServer {
 
   async #lastWords(): Promise<string> {
     const said = this.#errors.trim()
-    const { newestLog } = await import('./logs.ts')
+    const { newestLog } = await import('../logs.ts')
     const log = await newestLog(this.#settings.logs)
     return `${log ? log.slice(-2000) : ''}\n${said}`.trim() || 'it said nothing'
   }

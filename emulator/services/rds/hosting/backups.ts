@@ -1,6 +1,4 @@
-import { readFile, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { firstSegment } from '../../../engines/postgres/base-backup.ts'
+import { rm } from 'node:fs/promises'
 import { recordEvent } from '../events/record-event.ts'
 import {
   allBackups,
@@ -59,7 +57,7 @@ export async function takeSnapshots(context: Context, instance: Instance): Promi
       recordEvent(call, {
         sourceType: 'db-cluster-snapshot',
         source: snapshot.id,
-        id: 'RDS-EVENT-0075',
+        id: snapshot.type === 'manual' ? 'RDS-EVENT-0075' : 'RDS-EVENT-0169',
       })
     }
     function complete(snapshot: Snapshot): void {
@@ -136,26 +134,16 @@ function isNeeded(context: Context, backup: BaseBackup): boolean {
 }
 
 async function trimLog(
-  { db, places }: Context,
+  context: Context,
   { account, region, resourceId }: BaseBackup,
 ): Promise<void> {
+  const { db, places } = context
   const [oldest] = backupsOf(db, { account, region }, resourceId)
-  const archive = places.archive(resourceId)
   if (!oldest) {
     if (!findInstanceByResource(db, { account, region }, resourceId)) {
       await rm(places.instance(resourceId), { recursive: true, force: true })
     }
     return
   }
-  const label = await readFile(join(places.backup(oldest.id), 'backup_label'), 'utf8').catch(
-    () => '',
-  )
-  const first = firstSegment(label)
-  if (first === '') return
-  for (const name of await readdir(archive).catch(() => [] as string[])) {
-    // Timelines aside: a segment of a later one has a later place too.
-    if (name.length >= 24 && name.slice(8, 24) < first.slice(8)) {
-      await rm(join(archive, name), { force: true })
-    }
-  }
+  await context.engine(resourceId).trimLog(places.backup(oldest.id))
 }

@@ -40,9 +40,7 @@ async function build(context: Context, instance: Instance): Promise<void> {
       const { backup, resourceId, wallTime } = origin
       const source = context.engine(resourceId)
       await source.flushLog()
-      const { places } = context
-      const log = [places.archive(resourceId), `${places.data(resourceId, source.slot)}/pg_wal`]
-      return engine.makeFromLog(wanted, places.backup(backup.id), log, wallTime)
+      return engine.makeFromLog(wanted, context.places.backup(backup.id), source, wallTime)
     }
     case 'replica': {
       return engine.makeReplica(wanted, context.engine(origin.source.resourceId))

@@ -1,4 +1,4 @@
-import type { PostgresServer } from '../../../engines/postgres/server.ts'
+import type { Engine } from '../../../engines/engine.ts'
 import {
   allClusters,
   findCluster,
@@ -18,6 +18,7 @@ import type { Context } from './context.ts'
 import { endpointName } from './endpoint.ts'
 import { portsOfOthers } from './hosting.ts'
 import { instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
+import { kindOf } from './kinds.ts'
 import { wantedNow } from './steps.ts'
 import { insertBackup } from '../rows/base-backups.ts'
 
@@ -150,6 +151,7 @@ export class ClusterFronts {
     const writer = await listenFor(
       this.#context,
       cluster.private.port ?? wanted,
+      kindOf(cluster.engine).greet,
       this.#gate(cluster, () => this.#writer(cluster)),
       names,
       isTaken,
@@ -157,6 +159,7 @@ export class ClusterFronts {
     const reader = await listenFor(
       this.#context,
       cluster.private.readerPort ?? wanted,
+      kindOf(cluster.engine).greet,
       this.#gate(cluster, () => this.#reader(cluster)),
       names,
       isTaken,
@@ -171,10 +174,10 @@ export class ClusterFronts {
       instanceGate(
         this.#context,
         { ...place, resourceId: instance?.resourceId ?? cluster.resourceId },
-        () => this.#server(choose()),
+        () => this.#running(choose()),
       )
     return {
-      target: () => this.#server(choose())?.socketPath,
+      target: () => this.#running(choose())?.target,
       closed: () => {
         const instance = choose()
         return instance && gateOf(instance).closed()
@@ -185,8 +188,9 @@ export class ClusterFronts {
     }
   }
 
-  #server(instance: Instance | undefined): PostgresServer | undefined {
-    return instance && this.#context.engine(instance.resourceId).server
+  #running(instance: Instance | undefined): Engine | undefined {
+    const engine = instance && this.#context.engine(instance.resourceId)
+    return engine?.isRunning ? engine : undefined
   }
 
   #writer({ account, region, id }: Cluster): Instance | undefined {
@@ -200,7 +204,7 @@ export class ClusterFronts {
     const { db } = this.#context
     const writer = this.#writer(cluster)
     const readers = listInstances(db, cluster).filter(
-      (one) => one.clusterId === cluster.id && one.id !== writer?.id && this.#server(one),
+      (one) => one.clusterId === cluster.id && one.id !== writer?.id && this.#running(one),
     )
     this.#turn += 1
     return readers[this.#turn % readers.length] ?? writer

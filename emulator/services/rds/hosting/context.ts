@@ -1,9 +1,9 @@
 import type { AuthenticationOptions } from '../../../auth/authenticate.ts'
 import type { CertifiedKey } from '../../../engines/certificates.ts'
+import type { Engine } from '../../../engines/engine.ts'
 import type { TimerCall } from '../../../clock/timers.ts'
 import type { Database } from '../../../store/database.ts'
 import type { Instance, Place } from '../rows/instances.ts'
-import type { PostgresEngine } from './engine.ts'
 import type { InstanceFront } from './instance-front.ts'
 import type { Places } from './places.ts'
 
@@ -32,7 +32,7 @@ export interface Context extends HostingOptions {
   /** One transaction, in which `rows` see and change the state. */
   write<Result>(place: Place, work: (call: TimerCall) => Result): Result
   /** The engine of an instance that is hosted. */
-  engine(resourceId: string): PostgresEngine
+  engine(resourceId: string): Engine
   front(instance: Instance): Promise<InstanceFront>
   closeFront(resourceId: string): Promise<void>
   /** Resolves when nothing is under way for an instance. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeAuthority, type CertifiedKey } from '../../../engines/certificates.ts'
+import type { Engine, StopMode } from '../../../engines/engine.ts'
 import { virtualTimeOf } from '../../../clock/wall-time.ts'
 import { readMeta, writeMeta } from '../../../store/meta.ts'
 import type { Database } from '../../../store/database.ts'
@@ -11,15 +12,16 @@ import {
   type Instance,
   type Place,
 } from '../rows/instances.ts'
+import { engineOfResource } from '../rows/automated-backups.ts'
 import { nameIn, parseArn } from '../arns.ts'
+import { isRetainedClusterData } from '../clusters/automated.ts'
 import { collectBackups } from './backups.ts'
 import { ClusterFronts } from './cluster-fronts.ts'
 import type { Context, HostingOptions } from './context.ts'
-import type { StopMode } from '../../../engines/postgres/server.ts'
-import { PostgresEngine } from './engine.ts'
 import { endpointName, reportsNames } from './endpoint.ts'
-import { instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
-import { makePlaces } from './places.ts'
+import { certificateFor, instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
+import { kindOf } from './kinds.ts'
+import { makePlaces, placesOf } from './places.ts'
 import { placeDatabases, saveDatabases } from './saved-states.ts'
 import { isPassing } from './passing.ts'
 import { settle, steps, wantedNow } from './steps.ts'
@@ -30,7 +32,7 @@ type Target = Pick<Instance, 'account' | 'region' | 'resourceId'>
 const longestEnd = 20_000
 
 interface Host {
-  readonly engine: PostgresEngine
+  readonly engine: Engine
   front?: Promise<InstanceFront> | undefined
   /** What is being done; one thing after another. */
   work: Promise<void>
@@ -177,7 +179,7 @@ export class Hosting {
     }
   }
 
-  engine(resourceId: string): PostgresEngine {
+  engine(resourceId: string): Engine {
     return this.#host(resourceId).engine
   }
 
@@ -249,9 +251,7 @@ export class Hosting {
     let host = this.#hosts.get(resourceId)
     if (!host) {
       host = {
-        engine: new PostgresEngine(this.#context.places, resourceId, () =>
-          this.#crashed(resourceId),
-        ),
+        engine: this.#open(resourceId),
         work: Promise.resolve(),
         dirty: false,
         busy: false,
@@ -259,6 +259,20 @@ export class Hosting {
       this.#hosts.set(resourceId, host)
     }
     return host
+  }
+
+  #open(resourceId: string): Engine {
+    const { db, places } = this.#context
+    const find = () => allInstances(db).find((one) => one.resourceId === resourceId)
+    return kindOf(engineOfResource(db, resourceId)).open(
+      placesOf(places, resourceId),
+      () => {
+        const instance = find()
+        const names = instance ? [endpointName(instance, instance.id)] : []
+        return certificateFor(this.#context, names)
+      },
+      () => this.#crashed(resourceId),
+    )
   }
 
   /** A server has ended that nobody told to. */
@@ -293,7 +307,9 @@ export class Hosting {
         }
       },
       isSaving: () => this.#saves > 0,
-      isClusterData: (id) => allClusters(db).some((cluster) => cluster.private.backup?.id === id),
+      isClusterData: (id) =>
+        allClusters(db).some((cluster) => cluster.private.backup?.id === id) ||
+        isRetainedClusterData(db, id),
       beforeRemoval: (instance) => this.#clusters.beforeRemoval(instance),
       forget: (resourceId) => void this.#hosts.delete(resourceId),
     }
@@ -303,10 +319,12 @@ export class Hosting {
     const { db } = this.#context
     const host = this.#host(instance.resourceId)
     if (host.engine.isAbandoned) throw new Error('the database is not hosted any more')
-    const wanted = instance.private.port ?? instance.private.wantedPort ?? 5432
+    const { port, greet } = kindOf(instance.engine)
+    const wanted = instance.private.port ?? instance.private.wantedPort ?? port
     host.front ??= listenFor(
       this.#context,
       wanted,
+      greet,
       instanceGate(this.#context, instance),
       [endpointName(instance, instance.id)],
       (port) => portsOfOthers(db, instance.resourceId).has(port),

@@ -1,16 +1,13 @@
 import { newTrail } from '../../../authorize/trail.ts'
 import { authorize } from '../../../authorize/index.ts'
-import { makeServerCertificate } from '../../../engines/certificates.ts'
-import { Front, type Gate } from '../../../engines/postgres/front.ts'
-import { replicationRole } from '../../../engines/postgres/configuration.ts'
-import { loadTime, logsInWithTokens, rulesLoaded } from '../../../engines/postgres/roles.ts'
-import { superuser } from '../../../engines/postgres/template.ts'
-import { openSession, type Session } from '../../../engines/postgres/session.ts'
-import type { PostgresServer } from '../../../engines/postgres/server.ts'
+import { makeServerCertificate, type CertifiedKey } from '../../../engines/certificates.ts'
+import type { Engine } from '../../../engines/engine.ts'
+import { Front, type Gate, type Greet } from '../../../engines/front.ts'
 import type { Call } from '../../../operation.ts'
 import { findInstanceByResource, type Instance } from '../rows/instances.ts'
 import type { Context } from './context.ts'
 import { endpointName, whyUnreachable } from './endpoint.ts'
+import { kindOf } from './kinds.ts'
 import { callerOfToken } from './tokens.ts'
 import { parametersFor } from './wanted.ts'
 
@@ -31,18 +28,15 @@ const mostPortTries = 2000
 export async function listenFor(
   context: Context,
   wanted: number,
+  greet: Greet,
   gate: Gate,
   names: readonly string[],
   isTaken: (port: number) => boolean,
 ): Promise<InstanceFront> {
-  const certificate = await makeServerCertificate(context.authority, [
-    ...names,
-    'localhost',
-    '127.0.0.1',
-  ])
+  const certificate = await certificateFor(context, names)
   for (let port = wanted; port < wanted + mostPortTries && port <= 65_535; port++) {
     if (isTaken(port)) continue
-    const front = new Front(gate, certificate)
+    const front = new Front(greet, gate, certificate)
     try {
       return { front, port: await front.listen(port, context.host) }
     } catch (error) {
@@ -53,18 +47,23 @@ export async function listenFor(
   throw new Error(`no port is free for a database: those from ${wanted} on are taken`)
 }
 
+/** What an endpoint shows; this machine's own names are in it, too. */
+export const certificateFor = (
+  { authority }: Pick<Context, 'authority'>,
+  names: readonly string[],
+): Promise<CertifiedKey> => makeServerCertificate(authority, [...names, 'localhost', '127.0.0.1'])
+
 /** Who is let in to an instance. It is asked at each session, so that a rule that is added counts for the next one. */
 export function instanceGate(
   context: Context,
   { account, region, resourceId }: Pick<Instance, 'account' | 'region' | 'resourceId'>,
-  /** The endpoint may be a cluster's, whose server changes. */
-  serverNow: () => PostgresServer | undefined = () => context.engine(resourceId).server,
+  /** The endpoint may be a cluster's, behind which engines take turns. */
+  engineNow: () => Engine | undefined = () => context.engine(resourceId),
 ): Gate {
   const { db } = context
   const find = () => findInstanceByResource(db, { account, region }, resourceId)
-  const memberships = membershipLookup(serverNow)
   return {
-    target: () => serverNow()?.socketPath,
+    target: () => engineNow()?.target,
     closed() {
       const instance = find()
       if (!instance) return 'pocketcloud: the DB instance is gone'
@@ -74,34 +73,25 @@ export function instanceGate(
         id: instance.id,
         isPublic: PubliclyAccessible,
         groups: VpcSecurityGroups.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId!),
-        port: instance.private.wantedPort ?? 5432,
+        port: instance.private.wantedPort ?? kindOf(instance.engine).port,
       })
     },
     requiresTls() {
       const instance = find()
-      return !!instance && parametersFor(db, instance)['rds.force_ssl'] === '1'
+      if (!instance) return false
+      return kindOf(instance.engine).requiresTls(parametersFor(db, instance))
     },
     async loginOf(user) {
-      if (user === superuser || user === replicationRole) return 'none'
-      const instance = find()
-      const isEnabled = instance?.configuration.IAMDatabaseAuthenticationEnabled ?? false
-      if (isEnabled && (await memberships(user))) return 'token'
-      await trust(serverNow(), user, false)
-      return 'password'
+      const isEnabled = find()?.configuration.IAMDatabaseAuthenticationEnabled ?? false
+      return (await engineNow()?.loginOf(user, isEnabled)) ?? 'password'
     },
     async isTokenRight(user, token) {
       const instance = find()
       if (!instance || !isAllowed(context, instance, user, token)) return false
-      await trust(serverNow(), user, true)
+      await engineNow()?.admit(user)
       return true
     },
   }
-}
-
-async function trust(server: PostgresServer | undefined, user: string, on: boolean): Promise<void> {
-  if (!server || server.trusts(user) === on) return
-  const before = await loadTime(server)
-  await server.trust(user, on, () => rulesLoaded(server, before))
 }
 
 function isAllowed(context: Context, instance: Instance, user: string, token: string): boolean {
@@ -142,35 +132,3 @@ function isAllowed(context: Context, instance: Instance, user: string, token: st
     return false
   }
 }
-
-/** How long a session that answers who belongs to a role is kept, in ms. */
-const lookupLife = 5_000
-
-/** Whether a user belongs to `rds_iam`: asked of the server each time, since it may be granted at any time. */
-function membershipLookup(server: () => PostgresServer | undefined) {
-  let open: { readonly server: PostgresServer; readonly session: OpenSession } | undefined
-  let timer: NodeJS.Timeout | undefined
-  const close = () => {
-    const closing = open
-    open = undefined
-    void closing?.session.end()
-  }
-  return async (user: string): Promise<boolean> => {
-    const current = server()
-    if (!current) return false
-    if (open?.server !== current) {
-      close()
-      open = { server: current, session: await openSession(current) }
-    }
-    clearTimeout(timer)
-    timer = setTimeout(close, lookupLife).unref()
-    try {
-      return await logsInWithTokens(open.session, current, user)
-    } catch {
-      close()
-      return false
-    }
-  }
-}
-
-type OpenSession = Session & { end(): Promise<void> }

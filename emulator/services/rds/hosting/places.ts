@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DataSlot, EnginePlaces } from '../../../engines/engine.ts'
 import {
   databaseDirectory,
   ownedDirectory,
@@ -25,8 +26,6 @@ export interface Places {
   /** Nothing is left: for an emulator that keeps nothing. */
   remove(): Promise<void>
 }
-
-export type DataSlot = 'a' | 'b'
 
 /** @param stateDirectory the store's; @param isKept whether it outlives the process */
 export async function makePlaces(stateDirectory: string, isKept: boolean): Promise<Places> {
@@ -84,14 +83,21 @@ const removeLater = (path: string): void => {
 /** A folder of the account that engines run as. */
 export const ownFolder = ownedDirectory
 
-/** Makes what an instance needs besides its data. */
-export async function makeInstanceFolders(places: Places, resourceId: string): Promise<void> {
-  await ownedDirectory(places.instance(resourceId))
-  await ownedDirectory(places.logs(resourceId))
-  await ownedDirectory(places.archive(resourceId))
-  await ownedDirectory(places.sockets(resourceId, 'a'))
-  await ownedDirectory(places.sockets(resourceId, 'b'))
-}
+/** The files of one instance. */
+export const placesOf = (places: Places, resourceId: string): EnginePlaces => ({
+  isKept: places.isKept,
+  data: (slot) => places.data(resourceId, slot),
+  logs: places.logs(resourceId),
+  archive: places.archive(resourceId),
+  sockets: (slot) => places.sockets(resourceId, slot),
+  async make() {
+    await ownedDirectory(places.instance(resourceId))
+    await ownedDirectory(places.logs(resourceId))
+    await ownedDirectory(places.archive(resourceId))
+    await ownedDirectory(places.sockets(resourceId, 'a'))
+    await ownedDirectory(places.sockets(resourceId, 'b'))
+  },
+})
 
 export async function removeInstanceFolders(
   places: Places,

@@ -1,14 +1,13 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../../../engines/directories.ts'
-import { expandBackup } from '../../../engines/postgres/base-backup.ts'
 import { packFolder, unpackFolder } from '../../../engines/tarballs.ts'
 import type { Database } from '../../../store/database.ts'
 import { allBackups } from '../rows/base-backups.ts'
 import { allInstances, type Instance } from '../rows/instances.ts'
 import type { Context } from './context.ts'
 import { sourceOf } from './hosting.ts'
-import { makeInstanceFolders, ownFolder } from './places.ts'
+import { ownFolder, placesOf } from './places.ts'
 import { settle } from './steps.ts'
 
 /** What the files in a saved state are called. */
@@ -53,8 +52,8 @@ export async function saveDatabases(
     if (instance.private.origin || isFollowing(saved, instance)) return
     try {
       await between(instance.resourceId, async () => {
-        const lastSegment = await packData(context, instance, directory)
-        await packLog(context, instance.resourceId, directory, lastSegment)
+        const logEnd = await packData(context, instance, directory)
+        await packLog(context, instance.resourceId, directory, logEnd)
       })
     } catch (error) {
       if (isHere(instance)) throw error
@@ -62,7 +61,7 @@ export async function saveDatabases(
   })
 }
 
-/** @returns the last file of the log that the data need; undefined where nobody writes to them */
+/** @returns where the log ends that the data need; undefined where nobody writes to them */
 async function packData(
   context: Context,
   instance: Instance,
@@ -71,37 +70,24 @@ async function packData(
   const { resourceId, private: hidden } = instance
   const engine = context.engine(resourceId)
   const file = fileOf.data(resourceId)
-  if (!engine.server) {
+  if (!engine.isRunning) {
     if (hidden.slot) engine.slot = hidden.slot
     if (await engine.hasData()) await packAll(engine.directory, directory, file)
     return undefined
   }
   const copy = context.places.backup(`saved-${context.callFor(instance).ids.uuid()}`)
   try {
-    const { lastSegment } = await engine.copyTo(copy)
+    const { logEnd } = await engine.copyTo(copy)
     await packAll(copy, directory, file)
-    return lastSegment
+    return logEnd
   } finally {
     await rm(copy, { recursive: true, force: true })
   }
 }
 
 /** It must not lead beyond the data, which are written on from where they are. */
-async function packLog(
-  context: Context,
-  resourceId: string,
-  directory: string,
-  lastSegment?: string,
-): Promise<void> {
-  const archive = context.places.archive(resourceId)
-  const names = await readdir(archive).catch(() => [])
-  const isBefore = (name: string) =>
-    lastSegment === undefined ||
-    name.endsWith('.history') ||
-    name.slice(8, 24) < lastSegment.slice(8)
-  const whole = names.filter((name) => !name.endsWith('.part') && isBefore(name))
-  if (whole.length > 0) await packFolder(archive, whole, join(directory, fileOf.log(resourceId)))
-}
+const packLog = (context: Context, resourceId: string, directory: string, end?: string) =>
+  context.engine(resourceId).packLog(join(directory, fileOf.log(resourceId)), end)
 
 async function packAll(folder: string, directory: string, file: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
@@ -134,15 +120,11 @@ export async function placeDatabases(context: Context, from: string | undefined)
     const file = await find(fileOf.data(resourceId))
     if (file === undefined) return withoutData(context, instance)
     const data = places.data(resourceId, hidden.slot ?? 'a')
-    await makeInstanceFolders(places, resourceId)
+    await placesOf(places, resourceId).make()
     await unpackFolder(file, data)
-    await expandBackup(data)
-    for (const name of notTakenOver) await rm(join(data, name), { force: true })
+    await context.engine(resourceId).expand(data)
   })
 }
-
-/** Of the server that was there, or settings that no configuration here writes. */
-const notTakenOver = ['postmaster.pid', 'postmaster.opts', 'postgresql.auto.conf']
 
 /** Whoever follows another is made from it again, while both run. */
 const isFollowing = (db: Database, instance: Instance) =>

@@ -1,5 +1,5 @@
 import type { TimerCall } from '../../../clock/timers.ts'
-import { setPassword } from '../../../engines/postgres/roles.ts'
+import type { Wanted } from '../../../engines/engine.ts'
 import type { EventId } from '../events/catalogue.ts'
 import { recordEvent } from '../events/record-event.ts'
 import {
@@ -12,7 +12,6 @@ import { addAutomatedSnapshot } from '../snapshots/automated.ts'
 import { buildData } from './build.ts'
 import { deleteDatabase } from './delete.ts'
 import type { Context } from './context.ts'
-import { requireServer, type Wanted } from './engine.ts'
 import { endpointName, hostedZone } from './endpoint.ts'
 import { insertBackup } from '../rows/base-backups.ts'
 import { backUpNow, takeSnapshots } from './backups.ts'
@@ -196,7 +195,7 @@ async function stop(context: Context, instance: Instance): Promise<void> {
 async function stayStopped(context: Context, instance: Instance): Promise<void> {
   await context.closeFront(instance.resourceId)
   const engine = context.engine(instance.resourceId)
-  if (engine.server && (instance.configuration.BackupRetentionPeriod ?? 0) > 0) {
+  if (engine.isRunning && (instance.configuration.BackupRetentionPeriod ?? 0) > 0) {
     await engine.flushLog().catch(() => undefined)
   }
   await engine.stop()
@@ -206,14 +205,14 @@ async function stayStopped(context: Context, instance: Instance): Promise<void> 
 export async function ensureRunning(context: Context, instance: Instance): Promise<void> {
   await openEndpoint(context, instance)
   const engine = context.engine(instance.resourceId)
-  if (instance.private.slot && !engine.server) engine.slot = instance.private.slot
+  if (instance.private.slot && !engine.isRunning) engine.slot = instance.private.slot
   await engine.start(wantedNow(context, instance))
 }
 
 async function matchStandby(context: Context, instance: Instance): Promise<void> {
   const engine = context.engine(instance.resourceId)
   if (wantsStandby(instance)) await engine.keepStandby(wantedNow(context, instance))
-  else if (engine.standby) await engine.dropStandby()
+  else if (engine.hasStandby) await engine.dropStandby()
 }
 
 const wantsStandby = ({ configuration, clusterId }: Instance): boolean =>
@@ -224,9 +223,8 @@ async function givePassword(context: Context, instance: Instance): Promise<void>
   const { newPassword, origin } = instance.private
   if (newPassword === undefined || instance.source !== null) return
   if (origin?.kind !== 'new') {
-    const server = requireServer(context.engine(instance.resourceId))
     const name = instance.configuration.MasterUsername ?? 'postgres'
-    await setPassword(server, { name, password: newPassword })
+    await context.engine(instance.resourceId).setPassword({ name, password: newPassword })
   }
   settle(context, instance, {
     change: (now) => ({

@@ -1,9 +1,10 @@
+import type { Wanted } from '../../../engines/engine.ts'
 import type { Database } from '../../../store/database.ts'
 import { effectiveParameters, type EffectiveParameter } from '../parameters/effective.ts'
 import type { FormulaVariables } from '../parameters/formulas.ts'
 import type { Instance } from '../rows/instances.ts'
+import { kindOf } from './kinds.ts'
 import { findCluster } from '../rows/clusters.ts'
-import type { Wanted } from './engine.ts'
 
 /** `15` of `15.3`. */
 export const majorOf = (version: string): number => Number(version.split('.')[0])
@@ -27,20 +28,17 @@ function setBy(db: Database, instance: Instance): [string, EffectiveParameter][]
 }
 
 /** Of the machine that is asked for, not of this one: formulas give what RDS would show. */
-const variablesOf = ({ configuration }: Instance): FormulaVariables => ({
+const variablesOf = ({ configuration, engine }: Instance): FormulaVariables => ({
   AllocatedStorage: (configuration.AllocatedStorage ?? 20) * 2 ** 30,
   DBInstanceClassMemory: 2 ** 30,
   DBInstanceVCPU: 2,
-  EndPointPort: 5432,
+  EndPointPort: kindOf(engine).port,
 })
-
-/** Those that are RDS's own, or that would be about the real machine instead of the one that is asked for. */
-const notPassedOn = /^(?:rds\.|shared_buffers$|max_worker_processes$|huge_pages$|ssl)/
 
 /** How an instance's engine is to be configured. */
 export function wantedOf(db: Database, instance: Instance): Omit<Wanted, 'follows'> {
   const { configuration } = instance
-  const set = setBy(db, instance).filter(([name]) => !notPassedOn.test(name))
+  const set = setBy(db, instance)
   const waiting = set.filter(([, { method }]) => method === 'pending-reboot')
   return {
     major: majorOf(instance.engineVersion),

@@ -5,7 +5,7 @@ import type {
   DownloadDBLogFilePortionMessage,
 } from '@aws-sdk/client-rds'
 import { virtualTimeOf } from '../../../clock/wall-time.ts'
-import { logFiles, readLog, type LogFile } from '../../../engines/postgres/logs.ts'
+import { logFiles, readLog, type LogFile } from '../../../engines/logs.ts'
 import { operation, type Call } from '../../../operation.ts'
 import { nameIn } from '../arns.ts'
 import { invalidParameterValue } from '../errors.ts'

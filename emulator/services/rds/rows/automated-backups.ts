@@ -52,6 +52,19 @@ export function findAutomatedBackup(
   return row && toBackup(row)
 }
 
+/** The engine of an instance that is there, or of which backups are. */
+export function engineOfResource(db: Database, resourceId: string): string {
+  const row = db.get<{ engine: string | null }>(
+    `select engine from rds_instances where resource_id = ?
+     union all
+     select configuration ->> '$.Engine' from rds_automated_backups where resource_id = ?
+     limit 1`,
+    resourceId,
+    resourceId,
+  )
+  return row?.engine ?? 'postgres'
+}
+
 export function putAutomatedBackup(db: Database, backup: AutomatedBackup): void {
   db.run(
     `insert into rds_automated_backups (${columns}) values (?, ?, ?, ?, ?, ?)

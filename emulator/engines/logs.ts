@@ -10,9 +10,17 @@ export interface LogFile {
   readonly lastWritten: number
 }
 
-/** The log files in a directory, the oldest first. */
+/** The log files in a directory and its folders (`error/mysql-error.log`), by name: the oldest first. */
 export async function logFiles(directory: string): Promise<LogFile[]> {
-  const names = await readdir(directory).catch(() => [] as string[])
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+  const names: string[] = []
+  for (const entry of entries) {
+    if (!entry.isDirectory()) names.push(entry.name)
+    else {
+      const inside = await readdir(join(directory, entry.name)).catch(() => [])
+      names.push(...inside.map((name) => `${entry.name}/${name}`))
+    }
+  }
   const files: LogFile[] = []
   for (const name of names.toSorted()) {
     const facts = await stat(join(directory, name)).catch(() => undefined)
@@ -30,7 +38,7 @@ export async function readLog(
   from: number,
   length: number,
 ): Promise<Buffer | undefined> {
-  if (name.includes('/') || name.startsWith('.')) return undefined
+  if (!/^(?:[a-z]+\/)?[^/.][^/]*$/.test(name)) return undefined
   const file = await open(join(directory, name)).catch(() => undefined)
   if (!file) return undefined
   try {

@@ -1,48 +1,70 @@
-import { rm, writeFile, chown } from 'node:fs/promises'
+import { chown, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { engineAccount } from '../../../engines/account.ts'
-import { exists } from '../../../engines/directories.ts'
+import { engineAccount } from '../account.ts'
+import { exists } from '../directories.ts'
 import {
-  takeBaseBackup,
-  unpackBackup,
+  otherSlot,
   type BackupFacts,
-} from '../../../engines/postgres/base-backup.ts'
-import { shell, type ServerSettings } from '../../../engines/postgres/configuration.ts'
-import { findInstallation } from '../../../engines/postgres/installations.ts'
-import { makeRoles, type MasterUser } from '../../../engines/postgres/roles.ts'
-import { PostgresServer, type StopMode } from '../../../engines/postgres/server.ts'
-import { withSession } from '../../../engines/postgres/session.ts'
-import { newCluster } from '../../../engines/postgres/template.ts'
-import { makeInstanceFolders, type DataSlot, type Places } from './places.ts'
+  type DataSlot,
+  type Engine,
+  type EngineKind,
+  type EnginePlaces,
+  type Login,
+  type MasterUser,
+  type StopMode,
+  type Wanted,
+} from '../engine.ts'
+import { expandBackup, takeBaseBackup, unpackBackup } from './base-backup.ts'
+import { notPassedOn, replicationRole, shell, type ServerSettings } from './configuration.ts'
+import { greetPostgres } from './greeting.ts'
+import { findInstallation } from './installations.ts'
+import { packArchive, trimArchive } from './log-archive.ts'
+import { loadTime, makeRoles, Memberships, rulesLoaded, setPassword } from './roles.ts'
+import { PostgresServer } from './server.ts'
+import { withSession } from './session.ts'
+import { newCluster, superuser } from './template.ts'
 
-/** What of an instance its engine is configured by. */
-export interface Wanted {
-  readonly major: number
-  readonly parameters: Readonly<Record<string, string>>
-  /** Those of them that wait for a reboot, whatever they could do. */
-  readonly deferred: ReadonlySet<string>
-  /** Its write-ahead log is kept. */
-  readonly archives: boolean
-  /** The engine that it follows. */
-  readonly follows?: PostgresEngine | undefined
+/** PostgreSQL, one for each instance. */
+export const postgres: EngineKind = {
+  port: 5432,
+  greet: greetPostgres,
+  requiresTls: (parameters) => parameters['rds.force_ssl'] === '1',
+  open: (places, _certificate, onCrash) => new PostgresEngine(places, onCrash),
 }
 
 /** The PostgreSQL behind one instance: one server, or two where there is a standby. */
-export class PostgresEngine {
-  readonly #places: Places
-  readonly #resourceId: string
+class PostgresEngine implements Engine {
+  readonly #places: EnginePlaces
   readonly #onCrash: () => void
   #slot: DataSlot = 'a'
   #primary: PostgresServer | undefined
   #standby: PostgresServer | undefined
   /** Once it has come, nothing is started any more, and what is under way ends with an error. */
   readonly #end = new AbortController()
+  readonly #memberships = new Memberships()
+  #major = 0
 
-  constructor(places: Places, resourceId: string, onCrash: () => void) {
+  constructor(places: EnginePlaces, onCrash: () => void) {
     this.#places = places
-    this.#resourceId = resourceId
     this.#onCrash = onCrash
+  }
+
+  async program(): Promise<string | undefined> {
+    const installation = await findInstallation(this.#major)
+    return installation && `PostgreSQL ${installation.version}`
+  }
+
+  get target(): string | undefined {
+    return this.server?.socketPath
+  }
+
+  get isRunning(): boolean {
+    return this.server !== undefined
+  }
+
+  get hasStandby(): boolean {
+    return this.standby !== undefined
   }
 
   /** The server that sessions go to; undefined while there is none. */
@@ -64,11 +86,11 @@ export class PostgresEngine {
   }
 
   get sockets(): string {
-    return this.#places.sockets(this.#resourceId, this.#slot)
+    return this.#places.sockets(this.#slot)
   }
 
   get archive(): string {
-    return this.#places.archive(this.#resourceId)
+    return this.#places.archive
   }
 
   /** Where its data are. */
@@ -107,15 +129,16 @@ export class PostgresEngine {
   /**
    * As an instance was at a moment: from a backup, by its log.
    *
-   * @param wallTime in ms since the epoch: commits before it are in; without it, all are
-   * @param log where the log is: the instance's archive, and its own folder as long as it is there
+   * @param source whose archive and log are read; the latter as long as it is there
    */
   async makeFromLog(
     wanted: Wanted,
     backup: string,
-    log: readonly string[],
+    source: Engine,
     wallTime: number | undefined,
   ): Promise<void> {
+    const { archive, directory } = ofPostgres(source)
+    const log = [archive, join(directory, 'pg_wal')]
     const from = log.map((folder) => `cp ${shell(folder)}/%f "%p" 2>/dev/null`).join(' || ')
     const recovery = {
       restore_command: from,
@@ -139,24 +162,30 @@ export class PostgresEngine {
       if (wallTime === undefined || !String(error).includes('before configured recovery target')) {
         throw error
       }
-      return this.makeFromLog(wanted, backup, log, undefined)
+      return this.makeFromLog(wanted, backup, source, undefined)
     }
     await this.#endOfRecovery()
     await this.configure(wanted)
   }
 
   /** A copy of another engine, which it follows from now on. */
-  async makeReplica(wanted: Wanted, source: PostgresEngine): Promise<void> {
+  async makeReplica(wanted: Wanted, source: Engine): Promise<void> {
     await this.#clear()
-    await takeBaseBackup(requireServer(source), this.#data(), 'directory', this.#end.signal)
+    await takeBaseBackup(
+      requireServer(ofPostgres(source)),
+      this.#data(),
+      'directory',
+      this.#end.signal,
+    )
     await this.#signal('standby.signal')
     await this.start(wanted)
   }
 
   async start(wanted: Wanted, recovery?: Readonly<Record<string, string>>): Promise<void> {
+    this.#major = wanted.major
     if (this.server) return this.configure(wanted)
     if (this.isAbandoned) throw new Error('the database is not hosted any more')
-    await makeInstanceFolders(this.#places, this.#resourceId)
+    await this.#places.make()
     const settings = { ...this.#settings(wanted, this.#slot), recovery }
     const server = new PostgresServer(
       await installationOf(wanted.major),
@@ -201,8 +230,8 @@ export class PostgresEngine {
   /** Sees to it that a standby follows, in a data directory of its own. */
   async keepStandby(wanted: Wanted): Promise<void> {
     if (this.standby) return
-    const slot = other(this.#slot)
-    const data = this.#places.data(this.#resourceId, slot)
+    const slot = otherSlot(this.#slot)
+    const data = this.#places.data(slot)
     const primary = requireServer(this)
     await rm(data, { recursive: true, force: true })
     await takeBaseBackup(primary, data, 'directory', this.#end.signal)
@@ -220,7 +249,7 @@ export class PostgresEngine {
   async dropStandby(): Promise<void> {
     await this.#standby?.stop('immediate')
     this.#standby = undefined
-    await rm(this.#places.data(this.#resourceId, other(this.#slot)), {
+    await rm(this.#places.data(otherSlot(this.#slot)), {
       recursive: true,
       force: true,
     })
@@ -233,7 +262,7 @@ export class PostgresEngine {
     // A server that stops this way has its followers confirm all of its log first.
     await this.#primary?.stop('fast')
     await withSession(standby, ({ query }) => query('select pg_promote(true, 60)'))
-    this.#slot = other(this.#slot)
+    this.#slot = otherSlot(this.#slot)
     this.#primary = standby
     this.#standby = undefined
     standby.onCrash = this.#onCrash
@@ -244,6 +273,41 @@ export class PostgresEngine {
   async promote(wanted: Wanted): Promise<void> {
     await withSession(requireServer(this), ({ query }) => query('select pg_promote(true, 60)'))
     await this.configure({ ...wanted, follows: undefined })
+  }
+
+  setPassword(master: MasterUser): Promise<void> {
+    return setPassword(requireServer(this), master)
+  }
+
+  expand(directory: string): Promise<void> {
+    return expandBackup(directory)
+  }
+
+  packLog(file: string, end?: string): Promise<void> {
+    return packArchive(this.archive, file, end)
+  }
+
+  trimLog(backup: string): Promise<void> {
+    return trimArchive(this.archive, backup)
+  }
+
+  async loginOf(user: string, tokens: boolean): Promise<Login> {
+    if (user === superuser || user === replicationRole) return 'none'
+    const { server } = this
+    if (server && tokens && (await this.#memberships.usesTokens(server, user))) return 'token'
+    await this.#trust(user, false)
+    return 'password'
+  }
+
+  admit(user: string): Promise<void> {
+    return this.#trust(user, true)
+  }
+
+  async #trust(user: string, on: boolean): Promise<void> {
+    const { server } = this
+    if (!server || server.trusts(user) === on) return
+    const before = await loadTime(server)
+    await server.trust(user, on, () => rulesLoaded(server, before))
   }
 
   /** Everything that was committed by now is in the archive. */
@@ -263,28 +327,29 @@ export class PostgresEngine {
   }
 
   #settings(wanted: Wanted, slot: DataSlot): ServerSettings {
-    const { follows } = wanted
+    const follows = wanted.follows && ofPostgres(wanted.follows)
+    const passedOn = Object.entries(wanted.parameters).filter(([name]) => !notPassedOn.test(name))
     return {
-      sockets: this.#places.sockets(this.#resourceId, slot),
-      logs: this.#places.logs(this.#resourceId),
+      sockets: this.#places.sockets(slot),
+      logs: this.#places.logs,
       archive: wanted.archives ? this.archive : undefined,
-      parameters: wanted.parameters,
+      parameters: Object.fromEntries(passedOn),
       isKept: this.#places.isKept,
       ...(follows && { follows: { sockets: follows.sockets, archive: follows.archive } }),
     }
   }
 
   #standbySettings(wanted: Wanted): ServerSettings {
-    const settings = this.#settings(wanted, other(this.#slot))
+    const settings = this.#settings(wanted, otherSlot(this.#slot))
     return { ...settings, follows: { sockets: this.sockets, archive: this.archive } }
   }
 
   #data(): string {
-    return this.#places.data(this.#resourceId, this.#slot)
+    return this.#places.data(this.#slot)
   }
 
   async #clear(): Promise<void> {
-    await makeInstanceFolders(this.#places, this.#resourceId)
+    await this.#places.make()
     await rm(this.#data(), { recursive: true, force: true })
   }
 
@@ -316,15 +381,18 @@ const withoutDeferred = (
   ...Object.fromEntries(Object.entries(before).filter(([name]) => deferred.has(name))),
 })
 
-const other = (slot: DataSlot): DataSlot => (slot === 'a' ? 'b' : 'a')
-
 async function installationOf(major: number) {
   const installation = findInstallation(major)
   if (!installation) throw new Error(`there is no PostgreSQL ${major} here`)
   return installation
 }
 
-export function requireServer(engine: PostgresEngine): PostgresServer {
+function ofPostgres(engine: Engine): PostgresEngine {
+  if (!(engine instanceof PostgresEngine)) throw new Error('the source is no PostgreSQL')
+  return engine
+}
+
+function requireServer(engine: PostgresEngine): PostgresServer {
   const { server } = engine
   if (!server) throw new Error('the database does not run')
   return server
