@@ -61,6 +61,10 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>
   /** The resource's own policy as JSON text: a bucket policy, a role's trust policy. */
   readonly resourcePolicy?: string | undefined
+  /** What that policy calls the resource, where it has another name there: a bucket behind an access point. */
+  readonly nameInOwnPolicy?: string
+  /** A further permission that goes with this one: the bucket's, with its access point's. */
+  readonly also?: Permission
   /** Who asks, where it is not the caller: a federated identity that the request itself proves. */
   readonly as?: Caller
 }

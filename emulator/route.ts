@@ -190,8 +190,13 @@ function splitBucket({ host, path }: HttpRequest): Place {
   return { bucket: decodeBucket(encoded), path: slash < 0 ? '/' : path.slice(slash) }
 }
 
-/** The bucket that the host names, for `bucket.localhost` and its like. */
+/** The bucket that the host names, for `bucket.localhost` and its like; the ARN of an access point for its own hosts. */
 export function virtualHostBucket(name: string): string | undefined {
+  const point =
+    /^([a-z0-9-]+)-(\d{12})\.s3-accesspoint(?:-fips)?(?:\.dualstack)?\.([a-z0-9-]+)\.(?:localhost|amazonaws\.com)$/.exec(
+      name,
+    )
+  if (point) return `arn:aws:s3:${point[3]}:${point[2]}:accesspoint/${point[1]}`
   const parts = /^(?:(.+)\.)?s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)$/.exec(name)
   if (parts) return parts[1]
   return name.endsWith('.localhost') ? name.slice(0, -'.localhost'.length) : undefined

@@ -41,6 +41,7 @@ const purposes: Readonly<Record<PolicyPurpose, true>> = {
   inline: true,
   trust: true,
   bucket: true,
+  'access-point': true,
   key: true,
 }
 

@@ -41,6 +41,7 @@ export function authorize(permissions: readonly (string | Permission)[], call: C
       call.trail.letPass.push(refusal)
     }
     call.trail.granted.push({ action: request.action, resource: request.resource })
+    if (typeof wanted !== 'string' && wanted.also) authorize([wanted.also], call)
   }
 }
 
@@ -69,6 +70,7 @@ class AskedRequest implements AccessRequest {
   readonly action: string
   readonly resource: string
   readonly resourceAccountId: string
+  readonly nameInOwnPolicy: string | undefined
   readonly #permission: Permission
   readonly #party: Party
   #context: RequestContext | undefined
@@ -78,6 +80,7 @@ class AskedRequest implements AccessRequest {
     this.action = permission.action ?? ownAction(call)
     this.resource = permission.resource
     this.resourceAccountId = permission.resourceAccount ?? call.account
+    this.nameInOwnPolicy = permission.nameInOwnPolicy
     this.#permission = permission
     this.#party = party
   }

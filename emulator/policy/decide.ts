@@ -14,6 +14,8 @@ export interface Case {
   readonly boundary: readonly Document[]
   readonly session: readonly Document[]
   readonly resource: Document | null
+  /** The same facts, as the resource's own policy names the resource. */
+  readonly resourceFacts: Facts
   readonly scps: readonly (readonly Document[])[]
   readonly rcps: readonly (readonly Document[])[]
 }
@@ -37,14 +39,17 @@ export function prepare({ request, policies, organization }: EvaluationInput): C
   // RCPs bind the resources of member accounts, whoever asks:
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
   const rcpsBind = !spared && resourceAccountId !== management
+  const facts: Facts = {
+    principal,
+    action: action.toLowerCase(),
+    resource,
+    context: new ContextKeys(request),
+    hasBoundary: policies.boundary.length > 0,
+  }
+  const { nameInOwnPolicy } = request
   return {
-    facts: {
-      principal,
-      action: action.toLowerCase(),
-      resource,
-      context: new ContextKeys(request),
-      hasBoundary: policies.boundary.length > 0,
-    },
+    facts,
+    resourceFacts: nameInOwnPolicy === undefined ? facts : { ...facts, resource: nameInOwnPolicy },
     resourceAccountId,
     identity: policies.identity.map(compiledAttached),
     boundary: policies.boundary.map(compiledIdentity),
@@ -78,7 +83,7 @@ export function decide(given: Case): Outcome {
   // always attached at every level can't be taken off, so what is given here can only deny.
   if (!given.scps.every((level) => anyAllows(level, given.facts))) return missing('scp')
   const { principal } = given.facts
-  const grant = given.resource ? strongestGrant(given.resource, given.facts) : undefined
+  const grant = given.resource ? strongestGrant(given.resource, given.resourceFacts) : undefined
   if (principal.type === 'Service' || principal.type === 'Anonymous') {
     return grant ? allowed('resource') : missing('resource')
   }
@@ -149,7 +154,7 @@ function explicitDenier(given: Case): PolicyKind | undefined {
   const deny = (document: Document) => denies(document, facts)
   if (given.scps.some((level) => level.some(deny))) return 'scp'
   if (given.rcps.some((level) => level.some(deny))) return 'rcp'
-  if (given.resource && deny(given.resource)) return 'resource'
+  if (given.resource && denies(given.resource, given.resourceFacts)) return 'resource'
   if (given.identity.some(deny)) return 'identity'
   if (given.boundary.some(deny)) return 'boundary'
   return given.session.some(deny) ? 'session' : undefined

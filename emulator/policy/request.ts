@@ -32,6 +32,8 @@ export interface AccessRequest {
   /** An ARN, or `*` where the action has no resource types. */
   readonly resource: string
   readonly resourceAccountId: string
+  /** What the resource's own policy calls it, where that is another name: a bucket that is asked through an access point. */
+  readonly nameInOwnPolicy?: string | undefined
   readonly context: RequestContext
 }
 

@@ -52,11 +52,11 @@ function lookedAt(given: Case, attached: readonly AttachedPolicy[]): [Place, Doc
 const tracedStatements = (
   place: Place,
   { statements }: Document,
-  { facts }: Case,
+  { facts, resourceFacts }: Case,
 ): TracedStatement[] =>
   statements
     .filter((statement) => statement.malformed !== undefined || statement.concerns(facts.action))
-    .map((statement) => traced(place, statement, facts))
+    .map((statement) => traced(place, statement, place.kind === 'resource' ? resourceFacts : facts))
 
 function traced(place: Place, statement: Statement, facts: Facts): TracedStatement {
   const { index, sid, effect } = statement

@@ -1,4 +1,4 @@
-import { type BucketFacts, checkBucketPolicy } from './bucket.ts'
+import { type BucketFacts, checkAccessPointPolicy, checkBucketPolicy } from './bucket.ts'
 import { checkIdentityPolicy } from './identity.ts'
 import { checkKeyPolicy } from './key.ts'
 import { type DocumentText, readDocumentText } from './json-text.ts'
@@ -10,13 +10,14 @@ export { positionAt, readDocumentText, type Span } from './json-text.ts'
 export type { NamedPrincipal } from './principals.ts'
 
 /** What a document is for. A managed policy has to name today's version of the language. */
-export type PolicyPurpose = 'managed' | 'inline' | 'trust' | 'bucket' | 'key'
+export type PolicyPurpose = 'managed' | 'inline' | 'trust' | 'bucket' | 'access-point' | 'key'
 
 const checks: Readonly<Record<PolicyPurpose, (text: DocumentText, facts: BucketFacts) => void>> = {
   managed: (text) => checkIdentityPolicy(text, { legacyVersion: false }),
   inline: (text) => checkIdentityPolicy(text, { legacyVersion: true }),
   trust: checkTrustPolicy,
   bucket: checkBucketPolicy,
+  'access-point': checkAccessPointPolicy,
   key: checkKeyPolicy,
 }
 
@@ -25,6 +26,7 @@ const notJson: Readonly<Record<PolicyPurpose, string>> = {
   inline: 'Syntax errors in policy.',
   trust: 'This policy contains invalid Json',
   bucket: 'This policy contains invalid Json',
+  'access-point': 'This policy contains invalid Json',
   key: 'This policy contains invalid Json',
 }
 
@@ -40,7 +42,7 @@ export function validatePolicy(
   purpose: PolicyPurpose,
   facts: BucketFacts = {},
 ): string | undefined {
-  if (purpose === 'bucket' && !text.startsWith('{')) {
+  if ((purpose === 'bucket' || purpose === 'access-point') && !text.startsWith('{')) {
     return "Policies must be valid JSON and the first byte must be '{'"
   }
   const read = readDocumentText(text)

@@ -9,7 +9,9 @@ const most = 50
 export const bucketTags: BucketTags = {
   find(db, name) {
     const bucket = findBucket(db, name)
-    return bucket && { account: bucket.account, tags: bucket.tags }
+    if (!bucket) return undefined
+    const { account, region, tags, publicAccessBlock } = bucket
+    return { account, region, tags, publicAccessBlock }
   },
   set(db, name, tags) {
     const bucket = findBucket(db, name)

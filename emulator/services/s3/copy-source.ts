@@ -1,10 +1,10 @@
 import type { Call, Permission } from '../../operation.ts'
+import { bucketThroughAccessPoint } from './access-points.ts'
 import { failedCondition, type ReadConditions } from './conditions.ts'
 import {
   invalidArgument,
   invalidRequest,
   noSuchBucket,
-  notBuilt,
   preconditionFailed,
   sourceNotInActiveTier,
 } from './errors.ts'
@@ -38,12 +38,13 @@ interface SourceName {
 
 /**
  * Reads `x-amz-copy-source`: `bucket/key` or `/bucket/key`, URL-encoded, with `?versionId=` after it or not. As in a form,
- * a plus sign that is not encoded is a space. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * a plus sign that is not encoded is a space. Through an access point it is `ARN/object/key`. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export function readCopySource(header = ''): SourceName {
-  if (header.startsWith('arn:')) throw notBuilt('access points')
   const query = /\?versionId=([^&]*)$/.exec(header)
   const path = decoded(query ? header.slice(0, query.index) : header, header).replace(/^\//, '')
+  const point = /^(arn:[^:]+:s3:[^:]*:\d*:accesspoint\/[^/]+)\/object\/(.+)$/s.exec(path)
+  if (point) return { bucket: point[1]!, key: point[2]!, versionId: query?.[1] }
   const slash = path.indexOf('/')
   if (slash < 1 || slash === path.length - 1) {
     throw invalidArgument(
@@ -70,9 +71,9 @@ function decoded(text: string, header: string): string {
 }
 
 /** The source's bucket, which may be in another region than the request. */
-function sourceBucket(input: CopySourceInput, { db }: Call): Bucket {
+function sourceBucket(input: CopySourceInput, call: Call): Bucket {
   const { bucket: name } = readCopySource(input.CopySource)
-  const bucket = findBucket(db, name)
+  const bucket = findBucket(call.db, name) ?? bucketThroughAccessPoint(name, call)
   if (!bucket) throw noSuchBucket(name)
   requireOwner(bucket, input.ExpectedSourceBucketOwner)
   return bucket

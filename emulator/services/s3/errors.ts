@@ -78,6 +78,20 @@ export const noSuchBucket = (name: string) =>
     fields: { BucketName: name },
   })
 
+/** The request names an access point by its ARN. */
+export const noSuchAccessPoint = (name: string) =>
+  new AwsError('NoSuchAccessPoint', 'The specified accesspoint does not exist', {
+    status: 404,
+    fields: { AccessPointName: name },
+  })
+
+export const accessPointsAttached = (name: string) =>
+  new AwsError(
+    'BucketHasAccessPointsAttached',
+    'The bucket you tried to delete cannot be deleted because it has access points attached. Delete your access points and try again.',
+    { fields: { BucketName: name } },
+  )
+
 export const bucketAlreadyExists = (name: string) =>
   new AwsError(
     'BucketAlreadyExists',

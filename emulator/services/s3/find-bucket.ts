@@ -1,4 +1,5 @@
 import type { Call, HttpFacts, Permission } from '../../operation.ts'
+import { bucketThroughAccessPoint } from './access-points.ts'
 import { couldBeBucketName } from './bucket-names.ts'
 import {
   accessDenied,
@@ -23,7 +24,7 @@ export interface ObjectInput extends BucketInput {
 }
 
 /**
- * The bucket that a request is about. The bucket is looked for before anything is authorized, as on AWS, where even an
+ * The bucket that a request is about, itself or by an access point. The bucket is looked for before anything is authorized, as on AWS, where even an
  * anonymous caller learns that a bucket does not exist or is elsewhere.
  *
  * @throws AwsError `NoSuchBucket`, `PermanentRedirect` for one of another region, `AccessDenied` when it is not owned
@@ -33,7 +34,7 @@ export function requireBucket(
   { Bucket: name = '', ExpectedBucketOwner }: BucketInput,
   call: Call,
 ): Bucket {
-  const bucket = findBucket(call.db, name)
+  const bucket = findBucket(call.db, name) ?? bucketThroughAccessPoint(name, call)
   if (!bucket) throw couldBeBucketName(name) ? noSuchBucket(name) : invalidBucketName(name)
   if (bucket.region !== call.region && namesRegion(call.http)) {
     throw permanentRedirect(name, bucket.region, call.http.host)

@@ -1,4 +1,5 @@
 import type { Call, Permission } from '../../operation.ts'
+import { throughAccessPoint } from './access-points.ts'
 import { ownerOf } from './access-control.ts'
 import { bucketArn, objectArn } from './arns.ts'
 import { existingTagKeys, requestKeys } from './request-keys.ts'
@@ -13,7 +14,7 @@ export function bucketPermission(
   call: Call,
   context: Permission['context'] = {},
 ): Permission {
-  return {
+  return asAsked(bucket, {
     action,
     resource: bucketArn(bucket.name),
     resourceAccount: bucket.account,
@@ -21,8 +22,12 @@ export function bucketPermission(
     get context() {
       return contextOf(bucket, call, context)
     },
-  }
+  })
 }
+
+/** A request comes to the bucket itself, or through an access point that has its say too. */
+const asAsked = ({ accessPoint }: Bucket, permission: Permission): Permission =>
+  accessPoint ? throughAccessPoint(permission, accessPoint) : permission
 
 /** Asked for by policies with conditions only. */
 const contextOf = (bucket: Bucket, call: Call, context: Permission['context']) => ({
@@ -42,7 +47,7 @@ export function newObjectPermission(
   call: Call,
   context: () => Permission['context'],
 ): Permission {
-  return {
+  return asAsked(bucket, {
     action,
     resource: objectArn(bucket.name, key),
     resourceAccount: bucket.account,
@@ -50,7 +55,7 @@ export function newObjectPermission(
     get context() {
       return contextOf(bucket, call, context())
     },
-  }
+  })
 }
 
 /**
@@ -73,7 +78,7 @@ export function objectPermission(
 ): Permission {
   const resource = objectArn(bucket.name, object.key)
   if (!ofTheObject.test(action)) {
-    return {
+    return asAsked(bucket, {
       action,
       resource,
       resourceAccount: bucket.account,
@@ -81,7 +86,7 @@ export function objectPermission(
       get context() {
         return contextOf(bucket, call, context)
       },
-    }
+    })
   }
   const { key, versionId } = object
   const found =
@@ -90,7 +95,7 @@ export function objectPermission(
       : findVersion(call.db, bucket.id, key, versionId)
   const version = found?.deleteMarker ? undefined : found
   const owner = version ? ownerOf(bucket, version) : bucket.account
-  return {
+  return asAsked(bucket, {
     action,
     resource,
     resourceAccount: owner,
@@ -102,5 +107,5 @@ export function objectPermission(
       const keys = contextOf(bucket, call, context)
       return version ? { ...keys, ...existingTagKeys(version.tags) } : keys
     },
-  }
+  })
 }

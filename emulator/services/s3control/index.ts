@@ -1,5 +1,12 @@
 import { defineService } from '../../operation.ts'
+import * as accessPointPolicies from './operations/access-point-policies.ts'
+import * as accessPoints from './operations/access-points.ts'
 import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as resourceTags from './operations/resource-tags.ts'
 
-export default defineService('s3control', { ...publicAccessBlock, ...resourceTags })
+export default defineService('s3control', {
+  ...accessPointPolicies,
+  ...accessPoints,
+  ...publicAccessBlock,
+  ...resourceTags,
+})

@@ -43,7 +43,7 @@ test('the tags of a bucket are listed, added and taken away one by one', async (
 
   const others = { ...resource, ResourceArn: 'arn:aws:s3:::no-such-bucket-here' }
   await expect(control.send(new ListTagsForResourceCommand(others))).rejects.toMatchObject({
-    name: 'NoSuchBucket',
+    name: 'NoSuchResource',
   })
   const system = new TagResourceCommand({ ...resource, Tags: [{ Key: 'aws:x', Value: 'y' }] })
   await expect(control.send(system)).rejects.toMatchObject({ name: 'InvalidTag' })

@@ -6,6 +6,7 @@ import type { TimerCall } from '../../../clock/timers.ts'
 import type { Call, Outcome } from '../../../operation.ts'
 import { evaluate } from '../../../policy/index.ts'
 import { encrypting, newContentCipher } from '../../../store/content-cipher.ts'
+import { accessPointIfAny } from '../access-points.ts'
 import { bucketArn, objectArn } from '../arns.ts'
 import { bucketDefault } from '../encryption/bucket-default.ts'
 import { newObjectKey, sealedFile } from '../encryption/object-keys.ts'
@@ -34,16 +35,27 @@ const mostLines = 10_000
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
  */
 export function logAccess(input: object | undefined, call: Call, outcome: Outcome): void {
-  const named: LoggedInput = input ?? {}
-  const bucket = named.Bucket === undefined ? undefined : findLoggedBucket(call.db, named.Bucket)
+  const named = ofBucket(input ?? {}, call)
+  const bucket = named && findLoggedBucket(call.db, named.Bucket)
   if (!bucket) return
   call.db.transaction(() => {
     if (!hasLogLines(call.db, bucket.id)) {
-      const payload: LogPayload = { bucket: bucket.id, name: named.Bucket! }
+      const payload: LogPayload = { bucket: bucket.id, name: named.Bucket }
       call.timers.schedule(call.now + gathering, logTimer, payload, String(bucket.id))
     }
     insertLogLine(call.db, bucket.id, logLine(call, bucket.account, named, outcome))
   })
+}
+
+type NamedBucket = LoggedInput & { readonly Bucket: string }
+
+/** A request through an access point is logged as one to the bucket. */
+function ofBucket(named: LoggedInput, call: Call): NamedBucket | undefined {
+  const { Bucket: name } = named
+  if (name === undefined) return undefined
+  const point = accessPointIfAny(name, call)
+  if (point) return { ...named, Bucket: point.bucket, accessPoint: point.arn }
+  return named as NamedBucket
 }
 
 /**

@@ -9,6 +9,8 @@ export interface LoggedInput {
   readonly Bucket?: string | undefined
   readonly Key?: string | undefined
   readonly VersionId?: string | undefined
+  /** The ARN of the one that the request came through. */
+  readonly accessPoint?: string
 }
 
 /**
@@ -18,7 +20,7 @@ export interface LoggedInput {
 export function logLine(
   call: Call,
   owner: string,
-  { Bucket: bucket, Key: key, VersionId: versionId }: LoggedInput,
+  { Bucket: bucket, Key: key, VersionId: versionId, accessPoint }: LoggedInput,
   outcome: Outcome,
 ): string {
   const { http, requestId, caller } = call
@@ -56,7 +58,7 @@ export function logLine(
     isSigned ? (authType ?? 'AuthHeader') : undefined,
     http.host,
     undefined,
-    undefined,
+    accessPoint,
     undefined,
   ]
     .map((field) => (field === undefined || field === '' ? '-' : String(field)))

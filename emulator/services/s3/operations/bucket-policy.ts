@@ -7,6 +7,7 @@ import type {
   PutBucketPolicyRequest,
 } from '@aws-sdk/client-s3'
 import { answerStatus, operation, type Call } from '../../../operation.ts'
+import { isPublicPolicy } from '../../../policy/public-policy.ts'
 import { bucketArn } from '../arns.ts'
 import { acceptedPolicy } from '../bucket-policies.ts'
 import { noSuchBucketPolicy } from '../configuration-errors.ts'
@@ -14,7 +15,6 @@ import { publicPolicyPrevented } from '../access-errors.ts'
 import { methodNotAllowed } from '../errors.ts'
 import { onBucket, requireBucket, type BucketInput } from '../find-bucket.ts'
 import { publicAccessBlockOf } from '../public-access.ts'
-import { isPublicPolicy } from '../public-policy.ts'
 import { setBucketPolicy, type Bucket } from '../rows/buckets.ts'
 
 export const PutBucketPolicy = operation<

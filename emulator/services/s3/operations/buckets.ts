@@ -12,10 +12,12 @@ import type {
 import { AwsError } from '../../../errors.ts'
 import { operation, type Call, type Permission } from '../../../operation.ts'
 import { newBucketAcl } from '../access-control.ts'
+import { bucketThroughAccessPoint } from '../access-points.ts'
 import { namesAcl } from '../acls.ts'
 import { bucketArn } from '../arns.ts'
 import { isBucketName } from '../bucket-names.ts'
 import {
+  accessPointsAttached,
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   bucketNotEmpty,
@@ -160,6 +162,9 @@ export const DeleteBucket = operation<DeleteBucketRequest, {}>({
     if (hasVersions(call.db, bucket.id)) {
       throw bucketNotEmpty(bucket.name, bucket.versioning !== null)
     }
+    if (call.ports.accessPoints?.areAttached(call.db, bucket.account, bucket.name)) {
+      throw accessPointsAttached(bucket.name)
+    }
     // Uploads that were never completed are no objects: they go with the bucket.
     abortUploads(call, bucket)
     rows.deleteBucket(call.db, bucket)
@@ -171,7 +176,8 @@ export const HeadBucket = operation<HeadBucketRequest, HeadBucketOutput>({
   authorize: (input, call) => [onBucket('s3:ListBucket', input, call)],
   run(input, call) {
     const { name, region } = requireBucket(input, call)
-    return { BucketArn: bucketArn(name), BucketRegion: region, AccessPointAlias: false }
+    const AccessPointAlias = input.Bucket?.endsWith('-s3alias') === true
+    return { BucketArn: bucketArn(name), BucketRegion: region, AccessPointAlias }
   },
 })
 
@@ -186,8 +192,9 @@ export const GetBucketLocation = operation<GetBucketLocationRequest, GetBucketLo
 })
 
 /** This is how clients find a bucket's region, so it answers in all of them. */
-function locatedBucket(input: GetBucketLocationRequest, { db }: Call) {
-  const bucket = rows.findBucket(db, input.Bucket ?? '')
+function locatedBucket(input: GetBucketLocationRequest, call: Call) {
+  const { Bucket: name = '' } = input
+  const bucket = rows.findBucket(call.db, name) ?? bucketThroughAccessPoint(name, call)
   if (!bucket) throw noSuchBucket(input.Bucket ?? '')
   requireOwner(bucket, input.ExpectedBucketOwner)
   return bucket

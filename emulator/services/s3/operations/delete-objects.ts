@@ -65,7 +65,7 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
           IfMatchLastModifiedTime: object.LastModifiedTime,
           IfMatchSize: object.Size,
         })
-        authorize([toDelete({ Bucket: bucket.name, Key, VersionId }, call)], call)
+        authorize([toDelete({ Bucket: input.Bucket, Key, VersionId }, call)], call)
         const outcome = deleteOne(call, bucket, object, bypass)
         Deleted.push({ ...named, ...deletedEntry(outcome, VersionId) })
       } catch (error) {

@@ -42,7 +42,7 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
     const from = fromToken(ContinuationToken) ?? (StartAfter ? justAfter(StartAfter) : '')
     const { bucket, page, limit, encode } = list(input, call, from)
     return {
-      ...echo(input, limit, encode),
+      ...echo(bucket, input, limit, encode),
       ...contents(page, encode, {
         owning: FetchOwner === true ? bucket : undefined,
         restoreOf: restoresOf(input, bucket, call),
@@ -67,7 +67,7 @@ export const ListObjects = operation<ListObjectsRequest, ListObjectsOutput>({
     const { bucket, page, limit, encode } = list(input, call, afterMarker(input))
     const hasNext = page.next !== undefined && Boolean(input.Delimiter)
     return {
-      ...echo(input, limit, encode),
+      ...echo(bucket, input, limit, encode),
       ...contents(page, encode, { owning: bucket, restoreOf: restoresOf(input, bucket, call) }),
       Marker: encode(Marker),
       // Without a delimiter the last key is the next marker, so AWS does not say it.
@@ -119,8 +119,13 @@ function list(input: ListInput, call: Call, from: string) {
   return { bucket, page, limit, encode }
 }
 
-const echo = (input: ListInput, limit: number, encode: (text: string) => string) => ({
-  Name: input.Bucket,
+const echo = (
+  bucket: Bucket,
+  input: ListInput,
+  limit: number,
+  encode: (text: string) => string,
+) => ({
+  Name: bucket.name,
   Prefix: encode(input.Prefix ?? ''),
   MaxKeys: limit,
   ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),

@@ -1,7 +1,7 @@
 import type { Database } from '../../../store/database.ts'
 import { remembered } from '../../../store/remembered.ts'
 import type { Acl } from '../acls.ts'
-import type { PublicAccessBlock } from '../../../ports.ts'
+import type { AccessPoint, PublicAccessBlock } from '../../../ports.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
@@ -26,6 +26,8 @@ export interface Bucket {
   /** Null until versioning was first enabled. */
   readonly versioning: 'Enabled' | 'Suspended' | null
   readonly tags: Readonly<Record<string, string>>
+  /** The access point that the request came through. */
+  readonly accessPoint?: AccessPoint
 }
 
 interface BucketRow {

@@ -4,8 +4,9 @@ import type {
   GetPublicAccessBlockRequest,
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3-control'
-import { AwsError } from '../../../errors.ts'
-import { operation, type Call, type Permission } from '../../../operation.ts'
+import { answerStatus, operation } from '../../../operation.ts'
+import { invalidRequest, noSuchPublicAccessBlock } from '../errors.ts'
+import { onAccount } from '../on-account.ts'
 import {
   deletePublicAccessBlock,
   findPublicAccessBlock,
@@ -14,26 +15,18 @@ import {
 
 // The account's part of https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 
-interface AccountInput {
-  readonly AccountId?: string | undefined
-}
-
-/** Another account's settings nobody may see or change. */
-const onAccount = (action: string, { AccountId }: AccountInput, { account }: Call): Permission => ({
-  action,
-  resource: '*',
-  resourceAccount: AccountId ?? account,
-})
-
 export const PutPublicAccessBlock = operation<PutPublicAccessBlockRequest, {}>({
   authorize: (input, call) => [onAccount('s3:PutAccountPublicAccessBlock', input, call)],
   run(input, { db, account }) {
     const given = input.PublicAccessBlockConfiguration
+    if (!given || Object.values(given).every((setting) => setting === undefined)) {
+      throw invalidRequest('Must specify at least one configuration.')
+    }
     putPublicAccessBlock(db, account, {
-      BlockPublicAcls: given?.BlockPublicAcls ?? false,
-      IgnorePublicAcls: given?.IgnorePublicAcls ?? false,
-      BlockPublicPolicy: given?.BlockPublicPolicy ?? false,
-      RestrictPublicBuckets: given?.RestrictPublicBuckets ?? false,
+      BlockPublicAcls: given.BlockPublicAcls ?? false,
+      IgnorePublicAcls: given.IgnorePublicAcls ?? false,
+      BlockPublicPolicy: given.BlockPublicPolicy ?? false,
+      RestrictPublicBuckets: given.RestrictPublicBuckets ?? false,
     })
     return {}
   },
@@ -51,17 +44,13 @@ export const GetPublicAccessBlock = operation<
   },
 })
 
-export const DeletePublicAccessBlock = operation<DeletePublicAccessBlockRequest, {}>({
+export const DeletePublicAccessBlock = operation<
+  DeletePublicAccessBlockRequest,
+  { readonly [answerStatus]: number }
+>({
   authorize: (input, call) => [onAccount('s3:PutAccountPublicAccessBlock', input, call)],
   run(_input, { db, account }) {
     deletePublicAccessBlock(db, account)
-    return {}
+    return { [answerStatus]: 204 }
   },
 })
-
-const noSuchPublicAccessBlock = (account: string) =>
-  new AwsError(
-    'NoSuchPublicAccessBlockConfiguration',
-    'The public access block configuration was not found',
-    { status: 404, fields: { AccountId: account } },
-  )

@@ -4,64 +4,95 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-s3-control'
-import { AwsError } from '../../../errors.ts'
 import { answerStatus, operation, type Call, type Permission } from '../../../operation.ts'
+import { invalidRequest, invalidTag, noSuchResource } from '../errors.ts'
+import type { AccountInput } from '../on-account.ts'
+import { findAccessPoint, setAccessPointTags } from '../rows/access-points.ts'
+import { readTags, requestTagKeys, tagList } from '../tags.ts'
 
-// The tags of general purpose buckets, one by one: https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
+// Tags one by one: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html
 
-interface ResourceInput {
-  readonly AccountId?: string | undefined
+type Tags = Readonly<Record<string, string>>
+
+interface ResourceInput extends AccountInput {
   readonly ResourceArn?: string | undefined
 }
 
-const noSuchBucket = () =>
-  new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 })
+/** How many a resource may have. */
+const most = 50
 
-const invalidRequest = (sentence: string) => new AwsError('InvalidRequest', sentence)
-
-/** @throws AwsError `InvalidRequest` for what is no bucket's ARN, `NoSuchBucket` for one of another account too */
-function requireTags(input: ResourceInput, { db, ports, account }: Call) {
-  const name = /^arn:aws:s3:::([^/]+)$/.exec(input.ResourceArn ?? '')?.[1]
-  if (name === undefined) {
-    throw invalidRequest('pocketcloud tags general purpose buckets only: arn:aws:s3:::bucket')
-  }
-  const found = ports.bucketTags?.find(db, name)
-  if (!found || found.account !== (input.AccountId ?? account)) throw noSuchBucket()
-  return { name, tags: found.tags }
+/** Something that has tags. */
+interface Tagged {
+  readonly tags: Tags
+  readonly set: (tags: Tags) => void
 }
 
-const onResource = (action: string, input: ResourceInput, call: Call): Permission => ({
+/**
+ * The resource of a request: a bucket or an access point.
+ *
+ * @throws AwsError `InvalidRequest` for what has no tags here, `NoSuchResource` for what is another account's too
+ */
+function requireTagged({ ResourceArn = '', AccountId }: ResourceInput, call: Call): Tagged {
+  const { db, ports, account } = call
+  const bucket = /^arn:aws:s3:::([^/]+)$/.exec(ResourceArn)?.[1]
+  if (bucket !== undefined) {
+    const found = ports.bucketTags?.find(db, bucket)
+    if (!found || found.account !== (AccountId ?? account)) throw noSuchResource()
+    return { tags: found.tags, set: (tags) => ports.bucketTags?.set(db, bucket, tags) }
+  }
+  const named = /^arn:aws:s3:([^:]+):(\d{12}):accesspoint\/([^/]+)$/.exec(ResourceArn)
+  if (!named) {
+    throw invalidRequest('pocketcloud tags general purpose buckets and their access points only')
+  }
+  const [, region = '', owner = '', name = ''] = named
+  const point =
+    owner === account ? findAccessPoint(db, { account: owner, region }, name) : undefined
+  if (!point) throw noSuchResource()
+  return { tags: point.tags, set: (tags) => setAccessPointTags(db, point, tags) }
+}
+
+const onResource = (
+  action: string,
+  { ResourceArn = '*', AccountId }: ResourceInput,
+  { account }: Call,
+  context: Permission['context'] = {},
+): Permission => ({
   action,
-  resource: input.ResourceArn ?? '*',
-  resourceAccount: input.AccountId ?? call.account,
+  resource: ResourceArn,
+  resourceAccount: AccountId ?? account,
+  context,
 })
 
 export const ListTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResult>(
   {
     authorize: (input, call) => [onResource('s3:ListTagsForResource', input, call)],
-    run: (input, call) => ({
-      Tags: Object.entries(requireTags(input, call).tags).map(([Key, Value]) => ({ Key, Value })),
-    }),
+    run: (input, call) => ({ Tags: tagList(requireTagged(input, call).tags) }),
   },
 )
 
 export const TagResource = operation<TagResourceRequest, { readonly [answerStatus]: number }>({
-  authorize: (input, call) => [onResource('s3:TagResource', input, call)],
+  authorize: (input, call) => [
+    onResource('s3:TagResource', input, call, requestTagKeys(input.Tags)),
+  ],
   run(input, call) {
-    const { name, tags } = requireTags(input, call)
-    const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])
-    call.ports.bucketTags?.set(call.db, name, { ...tags, ...Object.fromEntries(added) })
+    const { tags, set } = requireTagged(input, call)
+    const all = { ...tags, ...readTags(input.Tags) }
+    if (Object.keys(all).length > most) {
+      throw invalidTag('The number of tags on a resource cannot be greater than 50')
+    }
+    set(all)
     return { [answerStatus]: 204 }
   },
 })
 
 export const UntagResource = operation<UntagResourceRequest, { readonly [answerStatus]: number }>({
-  authorize: (input, call) => [onResource('s3:UntagResource', input, call)],
+  authorize: (input, call) => [
+    onResource('s3:UntagResource', input, call, { 'aws:TagKeys': input.TagKeys ?? [] }),
+  ],
   run(input, call) {
-    const { name, tags } = requireTags(input, call)
+    const { tags, set } = requireTagged(input, call)
     const gone = new Set(input.TagKeys)
-    const kept = Object.entries(tags).filter(([key]) => !gone.has(key))
-    call.ports.bucketTags?.set(call.db, name, Object.fromEntries(kept))
+    set(Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key))))
     return { [answerStatus]: 204 }
   },
 })

@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net'
 type Element = Readonly<Record<string, unknown>>
 
 /**
- * Whether AWS calls a bucket policy public: it allows something to callers that it does not pin down, by a principal or by a
+ * Whether AWS calls the policy of a bucket or an access point public: it allows something to callers that it does not pin down, by a principal or by a
  * condition on fixed values.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  *

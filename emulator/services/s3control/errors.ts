@@ -1,0 +1,71 @@
+import { AwsError } from '../../errors.ts'
+
+// The words of S3's control API: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html
+
+export const invalidRequest = (sentence: string) => new AwsError('InvalidRequest', sentence)
+
+export const accessDenied = () => new AwsError('AccessDenied', 'Access Denied', { status: 403 })
+
+export const malformedXml = () =>
+  new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+
+/** @param uri what of the path could not be read: `accesspoint/NAME` */
+export const invalidUri = (uri: string) =>
+  new AwsError('InvalidURI', "Couldn't parse the specified URI.", { fields: { URI: uri } })
+
+export const invalidNextToken = () => invalidRequest('Invalid NextToken')
+
+export const noSuchPublicAccessBlock = (account: string) =>
+  new AwsError(
+    'NoSuchPublicAccessBlockConfiguration',
+    'The public access block configuration was not found',
+    { status: 404, fields: { AccountId: account } },
+  )
+
+// Access points
+
+export const noSuchAccessPoint = (name: string) =>
+  new AwsError('NoSuchAccessPoint', 'The specified accesspoint does not exist', {
+    status: 404,
+    fields: { AccessPointName: name },
+  })
+
+export const noSuchAccessPointPolicy = (name: string) =>
+  new AwsError('NoSuchAccessPointPolicy', 'The specified accesspoint policy does not exist', {
+    status: 404,
+    fields: { AccessPointName: name },
+  })
+
+export const accessPointAlreadyOwnedByYou = () =>
+  new AwsError(
+    'AccessPointAlreadyOwnedByYou',
+    'Your previous request to create the named accesspoint succeeded and you already own it.',
+    { status: 409 },
+  )
+
+export const tooManyAccessPoints = () =>
+  new AwsError(
+    'TooManyAccessPoints',
+    'You have attempted to create more access points than are allowed for an account.',
+  )
+
+export const invalidAccessPointName = () =>
+  invalidRequest('Your Amazon S3 AccessPoint name is invalid')
+
+export const noBucketForAccessPoint = () =>
+  invalidRequest('Amazon S3 AccessPoint can only be created for existing bucket')
+
+export const malformedPolicy = (sentence: string) => new AwsError('MalformedPolicy', sentence)
+
+export const policyTooLarge = () =>
+  new AwsError('PolicyTooLarge', 'Policy document must not be larger than 20480 bytes')
+
+// Tags
+
+export const noSuchResource = () =>
+  new AwsError('NoSuchResource', "The specified resource doesn't exist.", { status: 404 })
+
+export const invalidTag = (sentence: string) => new AwsError('InvalidTag', sentence)
