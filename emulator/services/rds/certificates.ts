@@ -21,13 +21,18 @@ const overrides = documentsOf<{ readonly id: string }>('certificate-override')
 
 export const isCertificate = (id: string): boolean => authorities.some((one) => one.id === id)
 
+/** @throws CertificateNotFound */
+export function requireCertificate(id: string): void {
+  if (!isCertificate(id)) throw certificateNotFound(id)
+}
+
 /** What new instances get that name no certificate authority. */
 export const defaultCertificate = (scope: Scope): string =>
   overrides.find(scope.db, scope, 'default')?.id ?? usual
 
 /** @throws CertificateNotFound */
 export function overrideDefault(scope: Scope, id: string): void {
-  if (!isCertificate(id)) throw certificateNotFound(id)
+  requireCertificate(id)
   overrides.put(scope.db, scope, 'default', { id })
 }
 

@@ -83,7 +83,11 @@ async function create(context: Context, instance: Instance): Promise<void> {
     context.write(instance, (call) => insertBackup(call.db, backup))
   }
   if (hasBackups && !instance.source) {
-    context.write(instance, (call) => addAutomatedSnapshot(call, instance))
+    context.write(instance, (call) => {
+      const now = findInstanceByResource(call.db, call, instance.resourceId)
+      // What is deleted already gets no backup any more.
+      if (now?.status === 'creating') addAutomatedSnapshot(call, now)
+    })
   }
   settle(context, instance, {
     change: (now) => ({

@@ -2,6 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds'
 import type { Call } from '../../../operation.ts'
 import { arnOf, instanceArn } from '../arns.ts'
 import { isPostgres } from './engines.ts'
+import { changing } from './managed-password.ts'
 import { listInstances, type Instance } from '../rows/instances.ts'
 import { tagsOf } from '../rows/tags.ts'
 
@@ -55,6 +56,9 @@ export function describeInstance({ db, now }: Scope, instance: Instance): DBInst
       ],
       ...(isPostgres(instance.engine) && { ReplicaMode: undefined }),
     }),
+    ...(configuration.MasterUserSecret &&
+      instance.status === 'creating' &&
+      changing(configuration.MasterUserSecret, 'creating')),
     PendingModifiedValues: {
       ...pending,
       ...(waiting !== undefined && { MasterUserPassword: '****' }),

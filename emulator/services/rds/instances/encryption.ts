@@ -15,6 +15,6 @@ export function keyArn(call: Call, keyId: string | undefined): string {
   }
   throw new AwsError(
     'KMSKeyNotAccessibleFault',
-    `The specified KMS key [${keyId}] does not exist, is not enabled or you do not have permissions to access it.`,
+    `Specified KMS key [${keyId}] does not exist, is not enabled or you do not have permissions to access it.`,
   )
 }

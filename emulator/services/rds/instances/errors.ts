@@ -28,6 +28,15 @@ export const snapshotExists = (id: string) =>
     `Cannot create the snapshot because a snapshot with the identifier ${id} already exists.`,
   )
 
+/** Two blanks, as RDS has it. */
+export const invalidSnapshotIdentifier = (id: string) =>
+  invalidParameterValue(`Invalid snapshot identifier:  ${id}`)
+
+export const storageOfRestore = () =>
+  invalidParameterValue(
+    "The allocated storage size can't be less than the source snapshot or backup size.",
+  )
+
 export const wrongSnapshotState = (id: string) =>
   new AwsError('InvalidDBSnapshotState', `The DB snapshot ${id} is not in the available state.`)
 
@@ -97,6 +106,12 @@ export const automatedBackupNotFound = (id: string) =>
   new AwsError('DBInstanceAutomatedBackupNotFound', `DBInstanceAutomatedBackup ${id} not found.`, {
     status: 404,
   })
+
+export const automatedBackupInUse = () =>
+  new AwsError(
+    'InvalidDBInstanceAutomatedBackupState',
+    'The automated backup is in an invalid state. For example, this automated backup is associated with an active instance.',
+  )
 
 export const logFileNotFound = (name: string) =>
   new AwsError('DBLogFileNotFoundFault', `DBLog File: ${name} is not found on the DB instance`, {

@@ -1,7 +1,7 @@
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { invalidIdentifier, mustBeProvided } from '../groups/errors.ts'
 import { storageLimits } from '../orderable.ts'
-import { invalidRetention, invalidStorage } from './errors.ts'
+import { invalidRetention, invalidSnapshotIdentifier, invalidStorage } from './errors.ts'
 
 const identifier = /^[a-z][a-z\d-]*$/i
 
@@ -14,6 +14,9 @@ const identifier = /^[a-z][a-z\d-]*$/i
  */
 export function newIdentifier(parameter: string, given: string | undefined, most = 63): string {
   if (!given) throw mustBeProvided(parameter)
+  if (parameter.endsWith('SnapshotIdentifier') && !/^[a-z]/i.test(given)) {
+    throw invalidSnapshotIdentifier(given)
+  }
   if (
     given.length > most ||
     !identifier.test(given) ||
@@ -62,20 +65,48 @@ export function checkStorage(
   }
   if (iops === undefined) return
   if (!limits.iops) {
-    throw invalidParameterCombination(`The IOPS parameter is not supported for ${type} storage.`)
+    throw invalidParameterCombination(
+      `Invalid iops value for engine name ${engine} and storage type ${type}: ${iops}`,
+    )
   }
   if (type === 'gp3' && size < 400) {
     throw invalidParameterCombination(
-      "You can't specify IOPS or storage throughput for engine postgres and a storage size less than 400.",
+      `You can't specify IOPS or storage throughput for engine ${engine} and a storage size less than 400.`,
     )
   }
   const ratio = iops / size
   const [least, most] = limits.iopsPerGib ?? [0, Infinity]
-  if (iops < limits.iops[0] || iops > limits.iops[1] || ratio < least || ratio > most) {
+  if (iops < limits.iops[0] || iops > limits.iops[1]) {
     throw invalidParameterCombination(
-      `Invalid iops to storage (GB) ratio, must be between ${least} and ${most}: ${iops}/${size}`,
+      `Invalid iops value for engine name ${engine} and storage type ${type}: ${iops}`,
     )
   }
+  if (ratio < least || ratio > most) {
+    throw invalidParameterCombination(
+      `Invalid iops to storage (GB) ratio for engine name ${engine} and storage type ${type}: ${ratio.toFixed(4)}`,
+    )
+  }
+}
+
+/** @throws InvalidParameterCombination for what is no more than the storage that there is */
+export function checkLargest(most: number, size: number): void {
+  if (most < size) {
+    throw invalidParameterCombination('Max storage size must be greater than storage size')
+  }
+}
+
+/**
+ * The identifier of an instance that is to be changed: a name that could be one's, or an ARN of the caller's own.
+ *
+ * @throws InvalidParameterValue
+ */
+export function ownIdentifier(
+  parameter: string,
+  given: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): string {
+  const prefix = `arn:aws:rds:${region}:${account}:db:`
+  return newIdentifier(parameter, given.startsWith(prefix) ? given.slice(prefix.length) : given)
 }
 
 export function checkRetention(days: number, min = 0): void {

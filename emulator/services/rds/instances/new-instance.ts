@@ -1,6 +1,7 @@
 import type { CreateDBInstanceMessage, DBInstance, Tag } from '@aws-sdk/client-rds'
 import type { Call } from '../../../operation.ts'
-import { instanceArn } from '../arns.ts'
+import { arnOf, autoBackupName, instanceArn } from '../arns.ts'
+import { defaultCertificate, requireCertificate } from '../certificates.ts'
 import type { EngineVersion } from '../engine-versions.ts'
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { requireOptionGroup, useDefaultOptionGroup } from '../groups/option-groups.ts'
@@ -44,6 +45,7 @@ export interface NewInstance {
   readonly inherited?: Partial<DBInstance>
   readonly clusterId?: string | null
   readonly inheritedParameterGroup?: string | undefined
+  readonly inheritedPort?: number | undefined
 }
 
 const mostInstances = 40
@@ -66,6 +68,10 @@ export function addInstance(call: Call, wish: Wish, made: NewInstance): Instance
   const instance = compose(call, id, wish, made)
   insertInstance(call.db, instance)
   putTags(call, instanceArn(call, id), wish.Tags)
+  const backups = wish.TagSpecifications?.find((one) => one.ResourceType === 'auto-backup')
+  checkTags(backups?.Tags)
+  const backupName = autoBackupName(instance.resourceId)
+  putTags(call, arnOf('auto-backup', call, backupName), backups?.Tags)
   scheduleDaily(call, instance)
   call.ports.databases?.changed(call.db, instance)
   return instance
@@ -77,7 +83,7 @@ function compose(call: Call, id: string, wish: Wish, made: NewInstance): Instanc
   const aurora = isAurora(engine)
   const instanceClass = wish.DBInstanceClass ?? inherited.DBInstanceClass ?? 'db.t3.micro'
   requireOrderable({ engine, engineVersion: version.version, instanceClass })
-  const port = wish.Port ?? 5432
+  const port = wish.Port ?? made.inheritedPort ?? 5432
   checkPort(port)
   const group = subnetGroupOf(call, wish, inherited)
   const parameterGroup = parameterGroupOf(call, wish, made)
@@ -208,6 +214,8 @@ function networkOf(
   group: ReturnType<typeof subnetGroupOf>,
 ): Partial<DBInstance> {
   const { networks } = call.ports
+  const authority = wish.CACertificateIdentifier ?? defaultCertificate(call)
+  requireCertificate(authority)
   const zones = [...new Set(group.subnets.map(({ zone }) => zone))]
   const zone = wish.AvailabilityZone ?? zones[0]
   if (zone !== undefined && !networks?.zones(call.region).includes(zone)) {
@@ -233,8 +241,8 @@ function networkOf(
     PubliclyAccessible:
       wish.PubliclyAccessible ?? (wish.DBSubnetGroupName === undefined || group.name === 'default'),
     NetworkType: wish.NetworkType ?? 'IPV4',
-    CertificateDetails: certificate(call.now, wish.CACertificateIdentifier),
-    CACertificateIdentifier: wish.CACertificateIdentifier ?? 'rds-ca-rsa2048-g1',
+    CertificateDetails: certificate(call.now, authority),
+    CACertificateIdentifier: authority,
   }
 }
 
@@ -257,7 +265,8 @@ export function securityGroups(
 }
 
 const year = 365 * 24 * 3600 * 1000
-const certificate = (now: number, id = 'rds-ca-rsa2048-g1') => ({
+/** What an instance shows of the certificate that it has got from an authority. */
+export const certificate = (now: number, id: string) => ({
   CAIdentifier: id,
   ValidTill: new Date(Math.trunc((now + year) / 1000) * 1000),
 })

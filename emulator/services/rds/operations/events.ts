@@ -10,14 +10,24 @@ import { categoriesOf } from '../events/catalogue.ts'
 import { identifierWithoutType } from '../events/errors.ts'
 import { checkCategories, checkSourceType } from '../events/subscriptions.ts'
 import { filtered } from '../filters.ts'
+import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
 import { keptFor, listEvents } from '../rows/events.ts'
+import { listInstances } from '../rows/instances.ts'
 
 const minute = 60_000
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeEvents.html */
 export const DescribeEvents = operation<DescribeEventsMessage, EventsMessage>({
   authorize: () => ['*'],
+  async prepare({ SourceIdentifier }, call) {
+    const name = SourceIdentifier?.toLowerCase()
+    const looked = listInstances(call.db, call).filter(
+      ({ id }) => name === undefined || id === name,
+    )
+    await untilSettled(call, looked, 'look')
+    return undefined
+  },
   run(input, call) {
     const sourceType = checkSourceType(input.SourceType)
     if (input.SourceIdentifier && !sourceType) throw identifierWithoutType()

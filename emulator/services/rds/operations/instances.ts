@@ -4,6 +4,7 @@ import { nameIn } from '../arns.ts'
 import { instanceNotFound } from '../errors.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
 import { describeInstance } from '../instances/describe.ts'
+import { ownIdentifier } from '../instances/limits.ts'
 import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
 import { on } from '../permissions.ts'
@@ -67,6 +68,14 @@ export function requireInstance(
   if (!instance) throw instanceNotFound(id)
   return instance
 }
+
+/**
+ * The instance that is to be changed, which must be named by what could be its name.
+ *
+ * @throws InvalidParameterValue, DBInstanceNotFound
+ */
+export const requireOwnInstance = (call: Call, nameOrArn: string): Instance =>
+  requireInstance(call, ownIdentifier('DBInstanceIdentifier', nameOrArn, call))
 
 /** For `prepare`: an instance that is named is done with what it is at. */
 export async function settledInstance(

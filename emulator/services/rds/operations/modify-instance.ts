@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-rds'
 import { operation, type Call } from '../../../operation.ts'
 import { instanceArn, nameIn } from '../arns.ts'
+import { requireCertificate } from '../certificates.ts'
 import { engineVersions } from '../engine-versions.ts'
 import { invalidParameterCombination } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
@@ -16,6 +17,7 @@ import { describeInstance } from '../instances/describe.ts'
 import { requireRunnable } from '../instances/engines.ts'
 import { instanceExists, versionNotFound, wrongInstanceState } from '../instances/errors.ts'
 import {
+  checkLargest,
   checkPassword,
   checkPort,
   checkRetention,
@@ -32,7 +34,7 @@ import { on } from '../permissions.ts'
 import { findInstance, listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { moveTags } from '../rows/tags.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
-import { requireInstance, settledInstance } from './instances.ts'
+import { requireOwnInstance, settledInstance } from './instances.ts'
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html says what waits, and for what. */
 export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInstanceResult>({
@@ -54,7 +56,7 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
   ],
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
   run(input, call) {
-    const before = requireInstance(call, input.DBInstanceIdentifier!)
+    const before = requireOwnInstance(call, input.DBInstanceIdentifier!)
     if (!['available', 'storage-optimization', 'incompatible-parameters'].includes(before.status)) {
       throw wrongInstanceState(before.id)
     }
@@ -80,7 +82,9 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
     return {
       DBInstance: input.RotateMasterUserPassword
         ? { ...answer, ...changing(secret, 'rotating') }
-        : answer,
+        : secret && !before.configuration.MasterUserSecret
+          ? { ...answer, ...changing(secret, 'creating') }
+          : answer,
     }
   },
 })
@@ -150,6 +154,9 @@ function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage):
     }),
   }
   const { MaxAllocatedStorage: most, ...rest } = { ...configuration, ...changes }
+  if (input.MaxAllocatedStorage !== undefined) {
+    checkLargest(input.MaxAllocatedStorage, input.AllocatedStorage ?? rest.AllocatedStorage ?? 0)
+  }
   // Where it is no more than what there is, storage does not grow by itself.
   const grows = most !== undefined && most > (configuration.AllocatedStorage ?? 0)
   const changed = updateInstance(call.db, instance, {
@@ -208,6 +215,7 @@ function deferred(
   }
   if (input.DBPortNumber !== undefined) checkPort(input.DBPortNumber)
   if (input.EngineVersion !== undefined) checkUpgrade(instance, input)
+  if (input.CACertificateIdentifier !== undefined) requireCertificate(input.CACertificateIdentifier)
   const wanted: Partial<PendingModifiedValues> = defined({
     DBInstanceClass: input.DBInstanceClass,
     AllocatedStorage: input.AllocatedStorage,
@@ -246,6 +254,12 @@ function checkNewStorage(
   const { AllocatedStorage: size, StorageType: type, Iops: iops } = input
   if (size === undefined && type === undefined && iops === undefined) return
   const before = configuration.AllocatedStorage ?? 0
+  const hasIops = configuration.StorageType?.startsWith('io') && (type ?? 'io').startsWith('io')
+  if (hasIops && (size === undefined) !== (iops === undefined)) {
+    throw invalidParameterCombination(
+      'You must specify both the storage size and iops when modifying the storage size or iops on a DB instance that has iops.',
+    )
+  }
   if (size !== undefined && size < before) {
     throw invalidParameterCombination(
       `Requested size cannot be less than allocated size: ${size} < ${before}.`,

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-rds'
 import { wallTimeOf } from '../../../clock/wall-time.ts'
 import { operation, type Call } from '../../../operation.ts'
-import { nameIn, parseArn } from '../arns.ts'
+import { autoBackupName, nameIn, parseArn } from '../arns.ts'
 import { instanceNotFound, invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { mustBeProvided } from '../groups/errors.ts'
 import { describeInstance } from '../instances/describe.ts'
@@ -17,6 +17,7 @@ import {
   automatedBackupNotFound,
   invalidInstanceState,
   pointInTimeRestoreNotEnabled,
+  storageOfRestore,
 } from '../instances/errors.ts'
 import { checkManagedPassword, generatedPassword } from '../instances/managed-password.ts'
 import { addInstance, type Wish } from '../instances/new-instance.ts'
@@ -26,6 +27,8 @@ import { backupsOf } from '../rows/base-backups.ts'
 import {
   findInstance,
   findInstanceByResource,
+  listInstances,
+  type InstancePrivate,
   updateInstance,
   type Instance,
   type Origin,
@@ -58,7 +61,12 @@ export const RestoreDBInstanceFromDBSnapshot = operation<
     const { configuration } = snapshot
     const instance = addInstance(call, wishOf(input), {
       version: runnableVersion(snapshot.engine, snapshot.engineVersion),
-      inherited: inheritedOf(configuration),
+      inherited: {
+        ...inheritedOf(configuration),
+        DBInstanceClass: snapshot.private.instanceClass,
+        BackupRetentionPeriod: snapshot.private.retention,
+      },
+      inheritedPort: snapshot.private.port,
       hidden: { origin: { kind: 'backup', backup: snapshot.private.backup! } },
     })
     return { DBInstance: managedOrNot(call, instance, input) }
@@ -85,6 +93,7 @@ export const RestoreDBInstanceToPointInTime = operation<
     const source = sourceOfRestore(call, input)
     const moment = momentOf(call, input)
     checkEngine(input.Engine, source.engine)
+    checkSize(input.AllocatedStorage, source.configuration.AllocatedStorage)
     const instance = addInstance(
       call,
       {
@@ -94,6 +103,7 @@ export const RestoreDBInstanceToPointInTime = operation<
       {
         version: runnableVersion(source.engine, source.engineVersion),
         inherited: inheritedOf(source.configuration),
+        inheritedPort: source.private?.wantedPort,
         hidden: { origin: originOf(call, source, moment) },
       },
     )
@@ -125,6 +135,7 @@ interface RestoreSource {
   readonly engine: string
   readonly engineVersion: string
   readonly configuration: Partial<DBInstance>
+  readonly private?: Pick<InstancePrivate, 'wantedPort'>
 }
 
 /** An instance that is there, or the automated backups of one that is gone. */
@@ -148,10 +159,8 @@ function sourceOfRestore(call: Call, input: RestoreDBInstanceToPointInTimeMessag
   }
   const resourceId =
     SourceDbiResourceId ??
-    listAutomatedBackups(call.db, call).find((one) =>
-      SourceDBInstanceAutomatedBackupsArn?.endsWith(
-        `:${one.resourceId.replace(/^db-/, 'ab-').toLowerCase()}`,
-      ),
+    [...listInstances(call.db, call), ...listAutomatedBackups(call.db, call)].find((one) =>
+      SourceDBInstanceAutomatedBackupsArn?.endsWith(`:${autoBackupName(one.resourceId)}`),
     )?.resourceId
   if (resourceId === undefined) throw mustBeProvided('SourceDBInstanceIdentifier')
   const instance = findInstanceByResource(call.db, call, resourceId)
@@ -262,9 +271,5 @@ function checkEngine(wanted: string | undefined, engine: string): void {
 }
 
 function checkSize(wanted: number | undefined, size = 0): void {
-  if (wanted !== undefined && wanted < size) {
-    throw invalidParameterCombination(
-      `The allocated storage ${wanted} is less than that of the source, ${size}.`,
-    )
-  }
+  if (wanted !== undefined && wanted < size) throw storageOfRestore()
 }
