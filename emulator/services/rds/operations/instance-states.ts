@@ -30,7 +30,7 @@ import { insertSnapshot } from '../rows/snapshots.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
 import { requireNewSnapshot } from '../snapshots/find.ts'
 import { snapshotOf } from '../snapshots/new-snapshot.ts'
-import { requireInstance, settledInstance } from './instances.ts'
+import { requireOwnInstance, settledInstance } from './instances.ts'
 
 const onInstance = (
   { DBInstanceIdentifier = '' }: { DBInstanceIdentifier?: string | undefined },
@@ -41,7 +41,7 @@ export const RebootDBInstance = operation<RebootDBInstanceMessage, RebootDBInsta
   authorize: onInstance,
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
   run({ DBInstanceIdentifier, ForceFailover: failover = false }, call) {
-    const instance = requireInstance(call, DBInstanceIdentifier!)
+    const instance = requireOwnInstance(call, DBInstanceIdentifier!)
     if (!['available', 'incompatible-parameters'].includes(instance.status)) {
       throw wrongInstanceState(instance.id)
     }
@@ -68,7 +68,7 @@ export const StopDBInstance = operation<StopDBInstanceMessage, StopDBInstanceRes
   ],
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
   run({ DBInstanceIdentifier, DBSnapshotIdentifier }, call) {
-    const instance = requireInstance(call, DBInstanceIdentifier!)
+    const instance = requireOwnInstance(call, DBInstanceIdentifier!)
     if (instance.status !== 'available') throw wrongInstanceState(instance.id)
     if (instance.clusterId !== null) {
       throw invalidParameterCombination(
@@ -107,7 +107,7 @@ export const StartDBInstance = operation<StartDBInstanceMessage, StartDBInstance
   authorize: onInstance,
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
   run({ DBInstanceIdentifier }, call) {
-    const instance = requireInstance(call, DBInstanceIdentifier!)
+    const instance = requireOwnInstance(call, DBInstanceIdentifier!)
     if (!['stopped', 'inaccessible-encryption-credentials-recoverable'].includes(instance.status)) {
       throw invalidInstanceState(
         `Instance ${instance.id} is not stopped or in inaccessible-encryption-credentials-recoverable state.`,
@@ -137,7 +137,7 @@ export const DeleteDBInstance = operation<DeleteDBInstanceMessage, DeleteDBInsta
     return SkipFinalSnapshot ? undefined : settledInstance(call, DBInstanceIdentifier)
   },
   run(input, call) {
-    const instance = requireInstance(call, input.DBInstanceIdentifier!)
+    const instance = requireOwnInstance(call, input.DBInstanceIdentifier!)
     if (instance.status === 'deleting') {
       throw invalidInstanceState(`Instance ${instance.id} is already being deleted.`)
     }

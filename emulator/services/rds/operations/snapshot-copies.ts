@@ -14,6 +14,7 @@ import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { engineVersions } from '../engine-versions.ts'
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
+import { invalidIdentifier } from '../groups/errors.ts'
 import { requireOptionGroup } from '../groups/option-groups.ts'
 import {
   sharedAccountQuotaExceeded,
@@ -46,7 +47,11 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
   prepare: ({ SourceDBSnapshotIdentifier }, call) =>
     settledSnapshot(call, SourceDBSnapshotIdentifier),
   run(input, call) {
-    const source = requireWhole(requireUsableSnapshot(call, input.SourceDBSnapshotIdentifier!))
+    const { SourceDBSnapshotIdentifier: named = '' } = input
+    if (named.startsWith('arn:') && parseArn(named)?.type !== 'snapshot') {
+      throw invalidIdentifier('SourceDBSnapshotIdentifier')
+    }
+    const source = requireWhole(requireUsableSnapshot(call, named))
     const id = newIdentifier('TargetDBSnapshotIdentifier', input.TargetDBSnapshotIdentifier, 255)
     checkTags(input.Tags)
     requireNewSnapshot(call, id)

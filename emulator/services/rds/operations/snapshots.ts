@@ -167,18 +167,32 @@ export const DeleteDBSnapshot = operation<DeleteDBSnapshotMessage, DeleteDBSnaps
 
 /** For `prepare`: what is being taken is there. */
 export async function settledSnapshot(call: Call, name: string | undefined): Promise<undefined> {
-  const snapshot = name && findSnapshot(call.db, call, nameIn('snapshot', name))
-  if (snapshot && snapshot.status === 'creating') await untilTaken(call, 'change', snapshot)
+  const { db, ports, account, region } = call
+  const place = { db, ports, account, region, ...(name && placeIn(name)) }
+  const snapshot = name && findSnapshot(call.db, place, nameIn('snapshot', name))
+  if (snapshot && snapshot.status === 'creating') await untilTaken(place, 'change', snapshot)
   return undefined
 }
 
-async function untilTaken(call: Call, kind: 'look' | 'change', only?: Snapshot): Promise<void> {
+/** Where the snapshot of an ARN is. */
+function placeIn(name: string): Pick<Call, 'account' | 'region'> | undefined {
+  const arn = parseArn(name)
+  return arn && { account: arn.account, region: arn.region }
+}
+
+async function untilTaken(
+  call: Pick<Call, 'db' | 'account' | 'region' | 'ports'>,
+  kind: 'look' | 'change',
+  only?: Snapshot,
+): Promise<void> {
   const taken = only ? [only] : listSnapshots(call.db, call)
   const waiting = new Set(
     taken.filter(({ status }) => status === 'creating').map(({ resourceId }) => resourceId),
   )
-  if (waiting.size === 0) return
-  const instances = listInstances(call.db, call).filter((one) => waiting.has(one.resourceId))
+  const instances = listInstances(call.db, call).filter(
+    // A new instance's first automated snapshot comes with it.
+    ({ resourceId, status }) => waiting.has(resourceId) || (!only && status === 'creating'),
+  )
   await untilSettled(call, instances, kind)
 }
 

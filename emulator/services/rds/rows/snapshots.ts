@@ -27,6 +27,11 @@ export interface SnapshotPrivate {
   readonly backup?: BackupPlace
   /** What an instance that is restored from it inherits. */
   readonly parameterGroup?: string
+  readonly instanceClass?: string
+  /** In days. */
+  readonly retention?: number
+  /** The port that was asked for. */
+  readonly port?: number
   /** The snapshot that it is a copy of, while it is copied. */
   readonly copyOf?: Place & { readonly id: string }
 }

@@ -23,7 +23,12 @@ export function snapshotOf(
     createdAt: call.now,
     optionGroup: instance.optionGroup,
     sharedWith: [],
-    private: { parameterGroup: instance.parameterGroup },
+    private: {
+      parameterGroup: instance.parameterGroup,
+      instanceClass: configuration.DBInstanceClass!,
+      retention: configuration.BackupRetentionPeriod ?? 0,
+      ...(instance.private.wantedPort !== undefined && { port: instance.private.wantedPort }),
+    },
     configuration: {
       AllocatedStorage: configuration.AllocatedStorage,
       AvailabilityZone: configuration.AvailabilityZone,
