@@ -37,6 +37,10 @@ const rdsArn = (type: ResourceType) => (place: Place, name: string) => arnOf(typ
 
 export const instanceArn = rdsArn('db')
 
+/** What the automated backup of an instance or cluster is called in its ARN. @param resourceId `db-…`, `cluster-…` */
+export const autoBackupName = (resourceId: string): string =>
+  resourceId.replace(/^(?:db|cluster)-/, 'ab-').toLowerCase()
+
 /** The name in an ARN of this type, or the name itself where it is no ARN. In lower case, as RDS keeps names. */
 export function nameIn(type: string, nameOrArn: string): string {
   const parsed = parseArn(nameOrArn)

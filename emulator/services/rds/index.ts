@@ -1,9 +1,12 @@
 import { defineService } from '../../operation.ts'
 import { managedPasswords } from './clusters/passwords.ts'
+import { clusterTimers } from './clusters/timers.ts'
 import { instanceTimers } from './instances/timers.ts'
 import * as account from './operations/account.ts'
 import * as automatedBackups from './operations/automated-backups.ts'
 import * as certificates from './operations/certificates.ts'
+import * as clusterAutomatedBackups from './operations/cluster-automated-backups.ts'
+import * as clusterSnapshotSharing from './operations/cluster-snapshot-sharing.ts'
 import * as clusterParameterGroups from './operations/cluster-parameter-groups.ts'
 import * as clusterSnapshots from './operations/cluster-snapshots.ts'
 import * as clusterStates from './operations/cluster-states.ts'
@@ -46,6 +49,8 @@ export default defineService(
     ...clusters,
     ...clusterStates,
     ...clusterSnapshots,
+    ...clusterSnapshotSharing,
+    ...clusterAutomatedBackups,
     ...snapshots,
     ...snapshotCopies,
     ...restores,
@@ -78,5 +83,5 @@ export default defineService(
     ...globalClusters,
     ...exportTasks,
   },
-  { timers: instanceTimers, offers: { managedPasswords } },
+  { timers: { ...instanceTimers, ...clusterTimers }, offers: { managedPasswords } },
 )

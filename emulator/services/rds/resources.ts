@@ -1,6 +1,8 @@
 import type { Call } from '../../operation.ts'
 import { AwsError } from '../../errors.ts'
-import { parseArn, type ParsedArn, type ResourceType } from './arns.ts'
+import { retainedClusterBackups } from './clusters/automated.ts'
+import { clusterBackupNotFound } from './clusters/errors.ts'
+import { autoBackupName, parseArn, type ParsedArn, type ResourceType } from './arns.ts'
 import { instanceNotFound, invalidParameterValue } from './errors.ts'
 import type { SourceType } from './events/catalogue.ts'
 import { subscriptionNotFound } from './events/errors.ts'
@@ -21,10 +23,11 @@ import {
   reservedInstanceNotFound,
   targetGroupNotFound,
 } from './recorded/errors.ts'
-import { findCluster } from './rows/clusters.ts'
+import { listAutomatedBackups } from './rows/automated-backups.ts'
+import { findCluster, listClusters } from './rows/clusters.ts'
 import { documentsOf, type DocumentType } from './rows/documents.ts'
 import { findSubscription } from './rows/event-subscriptions.ts'
-import { findInstance } from './rows/instances.ts'
+import { findInstance, listInstances } from './rows/instances.ts'
 import { findSnapshot } from './rows/snapshots.ts'
 import { findSubnetGroup } from './rows/subnet-groups.ts'
 
@@ -43,10 +46,10 @@ const document = (type: DocumentType, missing: Finder['missing']): Finder => ({
   missing,
 })
 
-const table = (name: string, missing: Finder['missing'], column = 'id'): Finder => ({
+const table = (name: string, missing: Finder['missing']): Finder => ({
   has: ({ db, account, region }, id) =>
     db.get(
-      `select 1 from ${name} where account = ? and region = ? and ${column} = ?`,
+      `select 1 from ${name} where account = ? and region = ? and id = ?`,
       account,
       region,
       id,
@@ -85,11 +88,20 @@ const finders: Partial<Record<ResourceType, Finder>> = {
     'rds_cluster_snapshots',
     notFound('DBClusterSnapshotNotFoundFault', 'DBClusterSnapshot'),
   ),
-  'auto-backup': table(
-    'rds_automated_backups',
-    notFound('DBInstanceAutomatedBackupNotFound', 'DBInstanceAutomatedBackup'),
-    'resource_id',
-  ),
+  'auto-backup': {
+    has: (scope, name) =>
+      [...listInstances(scope.db, scope), ...listAutomatedBackups(scope.db, scope)].some(
+        ({ resourceId }) => autoBackupName(resourceId) === name,
+      ),
+    missing: notFound('DBInstanceAutomatedBackupNotFound', 'DBInstanceAutomatedBackup'),
+  },
+  'cluster-auto-backup': {
+    has: (scope, name) =>
+      [...listClusters(scope.db, scope), ...retainedClusterBackups(scope)].some(
+        ({ resourceId }) => autoBackupName(resourceId) === name,
+      ),
+    missing: clusterBackupNotFound,
+  },
   pg: {
     has: (scope, name) => succeeds(() => requireParameterGroup(scope, 'instance', name)),
     missing: parameterGroupNotFound,

@@ -9,6 +9,8 @@ import { tagsOf } from '../rows/tags.ts'
 
 type Scope = Pick<Call, 'db' | 'now'>
 
+const day = 24 * 3600 * 1000
+
 /** A cluster as RDS shows it. */
 export function describeCluster({ db, now }: Scope, cluster: Cluster): DBCluster {
   const { account, region, id, configuration, private: hidden } = cluster
@@ -41,7 +43,9 @@ export function describeCluster({ db, now }: Scope, cluster: Cluster): DBCluster
       PromotionTier: one.configuration.PromotionTier ?? 1,
     })),
     MultiAZ: members.length > 1,
-    EarliestRestorableTime: new Date(cluster.createdAt),
+    EarliestRestorableTime: new Date(
+      Math.max(cluster.createdAt, now - (configuration.BackupRetentionPeriod ?? 1) * day),
+    ),
     LatestRestorableTime: new Date(Math.trunc(now / 1000) * 1000),
     TagList: tagsOf(scope, arn),
   }

@@ -49,3 +49,24 @@ export const wrongClusterSnapshotState = (id: string) =>
     'InvalidDBClusterSnapshotStateFault',
     `The DB cluster snapshot ${id} is not in the available state.`,
   )
+
+export const automatedClusterSnapshotStays = (id: string) =>
+  new AwsError(
+    'InvalidDBClusterSnapshotStateFault',
+    `Only manual snapshots may be deleted, and ${id} is not a manual snapshot.`,
+  )
+
+export const clusterBackupNotFound = (id: string) =>
+  new AwsError(
+    'DBClusterAutomatedBackupNotFoundFault',
+    `DBClusterAutomatedBackup ${id} not found.`,
+    {
+      status: 404,
+    },
+  )
+
+export const clusterBackupInUse = () =>
+  new AwsError(
+    'InvalidDBClusterAutomatedBackupStateFault',
+    'The automated backup is in an invalid state. For example, this automated backup is associated with an active cluster.',
+  )

@@ -6,7 +6,13 @@ import { mustBeProvided } from '../groups/errors.ts'
 import { runnableVersion } from '../instances/engines.ts'
 import { addInstance } from '../instances/new-instance.ts'
 import { findCluster, updateCluster, type Cluster } from '../rows/clusters.ts'
-import { findInstance, type Instance, type Origin } from '../rows/instances.ts'
+import {
+  findInstance,
+  listInstances,
+  updateInstance,
+  type Instance,
+  type Origin,
+} from '../rows/instances.ts'
 import { clusterNotFound } from './errors.ts'
 
 /** @param nameOrArn in any case @throws DBClusterNotFoundFault */
@@ -18,6 +24,24 @@ export function requireCluster(
   const cluster = findCluster(call.db, call, id)
   if (!cluster) throw clusterNotFound(id)
   return cluster
+}
+
+/** The instances of a cluster. */
+export const membersOf = (
+  call: Pick<Call, 'db' | 'account' | 'region'>,
+  clusterId: string,
+): Instance[] => listInstances(call.db, call).filter((one) => one.clusterId === clusterId)
+
+/** All instances of a cluster stop or start with it. */
+export function changeMembers(
+  call: Pick<Call, 'db' | 'account' | 'region' | 'ports'>,
+  cluster: Cluster,
+  status: 'stopping' | 'starting',
+): void {
+  for (const member of membersOf(call, cluster.id)) {
+    call.ports.databases?.changed(call.db, updateInstance(call.db, member, { status }))
+  }
+  call.ports.databases?.clusterChanged(call.db, call, cluster.id)
 }
 
 /** What belongs to the cluster and not to its instances. */

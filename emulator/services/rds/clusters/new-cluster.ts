@@ -1,6 +1,6 @@
 import type { CreateDBClusterMessage, DBCluster } from '@aws-sdk/client-rds'
 import type { Call } from '../../../operation.ts'
-import { arnOf } from '../arns.ts'
+import { arnOf, autoBackupName } from '../arns.ts'
 import type { EngineVersion } from '../engine-versions.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { requireParameterGroup, useDefaultParameterGroup } from '../groups/parameter-groups.ts'
@@ -24,6 +24,7 @@ import {
 import { putTags } from '../rows/tags.ts'
 import { checkTags } from '../tags.ts'
 import { clusterExists, clusterQuotaExceeded } from './errors.ts'
+import { scheduleClusterBackup } from './timers.ts'
 
 const mostClusters = 40
 
@@ -124,6 +125,11 @@ export function addCluster(
   }
   insertCluster(call.db, cluster)
   putTags(call, arnOf('cluster', call, id), wish.Tags)
+  const backups = wish.TagSpecifications?.find((one) => one.ResourceType === 'cluster-auto-backup')
+  checkTags(backups?.Tags)
+  const backupName = autoBackupName(cluster.resourceId)
+  putTags(call, arnOf('cluster-auto-backup', call, backupName), backups?.Tags)
+  scheduleClusterBackup(call, cluster)
   recordEvent(call, { sourceType: 'db-cluster', source: id, id: 'RDS-EVENT-0170' })
   call.ports.databases?.clusterChanged(call.db, call, id)
   return cluster

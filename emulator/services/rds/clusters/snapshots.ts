@@ -1,5 +1,5 @@
 import type { Call } from '../../../operation.ts'
-import { arnOf, nameIn } from '../arns.ts'
+import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import {
@@ -10,10 +10,11 @@ import {
 import type { Cluster } from '../rows/clusters.ts'
 import { findInstance, updateInstance } from '../rows/instances.ts'
 import { putTags, tagsOf } from '../rows/tags.ts'
+import { isUsableBy } from '../snapshots/sharing.ts'
 import { clusterSnapshotExists, clusterSnapshotNotFound, invalidClusterState } from './errors.ts'
 
 /**
- * A snapshot of a cluster: of the data of the instance that writes, or of those that the cluster has kept without one.
+ * A manual snapshot of a cluster: of the data of the instance that writes, or of those that the cluster has kept without one.
  *
  * @throws DBClusterSnapshotAlreadyExistsFault, InvalidDBClusterStateFault for a cluster that never had an instance
  */
@@ -25,21 +26,37 @@ export function addClusterSnapshot(
 ): ClusterSnapshot {
   const id = newIdentifier(parameter, name, 255)
   if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
-  const { configuration, private: hidden } = cluster
-  const writer =
-    hidden.writer === undefined ? undefined : findInstance(call.db, call, hidden.writer)
-  if (!writer && !hidden.backup) {
+  if (!hasData(call, cluster)) {
     throw invalidClusterState(
       `The DB cluster ${cluster.id} has had no DB instance yet: it has no data to take a snapshot of.`,
     )
   }
+  return takeClusterSnapshot(call, cluster, id, 'manual')
+}
+
+const writerOf = (call: Pick<Call, 'db' | 'account' | 'region'>, { private: hidden }: Cluster) =>
+  hidden.writer === undefined ? undefined : findInstance(call.db, call, hidden.writer)
+
+/** Whether there is anything to take a snapshot of. */
+export const hasData = (call: Pick<Call, 'db' | 'account' | 'region'>, cluster: Cluster) =>
+  writerOf(call, cluster) !== undefined || cluster.private.backup !== undefined
+
+/** Takes a snapshot of the true data, as soon as the engine gets to it. */
+export function takeClusterSnapshot(
+  call: Pick<Call, 'db' | 'account' | 'region' | 'now' | 'ids' | 'ports'>,
+  cluster: Cluster,
+  id: string,
+  type: ClusterSnapshot['type'],
+): ClusterSnapshot {
+  const { configuration, private: hidden } = cluster
+  const writer = writerOf(call, cluster)
   const snapshot: ClusterSnapshot = {
     account: cluster.account,
     region: cluster.region,
     id,
     clusterId: cluster.id,
     resourceId: cluster.resourceId,
-    type: 'manual',
+    type,
     engine: cluster.engine,
     engineVersion: cluster.engineVersion,
     status: writer ? 'creating' : 'available',
@@ -53,6 +70,7 @@ export function addClusterSnapshot(
     configuration: {
       AvailabilityZones: configuration.AvailabilityZones,
       AllocatedStorage: configuration.AllocatedStorage,
+      VpcId: writer?.configuration.DBSubnetGroup?.VpcId,
       ClusterCreateTime: new Date(cluster.createdAt),
       MasterUsername: configuration.MasterUsername,
       Port: 0,
@@ -73,7 +91,11 @@ export function addClusterSnapshot(
       tagsOf(call, arnOf('cluster', call, cluster.id)),
     )
   }
-  recordEvent(call, { sourceType: 'db-cluster-snapshot', source: id, id: 'RDS-EVENT-0074' })
+  recordEvent(call, {
+    sourceType: 'db-cluster-snapshot',
+    source: id,
+    id: type === 'manual' ? 'RDS-EVENT-0074' : 'RDS-EVENT-0168',
+  })
   if (writer) {
     if (writer.status === 'available') updateInstance(call.db, writer, { status: 'backing-up' })
     call.ports.databases?.changed(call.db, writer)
@@ -89,5 +111,17 @@ export function requireClusterSnapshot(
   const id = nameIn('cluster-snapshot', nameOrArn)
   const snapshot = findClusterSnapshot(call.db, call, id)
   if (!snapshot) throw clusterSnapshotNotFound(id)
+  return snapshot
+}
+
+/** One of the account's own, of another region by its ARN, or one that another account shares. @throws DBClusterSnapshotNotFoundFault */
+export function requireUsableClusterSnapshot(
+  call: Pick<Call, 'db' | 'account' | 'region'>,
+  nameOrArn: string,
+): ClusterSnapshot {
+  const arn = parseArn(nameOrArn)
+  if (!arn) return requireClusterSnapshot(call, nameOrArn)
+  const snapshot = findClusterSnapshot(call.db, arn, arn.name.toLowerCase())
+  if (!snapshot || !isUsableBy(snapshot, call.account)) throw clusterSnapshotNotFound(nameOrArn)
   return snapshot
 }

@@ -1,6 +1,12 @@
+import type { TimerCall } from '../../../clock/timers.ts'
 import type { Call } from '../../../operation.ts'
-import { putAutomatedBackup } from '../rows/automated-backups.ts'
+import { arnOf, autoBackupName } from '../arns.ts'
+import { deleteAutomatedBackup, putAutomatedBackup } from '../rows/automated-backups.ts'
 import type { Instance } from '../rows/instances.ts'
+import { deleteTags } from '../rows/tags.ts'
+import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
+
+const day = 24 * 3600 * 1000
 
 /** The automated backups of an instance that goes stay for its retention period, and can be restored from. */
 export function retainBackups(call: Call, instance: Instance): void {
@@ -14,6 +20,21 @@ export function retainBackups(call: Call, instance: Instance): void {
     status: 'retained',
     configuration: automatedBackupOf(instance, call.now),
   })
+  const end = call.now + configuration.BackupRetentionPeriod! * day
+  call.timers.schedule(end, 'endOfRetention', { resourceId }, resourceId)
+}
+
+/** They go, with the snapshots that were made with them. */
+export function deleteRetainedBackups(
+  call: Pick<TimerCall, 'db' | 'account' | 'region' | 'now' | 'ids' | 'ports' | 'timers'>,
+  resourceId: string,
+): void {
+  const { account, region } = call
+  call.timers.cancel('endOfRetention', resourceId)
+  deleteAutomatedBackup(call.db, { account, region, resourceId })
+  deleteTags(call, arnOf('auto-backup', call, autoBackupName(resourceId)))
+  removeAutomatedSnapshots(call, { resourceId })
+  call.ports.databases?.collect(call.db)
 }
 
 /** What an automated backup shows of its instance. @param latest the last moment that it can be restored to, virtual ms */

@@ -3,6 +3,7 @@ import type { Call } from '../../../operation.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { findInstanceByResource, updateInstance, type Instance } from '../rows/instances.ts'
 import { applyPending } from './pending.ts'
+import { deleteRetainedBackups } from './retained.ts'
 import { parseBackupWindow, parseMaintenanceWindow } from './limits.ts'
 import { addAutomatedSnapshot, expireAutomatedSnapshots } from '../snapshots/automated.ts'
 
@@ -17,7 +18,7 @@ interface Payload {
 }
 
 /** The next moment that is `minutes` after a midnight (of Sunday, for weeks). */
-function nextAt(now: number, minutes: number, period: number): number {
+export function nextAt(now: number, minutes: number, period: number): number {
   // The epoch began on a Thursday, at midnight.
   const begin = period === day ? 0 : 3 * day
   const elapsed = (now - begin) % period
@@ -76,6 +77,7 @@ export const instanceTimers: Readonly<Record<string, TimerHandler>> = {
     // A backup that the clock has only just come by is no reason to wait for a week.
     if (['available', 'backing-up'].includes(instance.status)) applyPending(call, instance)
   }),
+  endOfRetention: ({ resourceId }: Payload, call) => deleteRetainedBackups(call, resourceId),
   endOfStop: on((instance, call) => {
     if (instance.status !== 'stopped') return
     const { AutomaticRestartTime: _, ...configuration } = instance.configuration

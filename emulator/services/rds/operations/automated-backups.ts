@@ -6,25 +6,24 @@ import type {
   DescribeDBInstanceAutomatedBackupsMessage,
 } from '@aws-sdk/client-rds'
 import { operation, type Call } from '../../../operation.ts'
-import { arnOf, instanceArn, nameIn } from '../arns.ts'
+import { arnOf, autoBackupName, instanceArn, nameIn } from '../arns.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
-import { automatedBackupNotFound } from '../instances/errors.ts'
-import { automatedBackupOf } from '../instances/retained.ts'
+import { automatedBackupInUse, automatedBackupNotFound } from '../instances/errors.ts'
+import { automatedBackupOf, deleteRetainedBackups } from '../instances/retained.ts'
 import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
 import { on } from '../permissions.ts'
 import {
-  deleteAutomatedBackup,
   findAutomatedBackup,
   listAutomatedBackups,
   type AutomatedBackup,
 } from '../rows/automated-backups.ts'
 import { backupsOf } from '../rows/base-backups.ts'
 import { listInstances } from '../rows/instances.ts'
-import { deleteSnapshot, listSnapshots } from '../rows/snapshots.ts'
+import { tagsOf } from '../rows/tags.ts'
 
 const arnOfBackup = (place: AutomatedBackup, resourceId: string) =>
-  arnOf('auto-backup', place, resourceId.replace(/^db-/, 'ab-').toLowerCase())
+  arnOf('auto-backup', place, autoBackupName(resourceId))
 
 export const DescribeDBInstanceAutomatedBackups = operation<
   DescribeDBInstanceAutomatedBackupsMessage,
@@ -102,6 +101,7 @@ function describe(call: Call, backup: AutomatedBackup): DBInstanceAutomatedBacku
       ...(latest && { LatestTime: new Date(latest) }),
     },
     DBInstanceAutomatedBackupsArn: arnOfBackup(backup, resourceId),
+    TagList: tagsOf(call, arnOfBackup(backup, resourceId)),
   }
 }
 
@@ -116,19 +116,16 @@ export const DeleteDBInstanceAutomatedBackup = operation<
   run({ DbiResourceId, DBInstanceAutomatedBackupsArn }, call) {
     const resourceId =
       DbiResourceId ??
-      listAutomatedBackups(call.db, call).find(
+      [...active(call), ...listAutomatedBackups(call.db, call)].find(
         (one) => arnOfBackup(one, one.resourceId) === DBInstanceAutomatedBackupsArn,
       )?.resourceId
     const backup = resourceId && findAutomatedBackup(call.db, call, resourceId)
+    if (!backup && active(call).some((one) => one.resourceId === resourceId)) {
+      throw automatedBackupInUse()
+    }
     if (!backup) throw automatedBackupNotFound(resourceId ?? DBInstanceAutomatedBackupsArn ?? '')
     const answer = describe(call, backup)
-    deleteAutomatedBackup(call.db, backup)
-    for (const snapshot of listSnapshots(call.db, call)) {
-      if (snapshot.type === 'automated' && snapshot.resourceId === backup.resourceId) {
-        deleteSnapshot(call.db, snapshot)
-      }
-    }
-    call.ports.databases?.collect(call.db)
+    deleteRetainedBackups(call, backup.resourceId)
     return { DBInstanceAutomatedBackup: { ...answer, Status: 'deleting' } }
   },
 })

@@ -11,11 +11,13 @@ import type {
   RestoreDBClusterFromSnapshotResult,
   RestoreDBClusterToPointInTimeMessage,
   RestoreDBClusterToPointInTimeResult,
+  Tag,
 } from '@aws-sdk/client-rds'
 import { operation, type Call } from '../../../operation.ts'
-import { arnOf, nameIn } from '../arns.ts'
+import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { describeCluster, describeClusterSnapshot } from '../clusters/describe.ts'
 import {
+  automatedClusterSnapshotStays,
   clusterNotFound,
   clusterSnapshotExists,
   clusterSnapshotNotFound,
@@ -25,15 +27,22 @@ import {
 } from '../clusters/errors.ts'
 import { requireCluster } from '../clusters/members.ts'
 import { addCluster } from '../clusters/new-cluster.ts'
-import { addClusterSnapshot, requireClusterSnapshot } from '../clusters/snapshots.ts'
-import { invalidParameterCombination } from '../errors.ts'
+import { retainedClusterBackups, type ClusterBackup } from '../clusters/automated.ts'
+import {
+  addClusterSnapshot,
+  requireClusterSnapshot,
+  requireUsableClusterSnapshot,
+} from '../clusters/snapshots.ts'
+import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
 import { mustBeProvided } from '../groups/errors.ts'
 import { runnableVersion } from '../instances/engines.ts'
+import { keyArn } from '../instances/encryption.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import { page } from '../pages.ts'
 import { on } from '../permissions.ts'
 import {
+  clusterSnapshotsOfOthers,
   deleteClusterSnapshot,
   findClusterSnapshot,
   listClusterSnapshots,
@@ -42,6 +51,7 @@ import {
 } from '../rows/cluster-snapshots.ts'
 import { listClusters, type Cluster } from '../rows/clusters.ts'
 import { deleteTags, putTags, tagsOf } from '../rows/tags.ts'
+import { checkSnapshotType, isOfType, visibleSnapshots } from '../snapshots/sharing.ts'
 import { checkTags } from '../tags.ts'
 import { settledCluster, writerOf } from './clusters.ts'
 import { originOf } from './restores.ts'
@@ -70,7 +80,11 @@ export const CreateDBClusterSnapshot = operation<
   },
 })
 
-async function settled(call: Call, clusterId: string | undefined): Promise<undefined> {
+/** For `prepare`: what is being taken is there. */
+export async function settledClusterSnapshots(
+  call: Call,
+  clusterId: string | undefined,
+): Promise<undefined> {
   if (listClusterSnapshots(call.db, call).some(({ status }) => status === 'creating')) {
     const ids = new Set(listClusterSnapshots(call.db, call).map((one) => one.clusterId))
     for (const id of ids) if (!clusterId || id === clusterId) await settledCluster(call, id)
@@ -96,23 +110,31 @@ export const DescribeDBClusterSnapshots = operation<
       : []),
     ...(DBClusterIdentifier ? [on(call, 'cluster', nameIn('cluster', DBClusterIdentifier))] : []),
   ],
-  prepare: ({ DBClusterIdentifier }, call) => settled(call, DBClusterIdentifier),
-  run(
-    { DBClusterSnapshotIdentifier, DBClusterIdentifier, SnapshotType, Filters, ...request },
-    call,
-  ) {
+  prepare: ({ DBClusterIdentifier }, call) => settledClusterSnapshots(call, DBClusterIdentifier),
+  run({ DBClusterSnapshotIdentifier, DBClusterIdentifier, Filters, ...request }, call) {
+    checkSnapshotType(request.SnapshotType)
     const candidates = DBClusterSnapshotIdentifier
-      ? [requireClusterSnapshot(call, DBClusterSnapshotIdentifier)]
-      : listClusterSnapshots(call.db, call)
+      ? [requireUsableClusterSnapshot(call, DBClusterSnapshotIdentifier)]
+      : visibleSnapshots(
+          call.account,
+          request,
+          () => listClusterSnapshots(call.db, call),
+          () => clusterSnapshotsOfOthers(call.db, call),
+        )
     const cluster = DBClusterIdentifier && nameIn('cluster', DBClusterIdentifier)
     const chosen = candidates.filter(
       (one) =>
-        (!cluster || one.clusterId === cluster) && (!SnapshotType || one.type === SnapshotType),
+        (!cluster || one.clusterId === cluster) &&
+        (request.DbClusterResourceId === undefined ||
+          one.resourceId === request.DbClusterResourceId) &&
+        isOfType(one, request.SnapshotType),
     )
     if (DBClusterSnapshotIdentifier && chosen.length === 0) {
       throw clusterSnapshotNotFound(DBClusterSnapshotIdentifier)
     }
-    const { records, Marker } = page(request, filtered(chosen, Filters, filters), ({ id }) => id)
+    const { records, Marker } = page(request, filtered(chosen, Filters, filters), (one) =>
+      arnOf('cluster-snapshot', one, one.id),
+    )
     return {
       DBClusterSnapshots: records.map((one) => describeClusterSnapshot(call, one)),
       ...(Marker && { Marker }),
@@ -138,9 +160,10 @@ export const DeleteDBClusterSnapshot = operation<
   authorize: ({ DBClusterSnapshotIdentifier = '' }, call) => [
     on(call, 'cluster-snapshot', nameIn('cluster-snapshot', DBClusterSnapshotIdentifier)),
   ],
-  prepare: (_input, call) => settled(call, undefined),
+  prepare: (_input, call) => settledClusterSnapshots(call, undefined),
   run({ DBClusterSnapshotIdentifier }, call) {
     const snapshot = requireClusterSnapshot(call, DBClusterSnapshotIdentifier!)
+    if (snapshot.type === 'automated') throw automatedClusterSnapshotStays(snapshot.id)
     if (snapshot.status !== 'available') throw wrongClusterSnapshotState(snapshot.id)
     const answer = describeClusterSnapshot(call, { ...snapshot, status: 'deleted' })
     deleteClusterSnapshot(call.db, snapshot)
@@ -150,25 +173,27 @@ export const DeleteDBClusterSnapshot = operation<
   },
 })
 
+/** A snapshot that is named by its ARN may be another account's. */
+const onSource = (call: Call, name = '', tags: readonly Tag[] = []) =>
+  on(call, 'cluster-snapshot', nameIn('cluster-snapshot', name), {
+    tags,
+    ...(parseArn(name) && { arn: name }),
+  })
+
 /** A copy has the same data: they never change. */
 export const CopyDBClusterSnapshot = operation<
   CopyDBClusterSnapshotMessage,
   CopyDBClusterSnapshotResult
 >({
   authorize: (input, call) => [
-    on(
-      call,
-      'cluster-snapshot',
-      nameIn('cluster-snapshot', input.SourceDBClusterSnapshotIdentifier ?? ''),
-      { tags: input.Tags },
-    ),
+    onSource(call, input.SourceDBClusterSnapshotIdentifier, input.Tags),
     on(call, 'cluster-snapshot', (input.TargetDBClusterSnapshotIdentifier ?? '').toLowerCase(), {
       tags: input.Tags,
     }),
   ],
-  prepare: (_input, call) => settled(call, undefined),
+  prepare: (_input, call) => settledClusterSnapshots(call, undefined),
   run(input, call) {
-    const source = requireClusterSnapshot(call, input.SourceDBClusterSnapshotIdentifier!)
+    const source = requireUsableClusterSnapshot(call, input.SourceDBClusterSnapshotIdentifier!)
     if (source.status !== 'available') throw wrongClusterSnapshotState(source.id)
     const id = newIdentifier(
       'TargetDBClusterSnapshotIdentifier',
@@ -177,8 +202,18 @@ export const CopyDBClusterSnapshot = operation<
     )
     checkTags(input.Tags)
     if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
+    const isElsewhere = source.region !== call.region
+    const encrypted = source.configuration.StorageEncrypted ?? false
+    if (input.KmsKeyId && !encrypted) {
+      throw invalidParameterCombination(
+        "You can't specify a KMS key ID when copying a DB cluster snapshot that is not encrypted.",
+      )
+    }
+    const key = input.KmsKeyId || isElsewhere ? keyArn(call, input.KmsKeyId) : undefined
     const copy: ClusterSnapshot = {
       ...source,
+      account: call.account,
+      region: call.region,
       id,
       type: 'manual',
       createdAt: call.now,
@@ -186,12 +221,16 @@ export const CopyDBClusterSnapshot = operation<
       configuration: {
         ...source.configuration,
         SourceDBClusterSnapshotArn: arnOf('cluster-snapshot', source, source.id),
+        ...(encrypted && key !== undefined && { KmsKeyId: key }),
       },
     }
     putClusterSnapshot(call.db, copy)
+    const sourceArn = arnOf('cluster-snapshot', source, source.id)
     const arn = arnOf('cluster-snapshot', call, id)
-    if (input.CopyTags && !input.Tags?.length)
-      putTags(call, arn, tagsOf(call, arnOf('cluster-snapshot', call, source.id)))
+    if (input.CopyTags && !input.Tags?.length) {
+      const { account, region } = source
+      putTags(call, arn, tagsOf({ db: call.db, account, region }, sourceArn))
+    }
     putTags(call, arn, input.Tags)
     return { DBClusterSnapshot: describeClusterSnapshot(call, copy) }
   },
@@ -203,11 +242,11 @@ export const RestoreDBClusterFromSnapshot = operation<
 >({
   authorize: ({ DBClusterIdentifier = '', SnapshotIdentifier = '', Tags: tags }, call) => [
     on(call, 'cluster', DBClusterIdentifier.toLowerCase(), { tags }),
-    on(call, 'cluster-snapshot', nameIn('cluster-snapshot', SnapshotIdentifier), { tags }),
+    onSource(call, SnapshotIdentifier, tags),
   ],
-  prepare: (_input, call) => settled(call, undefined),
+  prepare: (_input, call) => settledClusterSnapshots(call, undefined),
   run(input, call) {
-    const snapshot = requireClusterSnapshot(call, input.SnapshotIdentifier!)
+    const snapshot = requireUsableClusterSnapshot(call, input.SnapshotIdentifier!)
     const { backup, databaseName } = snapshot.private
     if (snapshot.status !== 'available' || !backup) throw wrongClusterSnapshotState(snapshot.id)
     if (input.Engine?.toLowerCase() !== snapshot.engine) {
@@ -258,6 +297,10 @@ export const RestoreDBClusterToPointInTime = operation<
   ],
   prepare: (input, call) => settledCluster(call, sourceNameOf(call, input)),
   run(input, call) {
+    const kept = retainedClusterBackups(call).find(
+      ({ resourceId }) => resourceId === input.SourceDbClusterResourceId,
+    )
+    if (kept && !input.SourceDBClusterIdentifier) return restoreKept(call, input, kept)
     const source = sourceOfRestore(call, input)
     const { RestoreToTime: time, UseLatestRestorableTime: latest } = input
     if ((time === undefined) === !latest) {
@@ -276,3 +319,20 @@ export const RestoreDBClusterToPointInTime = operation<
     return { DBCluster: describeCluster(call, cluster) }
   },
 })
+
+/** Of a cluster that is gone, its last data are kept. */
+function restoreKept(
+  call: Call,
+  input: RestoreDBClusterToPointInTimeMessage,
+  { backup, engine, engineVersion, latest, configuration }: ClusterBackup,
+): RestoreDBClusterToPointInTimeResult {
+  const time = input.RestoreToTime?.getTime()
+  if (time !== undefined && time < latest) {
+    throw invalidParameterValue(
+      `The specified restore time is before the earliest restorable time ${new Date(latest).toISOString()}.`,
+    )
+  }
+  const version = runnableVersion(engine, engineVersion)
+  const cluster = addCluster(call, input, version, { ...(backup && { backup }) }, configuration)
+  return { DBCluster: describeCluster(call, cluster) }
+}

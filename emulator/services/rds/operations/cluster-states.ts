@@ -12,13 +12,13 @@ import { operation, type Call } from '../../../operation.ts'
 import { nameIn } from '../arns.ts'
 import { describeCluster } from '../clusters/describe.ts'
 import { invalidClusterState, wrongClusterState } from '../clusters/errors.ts'
-import { requireCluster } from '../clusters/members.ts'
+import { changeMembers, membersOf, requireCluster } from '../clusters/members.ts'
+import { cancelClusterRestart, scheduleClusterRestart } from '../clusters/timers.ts'
 import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { on } from '../permissions.ts'
 import { updateCluster } from '../rows/clusters.ts'
-import { updateInstance } from '../rows/instances.ts'
-import { membersOf, settledCluster } from './clusters.ts'
+import { settledCluster } from './clusters.ts'
 
 const onCluster = (
   { DBClusterIdentifier = '' }: { DBClusterIdentifier?: string | undefined },
@@ -67,7 +67,14 @@ export const StopDBCluster = operation<StopDBClusterMessage, StopDBClusterResult
   run({ DBClusterIdentifier }, call) {
     const cluster = requireCluster(call, DBClusterIdentifier!)
     if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
-    return { DBCluster: describeCluster(call, changeAll(call, cluster, 'stopped', 'stopping')) }
+    const AutomaticRestartTime = new Date(scheduleClusterRestart(call, cluster))
+    const stopped = updateCluster(call.db, cluster, {
+      status: 'stopped',
+      configuration: { ...cluster.configuration, AutomaticRestartTime },
+    })
+    changeMembers(call, stopped, 'stopping')
+    recordEvent(call, { sourceType: 'db-cluster', source: cluster.id, id: 'RDS-EVENT-0150' })
+    return { DBCluster: describeCluster(call, stopped) }
   },
 })
 
@@ -77,7 +84,12 @@ export const StartDBCluster = operation<StartDBClusterMessage, StartDBClusterRes
   run({ DBClusterIdentifier }, call) {
     const cluster = requireCluster(call, DBClusterIdentifier!)
     if (cluster.status !== 'stopped') throw wrongClusterState(cluster.id, 'stopped')
-    return { DBCluster: describeCluster(call, changeAll(call, cluster, 'available', 'starting')) }
+    cancelClusterRestart(call, cluster)
+    const { AutomaticRestartTime: _, ...configuration } = cluster.configuration
+    const started = updateCluster(call.db, cluster, { status: 'available', configuration })
+    changeMembers(call, started, 'starting')
+    recordEvent(call, { sourceType: 'db-cluster', source: cluster.id, id: 'RDS-EVENT-0151' })
+    return { DBCluster: describeCluster(call, started) }
   },
 })
 
@@ -91,22 +103,3 @@ export const RebootDBCluster = operation<RebootDBClusterMessage, RebootDBCluster
     )
   },
 })
-
-function changeAll(
-  call: Call,
-  cluster: ReturnType<typeof requireCluster>,
-  status: string,
-  ofMembers: 'stopping' | 'starting',
-) {
-  for (const member of membersOf(call, cluster.id)) {
-    const changed = updateInstance(call.db, member, { status: ofMembers })
-    call.ports.databases?.changed(call.db, changed)
-  }
-  call.ports.databases?.clusterChanged(call.db, call, cluster.id)
-  recordEvent(call, {
-    sourceType: 'db-cluster',
-    source: cluster.id,
-    id: status === 'stopped' ? 'RDS-EVENT-0150' : 'RDS-EVENT-0151',
-  })
-  return updateCluster(call.db, cluster, { status })
-}

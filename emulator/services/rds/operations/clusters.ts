@@ -17,8 +17,10 @@ import {
   clusterProtected,
   wrongClusterState,
 } from '../clusters/errors.ts'
-import { requireCluster } from '../clusters/members.ts'
+import { membersOf, requireCluster } from '../clusters/members.ts'
 import { giveClusterPassword, keepClusterPassword, passwordHolder } from '../clusters/passwords.ts'
+import { removeAutomatedClusterSnapshots, retainClusterBackups } from '../clusters/automated.ts'
+import { cancelClusterTimers, scheduleClusterBackup } from '../clusters/timers.ts'
 import { addCluster } from '../clusters/new-cluster.ts'
 import { addClusterSnapshot } from '../clusters/snapshots.ts'
 import { invalidParameterCombination } from '../errors.ts'
@@ -140,11 +142,6 @@ export async function settledCluster(call: Call, name: string | undefined): Prom
   return undefined
 }
 
-export const membersOf = (
-  call: Pick<Call, 'db' | 'account' | 'region'>,
-  clusterId: string,
-): Instance[] => listInstances(call.db, call).filter((one) => one.clusterId === clusterId)
-
 /** What clusters have to change takes effect at once here: of what could wait, none changes more than what is shown. */
 export const ModifyDBCluster = operation<ModifyDBClusterMessage, ModifyDBClusterResult>({
   authorize: (input, call) => [
@@ -193,6 +190,7 @@ export const ModifyDBCluster = operation<ModifyDBClusterMessage, ModifyDBCluster
           .name,
       }),
     })
+    scheduleClusterBackup(call, changed)
     passOn(call, changed)
     const newPassword = input.MasterUserPassword ?? password
     const given =
@@ -255,11 +253,10 @@ export const DeleteDBCluster = operation<DeleteDBClusterMessage, DeleteDBCluster
       : []),
   ],
   prepare: ({ DBClusterIdentifier }, call) => settledCluster(call, DBClusterIdentifier),
-  run(
-    { DBClusterIdentifier, SkipFinalSnapshot: skips = false, FinalDBSnapshotIdentifier: name },
-    call,
-  ) {
-    const cluster = requireCluster(call, DBClusterIdentifier!)
+  run(input, call) {
+    const { SkipFinalSnapshot: skips = false, FinalDBSnapshotIdentifier: name } = input
+    const { DeleteAutomatedBackups: deletes = true } = input
+    const cluster = requireCluster(call, input.DBClusterIdentifier!)
     if (cluster.configuration.DeletionProtection) throw clusterProtected()
     const members = membersOf(call, cluster.id).filter(({ status }) => status !== 'deleting')
     if (members.length > 0) throw clusterHasInstances()
@@ -275,6 +272,9 @@ export const DeleteDBCluster = operation<DeleteDBClusterMessage, DeleteDBCluster
     }
     if (name !== undefined) addClusterSnapshot(call, cluster, 'FinalDBSnapshotIdentifier', name)
     forgetSecret(call, cluster.configuration)
+    cancelClusterTimers(call, cluster)
+    if (deletes) removeAutomatedClusterSnapshots(call, cluster.resourceId)
+    else retainClusterBackups(call, cluster)
     deleteCluster(call.db, cluster)
     deleteTags(call, arnOf('cluster', call, cluster.id))
     recordEvent(call, { sourceType: 'db-cluster', source: cluster.id, id: 'RDS-EVENT-0171' })

@@ -29,7 +29,7 @@ import { listInstances, updateInstance, type Instance } from '../rows/instances.
 import { insertSnapshot } from '../rows/snapshots.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
 import { requireNewSnapshot } from '../snapshots/find.ts'
-import { snapshotOf } from '../snapshots/new-snapshot.ts'
+import { copyTagsToSnapshot, snapshotOf } from '../snapshots/new-snapshot.ts'
 import { requireOwnInstance, settledInstance } from './instances.ts'
 
 const onInstance = (
@@ -197,6 +197,7 @@ function addSnapshot(call: Call, instance: Instance, parameter: string, name: st
   const id = newIdentifier(parameter, name, 255)
   requireNewSnapshot(call, id)
   insertSnapshot(call.db, snapshotOf(call, instance, id, 'manual'))
+  copyTagsToSnapshot(call, instance, id)
   recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0040' })
   return id
 }

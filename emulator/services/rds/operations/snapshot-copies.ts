@@ -1,7 +1,6 @@
 import type {
   CopyDBSnapshotMessage,
   CopyDBSnapshotResult,
-  DBSnapshotAttribute,
   DescribeDBSnapshotAttributesMessage,
   DescribeDBSnapshotAttributesResult,
   ModifyDBSnapshotAttributeMessage,
@@ -12,15 +11,11 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { engineVersions } from '../engine-versions.ts'
-import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
+import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { invalidIdentifier } from '../groups/errors.ts'
 import { requireOptionGroup } from '../groups/option-groups.ts'
-import {
-  sharedAccountQuotaExceeded,
-  versionNotFound,
-  wrongSnapshotState,
-} from '../instances/errors.ts'
+import { versionNotFound, wrongSnapshotState } from '../instances/errors.ts'
 import { keyArn } from '../instances/encryption.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import { on } from '../permissions.ts'
@@ -28,6 +23,7 @@ import { insertSnapshot, updateSnapshot, type Snapshot } from '../rows/snapshots
 import { putTags, tagsOf } from '../rows/tags.ts'
 import { describeSnapshot } from '../snapshots/describe.ts'
 import { requireNewSnapshot, requireSnapshot, requireUsableSnapshot } from '../snapshots/find.ts'
+import { changedSharing, restoreAttribute } from '../snapshots/sharing.ts'
 import { checkTags } from '../tags.ts'
 import { requireWhole, settledSnapshot } from './snapshots.ts'
 
@@ -124,8 +120,6 @@ export const ModifyDBSnapshot = operation<ModifyDBSnapshotMessage, ModifyDBSnaps
   },
 })
 
-const mostAccounts = 20
-
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html */
 export const ModifyDBSnapshotAttribute = operation<
   ModifyDBSnapshotAttributeMessage,
@@ -135,31 +129,12 @@ export const ModifyDBSnapshotAttribute = operation<
     on(call, 'snapshot', nameIn('snapshot', DBSnapshotIdentifier)),
   ],
   prepare: ({ DBSnapshotIdentifier }, call) => settledSnapshot(call, DBSnapshotIdentifier),
-  run({ DBSnapshotIdentifier, AttributeName, ValuesToAdd = [], ValuesToRemove = [] }, call) {
+  run({ DBSnapshotIdentifier, ...change }, call) {
     const snapshot = requireSnapshot(call, DBSnapshotIdentifier!)
-    if (AttributeName !== 'restore') {
-      throw invalidParameterValue(`The attribute ${AttributeName} is not valid.`)
-    }
     if (snapshot.type !== 'manual') throw wrongSnapshotState(snapshot.id)
-    if (ValuesToAdd.some((value) => ValuesToRemove.includes(value))) {
-      throw invalidParameterCombination(
-        'A value may not appear in both the add list and remove list.',
-      )
-    }
-    if (new Set([...snapshot.sharedWith, ...ValuesToAdd]).size > mostAccounts) {
-      throw sharedAccountQuotaExceeded()
-    }
-    for (const value of ValuesToAdd) {
-      if (value !== 'all' && !/^\d{12}$/.test(value)) {
-        throw invalidParameterValue(`Invalid account ID: ${value}`)
-      }
-    }
-    if (ValuesToAdd.includes('all') && snapshot.configuration.Encrypted) {
-      throw invalidParameterValue('An encrypted snapshot cannot be shared publicly.')
-    }
-    const sharedWith = [...new Set([...snapshot.sharedWith, ...ValuesToAdd])].filter(
-      (value) => !ValuesToRemove.includes(value),
-    )
+    const { Encrypted, KmsKeyId } = snapshot.configuration
+    const key = Encrypted ? (KmsKeyId ?? '') : undefined
+    const sharedWith = changedSharing(call, snapshot.sharedWith, key, change)
     return {
       DBSnapshotAttributesResult: attributesOf(updateSnapshot(call.db, snapshot, { sharedWith })),
     }
@@ -181,7 +156,5 @@ export const DescribeDBSnapshotAttributes = operation<
 
 const attributesOf = ({ id, sharedWith }: Snapshot) => ({
   DBSnapshotIdentifier: id,
-  DBSnapshotAttributes: [
-    { AttributeName: 'restore', AttributeValues: [...sharedWith] },
-  ] satisfies DBSnapshotAttribute[],
+  DBSnapshotAttributes: restoreAttribute(sharedWith),
 })

@@ -8,7 +8,6 @@ import type {
 } from '@aws-sdk/client-rds'
 import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn, parseArn } from '../arns.ts'
-import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
 import {
@@ -30,10 +29,11 @@ import {
   snapshotsOfOthers,
   type Snapshot,
 } from '../rows/snapshots.ts'
-import { deleteTags, putTags, tagsOf } from '../rows/tags.ts'
+import { deleteTags, putTags } from '../rows/tags.ts'
 import { describeSnapshot } from '../snapshots/describe.ts'
 import { requireNewSnapshot, requireSnapshot, requireUsableSnapshot } from '../snapshots/find.ts'
-import { snapshotOf } from '../snapshots/new-snapshot.ts'
+import { copyTagsToSnapshot, snapshotOf } from '../snapshots/new-snapshot.ts'
+import { checkSnapshotType, isOfType, visibleSnapshots } from '../snapshots/sharing.ts'
 import { checkTags } from '../tags.ts'
 import { requireInstance, settledInstance } from './instances.ts'
 
@@ -54,9 +54,7 @@ export const CreateDBSnapshot = operation<CreateDBSnapshotMessage, CreateDBSnaps
     const snapshot = snapshotOf(call, instance, id, 'manual')
     insertSnapshot(call.db, snapshot)
     const arn = arnOf('snapshot', call, id)
-    if (instance.configuration.CopyTagsToSnapshot) {
-      putTags(call, arn, tagsOf(call, arnOf('db', call, instance.id)))
-    }
+    copyTagsToSnapshot(call, instance, id)
     putTags(call, arn, Tags)
     recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0040' })
     recordEvent(call, { sourceType: 'db-instance', source: instance.id, id: 'RDS-EVENT-0001' })
@@ -84,11 +82,16 @@ export const DescribeDBSnapshots = operation<DescribeDBSnapshotsMessage, DBSnaps
     return undefined
   },
   run({ DBSnapshotIdentifier, DBInstanceIdentifier, SnapshotType, ...input }, call) {
-    const types = ['automated', 'manual', 'shared', 'public', 'awsbackup']
-    if (SnapshotType !== undefined && !types.includes(SnapshotType)) {
-      throw invalidParameterValue(`Invalid snapshot type: ${SnapshotType}`)
-    }
-    const candidates = candidatesFor(call, DBSnapshotIdentifier, SnapshotType, input)
+    checkSnapshotType(SnapshotType)
+    const candidates =
+      DBSnapshotIdentifier === undefined
+        ? visibleSnapshots(
+            call.account,
+            { ...input, SnapshotType },
+            () => listSnapshots(call.db, call),
+            () => snapshotsOfOthers(call.db, call),
+          )
+        : [requireUsableSnapshot(call, DBSnapshotIdentifier)]
     const instance = DBInstanceIdentifier && nameIn('db', DBInstanceIdentifier)
     const chosen = candidates.filter(
       (one) =>
@@ -105,31 +108,6 @@ export const DescribeDBSnapshots = operation<DescribeDBSnapshotsMessage, DBSnaps
     }
   },
 })
-
-const isOfType = ({ type }: Snapshot, wanted: string | undefined): boolean =>
-  wanted === undefined || wanted === 'shared' || wanted === 'public' || type === wanted
-
-function candidatesFor(
-  call: Call,
-  name: string | undefined,
-  type: string | undefined,
-  { IncludeShared = false, IncludePublic = false }: DescribeDBSnapshotsMessage,
-): readonly Snapshot[] {
-  if (name !== undefined) {
-    return parseArn(name) ? [requireUsableSnapshot(call, name)] : [requireSnapshot(call, name)]
-  }
-  const own = type === 'shared' || type === 'public' ? [] : listSnapshots(call.db, call)
-  const others = snapshotsOfOthers(call.db, call).filter(({ sharedWith, status }) => {
-    const isPublic = sharedWith.includes('all')
-    const isShared = sharedWith.includes(call.account)
-    return (
-      status === 'available' &&
-      ((isShared && (IncludeShared || type === 'shared')) ||
-        (isPublic && (IncludePublic || type === 'public')))
-    )
-  })
-  return [...own, ...others]
-}
 
 const filters: Record<string, FilterDefinition<Snapshot>> = {
   'db-instance-id': {

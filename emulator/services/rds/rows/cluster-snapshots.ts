@@ -80,6 +80,19 @@ export const listClusterSnapshots = (db: Database, { account, region }: Place): 
     )
     .map(toSnapshot)
 
+/** What other accounts share in a region: with this account, or with all. */
+export const clusterSnapshotsOfOthers = (
+  db: Database,
+  { account, region }: Place,
+): ClusterSnapshot[] =>
+  db
+    .all<Row>(
+      `select ${columns} from rds_cluster_snapshots where account <> ? and region = ? and shared_with <> '[]' order by account, id`,
+      account,
+      region,
+    )
+    .map(toSnapshot)
+
 /** Those that are still to be taken, of every account and region. */
 export const waitingClusterSnapshots = (db: Database): ClusterSnapshot[] =>
   db

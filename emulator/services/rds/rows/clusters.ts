@@ -69,9 +69,15 @@ const toCluster = (row: ClusterRow): Cluster => ({
   parameterGroup: row.parameter_group,
   subnetGroup: row.subnet_group,
   globalCluster: row.global_cluster,
-  configuration: JSON.parse(row.configuration) as Partial<DBCluster>,
+  configuration: revive(JSON.parse(row.configuration) as Partial<DBCluster>),
   pending: JSON.parse(row.pending) as Partial<ClusterPendingModifiedValues>,
   private: JSON.parse(row.private) as ClusterPrivate,
+})
+
+/** Moments are text in JSON. */
+const revive = ({ AutomaticRestartTime, ...rest }: Partial<DBCluster>): Partial<DBCluster> => ({
+  ...rest,
+  ...(AutomaticRestartTime && { AutomaticRestartTime: new Date(AutomaticRestartTime) }),
 })
 
 export function findCluster(

@@ -4,6 +4,9 @@ import type { Place } from './instances.ts'
 /** What kind of resource a document is. */
 export type DocumentType =
   | 'certificate-override'
+  | 'cluster-auto-backup'
+  | 'cluster-endpoint'
+  | 'integration'
   | 'deployment'
   | 'export-task'
   | 'global-cluster'

@@ -2,6 +2,7 @@ import type { Call } from '../../../operation.ts'
 import { nameIn, parseArn } from '../arns.ts'
 import { snapshotExists, snapshotNotFound, snapshotQuotaExceeded } from '../instances/errors.ts'
 import { findSnapshot, listSnapshots, type Snapshot } from '../rows/snapshots.ts'
+import { isUsableBy } from './sharing.ts'
 
 type Scope = Pick<Call, 'db' | 'account' | 'region'>
 
@@ -27,11 +28,6 @@ export function requireUsableSnapshot(call: Scope, nameOrArn: string): Snapshot 
   const arn = parseArn(nameOrArn)
   if (!arn) return requireSnapshot(call, nameOrArn)
   const snapshot = findSnapshot(call.db, arn, arn.name.toLowerCase())
-  const isShared =
-    snapshot &&
-    (snapshot.account === call.account ||
-      snapshot.sharedWith.includes('all') ||
-      snapshot.sharedWith.includes(call.account))
-  if (!snapshot || !isShared) throw snapshotNotFound(nameOrArn)
+  if (!snapshot || !isUsableBy(snapshot, call.account)) throw snapshotNotFound(nameOrArn)
   return snapshot
 }

@@ -1,6 +1,18 @@
 import type { TimerCall } from '../../../clock/timers.ts'
+import { arnOf, instanceArn } from '../arns.ts'
 import type { Instance } from '../rows/instances.ts'
 import type { Snapshot } from '../rows/snapshots.ts'
+import { putTags, tagsOf } from '../rows/tags.ts'
+
+/** A snapshot gets the tags of its instance, where that is wanted. */
+export function copyTagsToSnapshot(
+  call: Pick<TimerCall, 'db' | 'account' | 'region'>,
+  instance: Instance,
+  id: string,
+): void {
+  if (!instance.configuration.CopyTagsToSnapshot) return
+  putTags(call, arnOf('snapshot', call, id), tagsOf(call, instanceArn(call, instance.id)))
+}
 
 /** A snapshot of an instance that is to be taken: what is shown of it is the instance's of now. */
 export function snapshotOf(
