@@ -55,6 +55,8 @@ export interface Ports {
   readonly quotas?: Quotas
   /** Without it no database engine runs. */
   readonly databases?: Databases
+  /** Without it services have no metrics of their own. */
+  readonly serviceMetrics?: ServiceMetrics
 }
 
 /** IAM's part in every call: whose key it is, and which policies are about the caller. */
@@ -581,3 +583,33 @@ export interface ManagedPasswords {
 }
 
 export type SecretScope = KeyScope & { readonly ports: Ports }
+
+/** What services measure of their own resources, as CloudWatch keeps it. */
+export interface ServiceMetrics {
+  /** Measures what there is in an account and region, so that questions that follow see how it is now. */
+  look(place: MetricPlace): Promise<void>
+}
+
+export interface MetricPlace {
+  readonly account: string
+  readonly region: string
+}
+
+/** What a service can measure. Each service has its own; `runtime.ts` gives them to CloudWatch. */
+export interface MetricSource {
+  /** Where there is something to measure, told without measuring. */
+  places(db: Database): readonly MetricPlace[]
+  /** How things are now; what can't be told truthfully is left out. */
+  measure(db: Database, place: MetricPlace): Promise<readonly Measurement[]>
+}
+
+export interface Measurement {
+  /** `AWS/RDS` */
+  readonly namespace: string
+  readonly name: string
+  /** In the order of their names. */
+  readonly dimensions: readonly (readonly [name: string, value: string])[]
+  /** One of CloudWatch's: `Bytes`, `Seconds`, `Count`. */
+  readonly unit: string
+  readonly value: number
+}

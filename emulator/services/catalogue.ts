@@ -149,4 +149,14 @@ export const catalogue: readonly ServiceEntry[] = [
     sdk: () => import('@aws-sdk/client-savingsplans'),
     load: () => import('./savingsplans/index.ts'),
   },
+  {
+    name: 'cloudwatch',
+    signingNames: ['monitoring'],
+    targets: ['GraniteServiceVersion20100801'],
+    apiVersion: '2010-08-01',
+    dialect: 'query',
+    sdk: () => import('@aws-sdk/client-cloudwatch'),
+    load: () => import('./cloudwatch/index.ts'),
+    needs: ['ec2'],
+  },
 ]
