@@ -56,8 +56,12 @@ describe('a request', () => {
       'InvalidCompressionFormat',
       { InputSerialization: { ...csv, CompressionType: 'ZIP' } },
     ],
-    ['of bzip2', 'NotImplemented', { InputSerialization: { ...csv, CompressionType: 'BZIP2' } }],
-    ['of Parquet', 'NotImplemented', { InputSerialization: { Parquet: {} } }],
+    [
+      'of what is no bzip2',
+      'InvalidCompressionFormat',
+      { InputSerialization: { ...csv, CompressionType: 'BZIP2' } },
+    ],
+    ['of what is no Parquet', 'ParquetParsingError', { InputSerialization: { Parquet: {} } }],
     [
       'of an unknown header',
       'InvalidFileHeaderInfo',
@@ -113,9 +117,7 @@ describe('a request', () => {
       ),
     )
     expect(refused.code).toBe(code)
-    expect(refused.status).toBe(
-      code === 'NotImplemented' ? 501 : code.startsWith('NoSuch') ? 404 : 400,
-    )
+    expect(refused.status).toBe(code.startsWith('NoSuch') ? 404 : 400)
   })
 })
 

@@ -176,6 +176,24 @@ export const jsonParsingError = (byte: number) =>
     `Encountered an error parsing the JSON file near byte ${byte}. Check the file and try again.`,
   )
 
+export const parquetParsingError = () =>
+  new AwsError(
+    'ParquetParsingError',
+    'Encountered an error parsing the Parquet file. Check the file and try again.',
+  )
+
+export const unsupportedParquetCodec = () =>
+  new AwsError(
+    'ParquetUnsupportedCompressionCodec',
+    'The specified Parquet compression codec is not supported.',
+  )
+
+export const unsupportedParquetType = () =>
+  new AwsError('UnsupportedParquetType', 'The specified Parquet type is not supported.')
+
+export const oversizedRowGroup = () =>
+  new AwsError('OverMaxParquetBlockSize', 'The Parquet file is above the max row group size.')
+
 export const invalidTextEncoding = (byte: number) =>
   new AwsError(
     'InvalidTextEncoding',

@@ -1,10 +1,10 @@
 import type { CSVInput, SelectObjectContentRequest } from '@aws-sdk/client-s3'
-import { notBuilt } from '../errors.ts'
 import {
   invalidParameter,
   invalidRequestParameter,
   invalidScanRange,
   missingParameter,
+  notCompressed,
   serializationConflict,
   unsupportedScanRange,
 } from './errors.ts'
@@ -12,9 +12,13 @@ import type { ScanBounds } from './input/bytes.ts'
 import type { CsvForm } from './input/csv-reader.ts'
 import { csvRecords, jsonRecords, type WriteRecord } from './output/records.ts'
 
+/** How a whole object is compressed. */
+export type Compression = 'NONE' | 'GZIP' | 'BZIP2'
+
 export type InputForm =
-  | { readonly kind: 'csv'; readonly csv: CsvForm; readonly isGzip: boolean }
-  | { readonly kind: 'json'; readonly isLines: boolean; readonly isGzip: boolean }
+  | { readonly kind: 'csv'; readonly csv: CsvForm; readonly compression: Compression }
+  | { readonly kind: 'json'; readonly isLines: boolean; readonly compression: Compression }
+  | { readonly kind: 'parquet' }
 
 /** What a request asks for, checked. */
 export interface SelectRequest {
@@ -27,8 +31,7 @@ export interface SelectRequest {
 /**
  * Reads a request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectObjectContent.html
  *
- * @throws AwsError `MissingRequiredParameter`, `InvalidExpressionType`, `InvalidFileHeaderInfo` and so on; `NotImplemented` for
- *   Parquet and BZIP2
+ * @throws AwsError `MissingRequiredParameter`, `InvalidExpressionType`, `InvalidFileHeaderInfo` and so on
  */
 export function readRequest(request: SelectObjectContentRequest): SelectRequest {
   const { Expression, ExpressionType, RequestProgress } = request
@@ -45,17 +48,19 @@ function readInput({ InputSerialization: input }: SelectObjectContentRequest): I
   const formats = [input.CSV, input.JSON, input.Parquet].filter((format) => format !== undefined)
   if (formats.length === 0) throw missingParameter('CSV, JSON or Parquet in InputSerialization')
   if (formats.length > 1) throw serializationConflict('InputSerialization')
-  const { CompressionType: compression = 'NONE' } = input
-  const compressions = ['NONE', 'GZIP', 'BZIP2']
-  oneOf('InvalidCompressionFormat', 'CompressionType', compression, compressions)
-  if (input.Parquet) throw notBuilt('SelectObjectContent over Parquet')
-  if (compression === 'BZIP2') throw notBuilt('SelectObjectContent over BZIP2')
-  const isGzip = compression === 'GZIP'
-  if (input.CSV) return { kind: 'csv', csv: readCsv(input.CSV), isGzip }
+  const { CompressionType: named = 'NONE' } = input
+  oneOf('InvalidCompressionFormat', 'CompressionType', named, ['NONE', 'GZIP', 'BZIP2'])
+  const compression = named.toUpperCase() as Compression
+  if (input.Parquet) {
+    // Its columns are compressed, not the file.
+    if (compression !== 'NONE') throw notCompressed(compression)
+    return { kind: 'parquet' }
+  }
+  if (input.CSV) return { kind: 'csv', csv: readCsv(input.CSV), compression }
   const type = input.JSON?.Type
   if (!type) throw missingParameter('Type')
   oneOf('InvalidJsonType', 'JsonType', type, ['DOCUMENT', 'LINES'])
-  return { kind: 'json', isLines: type.toUpperCase() === 'LINES', isGzip }
+  return { kind: 'json', isLines: type.toUpperCase() === 'LINES', compression }
 }
 
 function readCsv(csv: CSVInput): CsvForm {
@@ -127,8 +132,7 @@ export function readScanRange(
   size: number,
 ): ScanBounds | undefined {
   if (!range) return undefined
-  const isSplittable = input.kind === 'csv' ? !input.csv.quotedRecordDelimiters : input.isLines
-  if (input.isGzip || !isSplittable) throw unsupportedScanRange()
+  if (!isSplittable(input)) throw unsupportedScanRange()
   const { Start: start, End: end } = range
   if (start === undefined && end === undefined) throw invalidScanRange()
   if ((start ?? 0) < 0 || (end ?? 0) < 0) throw invalidScanRange()
@@ -136,4 +140,10 @@ export function readScanRange(
   if (start === undefined) return { start: Math.max(size - end!, 0), end: size }
   if (end !== undefined && end < start) throw invalidScanRange()
   return { start, end: Math.min(end === undefined ? size : end + 1, size) }
+}
+
+function isSplittable(input: InputForm): boolean {
+  if (input.kind === 'parquet') return true
+  if (input.compression !== 'NONE') return false
+  return input.kind === 'csv' ? !input.csv.quotedRecordDelimiters : input.isLines
 }

@@ -53,6 +53,53 @@ export function gunzipScan(open: () => Readable): Scan {
   return { scanned: () => gunzip.bytesWritten, chunks: chunks() }
 }
 
+/** Bytes of a piece of what was uncompressed: a block of bzip2 may be of many megabytes. */
+const largestPiece = 64 * 1024
+
+/**
+ * The content of a bzip2 file.
+ *
+ * @throws AwsError (when read) `InvalidCompressionFormat` for what is no bzip2, `TruncatedInput` for what is broken
+ */
+export function bunzipScan(open: () => Readable): Scan {
+  let scanned = 0
+  async function* chunks() {
+    const { default: unbzip2 } = await import('unbzip2-stream')
+    const unzip = unbzip2()
+    let blocks: Buffer[] = []
+    let isBroken = false
+    unzip.on('data', (block: Buffer) => blocks.push(block))
+    unzip.on('error', () => {
+      isBroken = true
+    })
+    // It works while it is written to: what it has made is there afterwards.
+    function* made(): Generator<Buffer> {
+      const ready = blocks
+      blocks = []
+      for (const block of ready) {
+        for (let at = 0; at < block.length; at += largestPiece) {
+          yield block.subarray(at, at + largestPiece)
+        }
+      }
+      if (isBroken) throw truncatedInput()
+    }
+    let magic = ''
+    for await (const chunk of open() as AsyncIterable<Buffer>) {
+      scanned += chunk.length
+      if (magic.length < 4) {
+        magic += chunk.toString('latin1', 0, 4)
+        if (!/^(?:B(?:Z(?:h(?:[1-9].*)?)?)?)?$/s.test(magic)) throw notCompressed('BZIP2')
+      }
+      unzip.write(chunk)
+      yield* made()
+    }
+    if (magic.length < 4) throw truncatedInput()
+    unzip.end()
+    yield* made()
+  }
+  return { scanned: () => scanned, chunks: chunks() }
+}
+
 /** A scan range, its end exclusive. */
 export interface ScanBounds {
   readonly start: number
