@@ -34,7 +34,7 @@ export interface Call {
   readonly objects: ObjectFiles & Pick<ObjectBytes, 'read' | 'readAll' | 'incomingPath'>
   readonly http: HttpFacts
   /** The payload of a streaming operation, received and verified, not yet kept. */
-  readonly received?: ReceivedFile
+  readonly received?: ReceivedFile | undefined
 }
 
 /** What policy conditions, S3 and logs need of the HTTP request. */
@@ -72,6 +72,9 @@ export interface Permission {
 /** An output's member of this name is the status of a successful answer, where the API model does not say it (S3's 202). */
 export const answerStatus: unique symbol = Symbol('status of the answer')
 
+/** An output's member of this name has headers that the API model does not say (a listing's `x-amz-bucket-region`). */
+export const answerHeaders: unique symbol = Symbol('headers of the answer')
+
 /** How far an operation goes: does what AWS does, or is accepted, stored and returned without effect here. */
 export type Coverage = 'full' | 'recorded'
 
@@ -86,6 +89,8 @@ export interface Operation<Input = never, Output = unknown, Prepared = unknown> 
   readonly anonymous?: boolean
   /** False where `x-amz-checksum-*` is not of the body but of an object (CompleteMultipartUpload). */
   readonly checksumsOfBody?: boolean
+  /** A refused payload is answered its `Content-MD5` as it was sent (UploadPart), not in hexadecimal (PutObject). */
+  readonly quotesMd5?: boolean
   /** The permissions the call needs, all of them. A bare text is a resource for the operation's own action. */
   authorize(input: Input, call: Call): readonly (string | Permission)[]
   /** What has to be waited for (making a key pair, say) happens here, before the transaction. */

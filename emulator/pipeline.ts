@@ -14,7 +14,7 @@ import { receivePayload, verifyBuffer } from './http/payload/index.ts'
 import { withPresignedHeaders } from './http/presigned-headers.ts'
 import { hostName, isForeignPage } from './http/loopback.ts'
 import type { HttpRequest } from './http/request.ts'
-import { answerStatus, type Call } from './operation.ts'
+import { answerHeaders, answerStatus, type Call } from './operation.ts'
 import type { ProtocolName, WireResponse } from './protocol/codec.ts'
 import { chooseProtocol, protocols } from './protocol/index.ts'
 import { isReadOnly, record } from './recording.ts'
@@ -28,6 +28,7 @@ import {
 } from './route.ts'
 import type { Runtime } from './runtime.ts'
 import { newContentCipher } from './store/content-cipher.ts'
+import type { ReceivedFile } from './store/object-files.ts'
 
 /** What became known of a request on its way: a refusal is worded, and recorded, by what there is. */
 export interface Exchange {
@@ -74,9 +75,11 @@ async function respond(exchange: Exchange, runtime: Runtime): Promise<WireRespon
     runtime.ports.accessKeyUses?.note(call.db, call)
     const input = (exchange.input = await decode(request, target, authentication))
     permit(exchange, target, input, call)
-    const received = await receive(exchange, target, authentication, runtime)
+    const received = target.operation.streamsInput
+      ? await receive(exchange, target, authentication, runtime)
+      : undefined
     const prepared = await target.operation.prepare?.(input, call)
-    const output = run(exchange, target, input, { ...call, ...received }, prepared, runtime)
+    const output = run(exchange, target, input, { ...call, received }, prepared, runtime)
     return encode(target, output, exchange.requestId, runtime)
   } catch (error) {
     return refuse(error, exchange, runtime)
@@ -126,7 +129,7 @@ function identify(exchange: Exchange, target: Target, runtime: Runtime): Authent
   const bucket = virtualHostBucket(hostName(request.host))
   const signed = { method, path, query, headers, rawHeaders, ...(bucket ? { bucket } : {}) }
   const authentication = authenticate(
-    target.body === undefined ? signed : { ...signed, bodyHash: hash('sha256', target.body) },
+    target.body === undefined ? signed : { bodyHash: hash('sha256', target.body), ...signed },
     { dialect },
     options,
   )
@@ -152,6 +155,7 @@ function makeCall(
     region,
     caller,
     trail: newTrail(),
+    received: undefined,
     now: runtime.clock.now(),
     wallNow: exchange.arrivedAt,
     db: runtime.store.db,
@@ -203,20 +207,20 @@ function permit(exchange: Exchange, target: Target, input: unknown, call: Call):
 /** The payload of a streaming operation, on disk and checked. */
 async function receive(
   exchange: Exchange,
-  { operation, unmodelled }: Target,
+  { unmodelled }: Target,
   { signing, payloadHash }: Authentication,
   { store, ids }: Runtime,
-): Promise<Pick<Call, 'received'>> {
-  if (!operation.streamsInput) return {}
+): Promise<ReceivedFile> {
   const { request } = exchange
   const path = store.objects.incomingPath()
   const cipher = newContentCipher(ids)
-  const options = { path, cipher, signing, payloadHash }
+  const { quotesMd5 = false } = operation
+  const options = { path, cipher, signing, payloadHash, quotesMd5 }
   const received = unmodelled?.receive
     ? await unmodelled.receive(path, cipher)
     : await receivePayload(request.streamBody(), request.headers, options)
   if (!received.bytes) exchange.receivedFile = path
-  return { received }
+  return received
 }
 
 /** One transaction: the operation whole with its event, or nothing. What is due by now has happened before. */
@@ -248,11 +252,20 @@ function encode(
   { store }: Runtime,
 ): WireResponse {
   const response = codec.encodeOutput(output, { requestId })
-  const said = output as { ContentRange?: string; [answerStatus]?: number } | undefined
+  const said = output as SaidBesides | undefined
   // Part of an object is 206, which S3's model does not say.
   const isPart = said?.ContentRange !== undefined
   const status = said?.[answerStatus] ?? (isPart ? 206 : response.status)
-  return { ...response, status, body: bodyOf(response.body, store.objects) }
+  const besides = said?.[answerHeaders]
+  const headers = besides ? { ...response.headers, ...besides } : response.headers
+  return { ...response, status, headers, body: bodyOf(response.body, store.objects) }
+}
+
+/** What an output says of its answer beyond the model. */
+interface SaidBesides {
+  readonly ContentRange?: string
+  readonly [answerStatus]?: number
+  readonly [answerHeaders]?: Readonly<Record<string, string>>
 }
 
 /** Turns whatever was thrown into the service's own form of error. */

@@ -70,8 +70,8 @@ export async function findOperation(
     if (unmodelled) return unmodelled
     const { bucket, path } = place
     const found = router.match({
-      ...pick(request),
       path,
+      ...pick(request),
       ...(bucket === undefined ? {} : { bucket }),
     })
     if (!found) throw methodNotAllowed()
@@ -89,7 +89,7 @@ export async function findOperation(
   const body = await request.readBody(bodyLimit)
   const operationName = namedOperation(
     protocol.name,
-    { ...pick(request), path: request.path, body },
+    { path: request.path, body, ...pick(request) },
     service.model,
   )
   return {

@@ -91,7 +91,7 @@ export function authenticate(
   if (!credential) {
     if (options.strict) throw refusals[target.dialect].unknownKey(claim.accessKeyId)
     const caller = rootOf(claim.accessKeyId, options.defaultAccount)
-    return { ...common, caller, signing: undefined }
+    return { caller, signing: undefined, ...common }
   }
   checkCredential(credential, claim, target.dialect, options.virtualNow)
   const key = signingKeys.get(credential.accessKeyId, credential.secretAccessKey, claim.scope)
@@ -102,7 +102,7 @@ export function authenticate(
   }
   const { accessKeyId, amzDate, scope, signature } = claim
   const signing = { accessKeyId, key, seedSignature: signature, amzDate, scope }
-  return { ...common, caller: credential.caller, signing }
+  return { caller: credential.caller, signing, ...common }
 }
 
 function presignedByVersionTwo(

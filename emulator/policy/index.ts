@@ -1,6 +1,6 @@
-import type { Evaluation, Trace } from './evaluation.ts'
+import type { Decision, Evaluation, PolicyKind, Trace } from './evaluation.ts'
 import type { EvaluationInput } from './request.ts'
-import { decide, prepare } from './decide.ts'
+import { type Case, decide, type Outcome, prepare } from './decide.ts'
 import { explain } from './trace.ts'
 
 export type {
@@ -32,13 +32,27 @@ export type {
  */
 export function evaluate(input: EvaluationInput): Evaluation {
   const given = prepare(input)
-  const outcome = decide(given)
-  let trace: Trace | undefined
-  return {
-    ...outcome,
-    get trace() {
-      trace ??= explain(input, given, outcome)
-      return trace
-    },
+  return new Decided(input, given, decide(given))
+}
+
+/** A class, since this is made for every call: V8 gives each object literal with a getter a shape of its own, and keeps what the getter sees. */
+class Decided implements Evaluation {
+  readonly decision: Decision
+  readonly decidedBy: PolicyKind | null
+  readonly #input: EvaluationInput
+  readonly #given: Case
+  readonly #outcome: Outcome
+  #trace: Trace | undefined
+
+  constructor(input: EvaluationInput, given: Case, outcome: Outcome) {
+    this.decision = outcome.decision
+    this.decidedBy = outcome.decidedBy
+    this.#input = input
+    this.#given = given
+    this.#outcome = outcome
+  }
+
+  get trace(): Trace {
+    return (this.#trace ??= explain(this.#input, this.#given, this.#outcome))
   }
 }

@@ -9,11 +9,28 @@ interface DatabaseOptions {
   readonly journal?: 'wal' | 'delete'
 }
 
-/** A prepared statement, and whether it writes. */
 interface Prepared {
+  /** What reads gives its rows as arrays. */
   readonly statement: Sqlite.Statement
   readonly writes: boolean
+  readonly rowOf: RowOf
 }
+
+/** Makes the object of a row's values. Made by better-sqlite3 itself, one with many columns takes twice as long, as every object gets a hash table. */
+type RowOf = (values: readonly unknown[]) => unknown
+
+function rowsOf(statement: Sqlite.Statement): RowOf {
+  const names = statement.columns().map(({ name }) => name)
+  // What JSON.parse makes is an object of a fixed shape, and so are its copies.
+  const empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`)
+  return (values) => {
+    const row = { ...empty }
+    for (let index = 0; index < names.length; index += 1) row[names[index]!] = values[index]
+    return row
+  }
+}
+
+const noRows: RowOf = () => undefined
 
 /**
  * The one SQLite database, in WAL mode. Every statement is prepared once, found again by its text.
@@ -49,27 +66,33 @@ export class Database {
 
   /** The first row, or undefined. */
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined
+    const { statement, rowOf } = this.#aboutToRun(sql)
+    const found = statement.get(...values) as unknown[] | undefined
+    return found && (rowOf(found) as Row)
   }
 
   all<Row>(sql: string, ...values: SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[]
+    const { statement, rowOf } = this.#aboutToRun(sql)
+    return (statement.all(...values) as unknown[][]).map(rowOf) as Row[]
   }
 
   /** Rows one at a time; no other statement may run on the database until it ends. */
-  iterate<Row>(sql: string, ...values: SqlValue[]): IterableIterator<Row> {
-    return this.#statement(sql).iterate(...values) as IterableIterator<Row>
+  *iterate<Row>(sql: string, ...values: SqlValue[]): IterableIterator<Row> {
+    const { statement, rowOf } = this.#aboutToRun(sql)
+    for (const found of statement.iterate(...values)) yield rowOf(found as unknown[]) as Row
   }
 
   /** @returns how many rows changed, and the rowid of the last insert */
   run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
-    const { changes, lastInsertRowid } = this.#statement(sql).run(...values)
+    const { changes, lastInsertRowid } = this.#aboutToRun(sql).statement.run(...values)
     return { changes, lastInsertRowid: Number(lastInsertRowid) }
   }
 
   /** Several statements without parameters: schema changes. */
   exec(sql: string): void {
     this.changes.ofUnknown()
+    // The columns of what is prepared may be others afterwards.
+    this.#statements.clear()
     this.#sqlite.exec(sql)
   }
 
@@ -146,11 +169,10 @@ export class Database {
     for (const work of hooks) runHook(work)
   }
 
-  /** The statement, about to be run. */
-  #statement(sql: string): Sqlite.Statement {
-    const { statement, writes } = this.#prepared(sql)
-    if (writes) this.changes.by(sql)
-    return statement
+  #aboutToRun(sql: string): Prepared {
+    const prepared = this.#prepared(sql)
+    if (prepared.writes) this.changes.by(sql)
+    return prepared
   }
 
   /** What begins and ends transactions changes no table by itself. */
@@ -162,7 +184,8 @@ export class Database {
     let prepared = this.#statements.get(sql)
     if (!prepared) {
       const statement = this.#sqlite.prepare(sql)
-      prepared = { statement, writes: !statement.readonly }
+      const rowOf = statement.reader ? rowsOf(statement.raw(true)) : noRows
+      prepared = { statement, writes: !statement.readonly, rowOf }
       this.#statements.set(sql, prepared)
     }
     return prepared

@@ -107,7 +107,7 @@ async function receiveSmall(
   decoder?.end()
   const verified = await verification.finish(decoder?.trailers ?? {})
   const bytes = writerOf(cipher)(joined(parts))
-  if (bytes.length <= smallContent) return { ...verified, bytes }
+  if (bytes.length <= smallContent) return { bytes, ...verified }
   writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 })
   return verified
 }

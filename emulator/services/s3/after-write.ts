@@ -39,6 +39,6 @@ export function afterWrite(
       versionId: shownVersionId(bucket, written.versionId),
     })
   }
-  const expiration = expirationOf(call, bucket, { ...object, lastModified: wholeSeconds(call.now) })
+  const expiration = expirationOf(call, bucket, { lastModified: wholeSeconds(call.now), ...object })
   return expiration === undefined ? {} : { Expiration: expiration }
 }

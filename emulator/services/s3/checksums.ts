@@ -61,7 +61,7 @@ export function receivedChecksum(
 /** A checksum as the members of an output: `{ ChecksumCRC32, ChecksumType }`. */
 export function checksumMembers(checksum: StoredChecksum | null) {
   if (!checksum) return {}
-  return { ...checksumValue(checksum.algorithm, checksum.value), ChecksumType: checksum.type }
+  return { ChecksumType: checksum.type, ...checksumValue(checksum.algorithm, checksum.value) }
 }
 
 /** A part's checksum: `{ ChecksumCRC32 }`. */

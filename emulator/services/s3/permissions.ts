@@ -7,34 +7,69 @@ import { resourcePolicyOf } from './resource-policy.ts'
 import type { Bucket } from './rows/buckets.ts'
 import { findLatest, findVersion } from './rows/object-versions.ts'
 
-/** The permission for an action on a bucket. */
-export function bucketPermission(
-  action: string,
-  bucket: Bucket,
-  call: Call,
-  context: Permission['context'] = {},
-): Permission {
-  return asAsked(bucket, {
-    action,
-    resource: bucketArn(bucket.name),
-    resourceAccount: bucket.account,
-    resourcePolicy: resourcePolicyOf(call, bucket, action),
-    get context() {
-      return contextOf(bucket, call, context)
-    },
-  })
+type Context = NonNullable<Permission['context']>
+
+/**
+ * A permission for an action on a bucket or an object. Its condition keys are put together when a policy with conditions asks for them; a class, as
+ * every call makes some: V8 gives each object literal with a getter a shape of its own, and keeps what the getter sees.
+ */
+class Wanted implements Permission {
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccount: string
+  readonly resourcePolicy: string | undefined
+  readonly #bucket: Bucket
+  readonly #call: Call
+  readonly #own: () => Context
+
+  /**
+   * @param resourceAccount who owns what is asked for
+   * @param own the keys beside those that every request has
+   */
+  constructor(
+    {
+      action,
+      resource,
+      resourceAccount,
+      resourcePolicy,
+    }: Omit<Permission, 'context'> & { action: string },
+    bucket: Bucket,
+    call: Call,
+    own: () => Context,
+  ) {
+    this.action = action
+    this.resource = resource
+    this.resourceAccount = resourceAccount ?? bucket.account
+    this.resourcePolicy = resourcePolicy
+    this.#bucket = bucket
+    this.#call = call
+    this.#own = own
+  }
+
+  get context(): Context {
+    return {
+      ...requestKeys(this.#call),
+      's3:ResourceAccount': this.#bucket.account,
+      ...this.#own(),
+    }
+  }
 }
 
 /** A request comes to the bucket itself, or through an access point that has its say too. */
 const asAsked = ({ accessPoint }: Bucket, permission: Permission): Permission =>
   accessPoint ? throughAccessPoint(permission, accessPoint) : permission
 
-/** Asked for by policies with conditions only. */
-const contextOf = (bucket: Bucket, call: Call, context: Permission['context']) => ({
-  ...requestKeys(call),
-  's3:ResourceAccount': bucket.account,
-  ...context,
-})
+/** The permission for an action on a bucket. */
+export function bucketPermission(
+  action: string,
+  bucket: Bucket,
+  call: Call,
+  context: Context = {},
+): Permission {
+  const resourcePolicy = resourcePolicyOf(call, bucket, action)
+  const wanted = { action, resource: bucketArn(bucket.name), resourcePolicy }
+  return asAsked(bucket, new Wanted(wanted, bucket, call, () => context))
+}
 
 /**
  * The permission for what comes with a new object: its tags, its list. Whoever may write into the bucket by the bucket's list
@@ -45,17 +80,11 @@ export function newObjectPermission(
   bucket: Bucket,
   key: string,
   call: Call,
-  context: () => Permission['context'],
+  context: () => Context,
 ): Permission {
-  return asAsked(bucket, {
-    action,
-    resource: objectArn(bucket.name, key),
-    resourceAccount: bucket.account,
-    resourcePolicy: resourcePolicyOf(call, bucket, action, { like: 's3:PutObject' }),
-    get context() {
-      return contextOf(bucket, call, context())
-    },
-  })
+  const resourcePolicy = resourcePolicyOf(call, bucket, action, { like: 's3:PutObject' })
+  const wanted = { action, resource: objectArn(bucket.name, key), resourcePolicy }
+  return asAsked(bucket, new Wanted(wanted, bucket, call, context))
 }
 
 /**
@@ -74,19 +103,15 @@ export function objectPermission(
   bucket: Bucket,
   object: { readonly key: string; readonly versionId?: string | undefined },
   call: Call,
-  context: Permission['context'] = {},
+  context: Context = {},
 ): Permission {
   const resource = objectArn(bucket.name, object.key)
   if (!ofTheObject.test(action)) {
-    return asAsked(bucket, {
-      action,
-      resource,
-      resourceAccount: bucket.account,
-      resourcePolicy: resourcePolicyOf(call, bucket, action),
-      get context() {
-        return contextOf(bucket, call, context)
-      },
-    })
+    const resourcePolicy = resourcePolicyOf(call, bucket, action)
+    return asAsked(
+      bucket,
+      new Wanted({ action, resource, resourcePolicy }, bucket, call, () => context),
+    )
   }
   const { key, versionId } = object
   const found =
@@ -95,17 +120,13 @@ export function objectPermission(
       : findVersion(call.db, bucket.id, key, versionId)
   const version = found?.deleteMarker ? undefined : found
   const owner = version ? ownerOf(bucket, version) : bucket.account
-  return asAsked(bucket, {
-    action,
-    resource,
-    resourceAccount: owner,
-    resourcePolicy: resourcePolicyOf(call, bucket, action, {
-      objectAcl: version ? version.acl : 'missing',
-      foreign: owner !== bucket.account,
-    }),
-    get context() {
-      const keys = contextOf(bucket, call, context)
-      return version ? { ...keys, ...existingTagKeys(version.tags) } : keys
-    },
+  const resourcePolicy = resourcePolicyOf(call, bucket, action, {
+    objectAcl: version ? version.acl : 'missing',
+    foreign: owner !== bucket.account,
   })
+  const own = () => (version ? { ...context, ...existingTagKeys(version.tags) } : context)
+  return asAsked(
+    bucket,
+    new Wanted({ action, resource, resourceAccount: owner, resourcePolicy }, bucket, call, own),
+  )
 }

@@ -44,12 +44,12 @@ export function writeVersion(
   if (!replaced) makeWay(call, bucket, draft.key)
   const { id, versionId } = replaced ?? nextVersion(call, bucket)
   const version = {
-    ...draft,
     id,
     bucket: bucket.id,
     versionId,
     lastModified: wholeSeconds(call.now),
     deleteMarker: false,
+    ...draft,
   }
   if (replaced) {
     overwriteVersion(call.db, version)

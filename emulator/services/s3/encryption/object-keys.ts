@@ -108,7 +108,7 @@ export const sealedFile = (
   call: Pick<Call, 'ids'>,
   { key, cipher }: ObjectKey,
   file: ContentCipher | undefined,
-): StoredCipher => (file ? { ...cipher, seal: seal(call, key, file) } : cipher)
+): StoredCipher => (file ? { seal: seal(call, key, file), ...cipher } : cipher)
 
 /** What a file is encrypted with; undefined for a plain one. */
 export const openedFile = (

@@ -64,7 +64,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>({
       acl,
     }
     requireWritable(input, key, findLatest(call.db, bucket.id, key))
-    const versionId = writeVersion(call, bucket, { ...draft, file: call.objects.keep(received) })
+    const versionId = writeVersion(call, bucket, { file: call.objects.keep(received), ...draft })
     return withoutAbsent({
       ETag: `"${draft.etag}"`,
       ...checksumMembers(draft.checksum),

@@ -48,7 +48,7 @@ export const GetObject = operation<GetObjectRequest, StreamedOutput>({
   run(input, call) {
     const { version, range, head, customer } = read(input, call)
     requireReadable(call, version)
-    return { ...head, Body: slicesOf(call, version, range, customer) }
+    return { Body: slicesOf(call, version, range, customer), ...head }
   },
 })
 
