@@ -207,7 +207,7 @@ function permit(exchange: Exchange, target: Target, input: unknown, call: Call):
 /** The payload of a streaming operation, on disk and checked. */
 async function receive(
   exchange: Exchange,
-  { unmodelled }: Target,
+  { operation, unmodelled }: Target,
   { signing, payloadHash }: Authentication,
   { store, ids }: Runtime,
 ): Promise<ReceivedFile> {
