@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { engineAccount } from './account.ts'
@@ -188,4 +188,11 @@ export async function runToEnd(
   options.signal?.throwIfAborted()
   if (code !== 0) throw new Error(`${program} failed: ${errors.trim() || `exit status ${code}`}`)
   return output
+}
+
+/** Writes a file that only the account reads which engines run as. */
+export async function writeOwned(path: string, content: string): Promise<void> {
+  await writeFile(path, content, { mode: 0o600 })
+  const account = engineAccount()
+  if (account) await chown(path, account.uid, account.gid)
 }

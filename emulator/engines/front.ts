@@ -80,19 +80,19 @@ export class Front {
 export function relay(client: Socket, path: string | undefined, first: Buffer): void {
   if (path === undefined) return void client.destroy()
   const server = connect(path)
-  join(client, server)
+  tie(client, server)
+  client.setTimeout(0)
   server.write(first)
   client.pipe(server)
   server.pipe(client)
 }
 
-/** Two sockets that end together, from the moment when the client has said who it is. */
-export function join(client: Socket, server: Socket): void {
+/** The two sockets of a session end together. */
+export function tie(client: Socket, server: Socket): void {
   server.on('error', () => client.destroy())
   client.on('error', () => server.destroy())
   client.on('close', () => server.destroy())
   server.on('close', () => client.destroySoon())
-  client.setTimeout(0)
 }
 
 /** Reads until there is enough. @returns what was read and all bytes so far; undefined where the client left or `read` gave up */

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClientConfig } from 'pg'
 import { engineAccount } from '../account.ts'
-import { isAlive, runToEnd } from '../directories.ts'
 import type { StopMode } from '../engine.ts'
+import { endPredecessor } from '../predecessor.ts'
 import { watch } from '../watchdog.ts'
 import { writeConfiguration, writeTokenUsers, type ServerSettings } from './configuration.ts'
 import type { Installation } from './installations.ts'
@@ -63,7 +63,7 @@ export class PostgresServer {
    */
   async start(): Promise<void> {
     if (this.#child) return
-    await endPredecessor(this.directory)
+    await endPredecessor(join(this.directory, 'postmaster.pid'), this.directory)
     await writeConfiguration(this.directory, this.#settings)
     this.#stopping = false
     this.#errors = ''
@@ -171,36 +171,6 @@ export class PostgresServer {
       // A database's owner may set another, by which functions of theirs would run as the administrator's.
       options: '-c search_path=pg_catalog,pg_temp',
     }
-  }
-}
-
-/**
- * A postmaster that an emulator left behind when it was killed, and that the watchdog has not got to yet: two on one
- * directory would destroy it.
- */
-export async function endPredecessor(directory: string): Promise<void> {
-  const file = join(directory, 'postmaster.pid')
-  const [line = ''] = await linesOf(file)
-  const pid = Number(line)
-  if (!(pid > 0)) return
-  for (let tries = 0; isAlive(pid); tries++) {
-    if (!(await isPostmasterOf(pid, directory))) {
-      // The id is another program's now. Otherwise the file stays: by it PostgreSQL sees whether sessions are left.
-      await rm(file, { force: true })
-      return
-    }
-    process.kill(pid, tries < 100 ? 'SIGQUIT' : 'SIGKILL')
-    await delay(50)
-  }
-}
-
-/** Ids of processes are used again: another program is left alone. */
-async function isPostmasterOf(pid: number, directory: string): Promise<boolean> {
-  try {
-    const line = await runToEnd('ps', ['-o', 'args=', '-p', String(pid)])
-    return line.includes(directory)
-  } catch {
-    return false
   }
 }
 

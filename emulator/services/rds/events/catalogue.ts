@@ -61,6 +61,10 @@ export const events = {
     'notification',
     'The master username admin is reserved by RDS for PostgreSQL: pocketcloud lets it through, AWS refuses it',
   ],
+  'POCKETCLOUD-EVENT-0002': [
+    'notification',
+    'The DB instance runs on {program}, which this machine has, and not on {asked}',
+  ],
   // DB instances
   'RDS-EVENT-0001': ['backup', 'Backing up DB instance'],
   'RDS-EVENT-0002': ['backup', 'Finished DB Instance backup'],

@@ -9,6 +9,7 @@ import {
   type InstanceChange,
 } from '../rows/instances.ts'
 import { addAutomatedSnapshot } from '../snapshots/automated.ts'
+import { isMysql } from '../instances/engines.ts'
 import { buildData } from './build.ts'
 import { deleteDatabase } from './delete.ts'
 import type { Context } from './context.ts'
@@ -76,6 +77,7 @@ async function create(context: Context, instance: Instance): Promise<void> {
   const wanted = wantedNow(context, instance)
   await givePassword(context, instance)
   if (wantsStandby(instance)) await context.engine(instance.resourceId).keepStandby(wanted)
+  await noteProgram(context, instance)
   const hasBackups = (instance.configuration.BackupRetentionPeriod ?? 0) > 0 && !instance.clusterId
   // What a restore of the cluster to a moment begins with.
   if (instance.clusterId !== null && instance.private.origin?.kind !== 'replica') {
@@ -99,6 +101,15 @@ async function create(context: Context, instance: Instance): Promise<void> {
         ? ['RDS-EVENT-0005', 'RDS-EVENT-0046']
         : ['RDS-EVENT-0005'],
   })
+}
+
+/** What really runs, where it is not what was asked for. */
+async function noteProgram(context: Context, instance: Instance): Promise<void> {
+  const program = await context.engine(instance.resourceId).program()
+  if (program === undefined || !isMysql(instance.engine)) return
+  const asked = `${instance.engine} ${instance.engineVersion}`
+  if (program.toLowerCase() === asked) return
+  settle(context, instance, { events: ['POCKETCLOUD-EVENT-0002'], fill: { program, asked } })
 }
 
 async function backUp(context: Context, instance: Instance): Promise<void> {

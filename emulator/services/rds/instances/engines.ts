@@ -1,3 +1,4 @@
+import { findPrograms, howToGetIt } from '../../../engines/mariadb/installations.ts'
 import { candidates } from '../../../engines/postgres/installations.ts'
 import { engineVersions, enginesWithoutVersions, type EngineVersion } from '../engine-versions.ts'
 import { invalidParameterValue, unknownEngine } from '../errors.ts'
@@ -27,17 +28,19 @@ export function runnableVersion(engine: string, version: string | undefined): En
 }
 
 const commercial =
-  'Oracle, SQL Server and Db2 are commercial programs that it may not bring along; postgres and aurora-postgresql run for real.'
+  'Oracle, SQL Server and Db2 are commercial programs that it may not bring along; postgres, aurora-postgresql, mysql and mariadb run for real.'
 
 /** @throws InsufficientDBInstanceCapacity naming what is here */
 export function requireRunnable({ engine, version }: EngineVersion): void {
   const name = engine.engine
+  if (isMysql(name)) {
+    if (findPrograms()) return
+    throw noEngine(`${name} ${version}`, `There is no mariadbd on this machine: ${howToGetIt}`)
+  }
   if (!isPostgres(name)) {
     throw noEngine(
       `${name} ${version}`,
-      name.startsWith('aurora')
-        ? "Aurora MySQL is Amazon's own; aurora-postgresql runs as PostgreSQL."
-        : 'MySQL and MariaDB have no package that npm could install; postgres and aurora-postgresql run for real.',
+      "Aurora MySQL is Amazon's own; aurora-postgresql runs as PostgreSQL, and mysql as MariaDB.",
     )
   }
   const major = Number(version.split('.')[0])
@@ -53,6 +56,12 @@ export function requireRunnable({ engine, version }: EngineVersion): void {
 
 export const isPostgres = (engine: string): boolean =>
   engine === 'postgres' || engine === 'aurora-postgresql'
+
+/** Both run on the MariaDB of the machine. */
+export const isMysql = (engine: string): boolean => engine === 'mysql' || engine === 'mariadb'
+
+/** What clients expect. */
+export const portOf = (engine: string): number => (isMysql(engine) ? 3306 : 5432)
 
 export const isAurora = (engine: string): boolean => engine.startsWith('aurora')
 

@@ -96,6 +96,12 @@ export const noEngine = (what: string, how: string) =>
     `pocketcloud has no engine to run ${what}: no database is ever faked. ${how}`,
   )
 
+/** MySQL's plugin for it is Amazon's own, and MariaDB has none that could look at a token. */
+export const noTokens = (engine: string) =>
+  invalidParameterCombination(
+    `IAM Database Authentication is not supported for this configuration: pocketcloud runs ${engine} on MariaDB, which has no AWSAuthenticationPlugin.`,
+  )
+
 export const pointInTimeRestoreNotEnabled = (id: string) =>
   new AwsError(
     'PointInTimeRestoreNotEnabled',

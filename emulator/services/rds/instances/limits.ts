@@ -1,6 +1,7 @@
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { invalidIdentifier, mustBeProvided } from '../groups/errors.ts'
 import { storageLimits } from '../orderable.ts'
+import { isMysql } from './engines.ts'
 import { invalidRetention, invalidSnapshotIdentifier, invalidStorage } from './errors.ts'
 
 const identifier = /^[a-z][a-z\d-]*$/i
@@ -28,8 +29,10 @@ export function newIdentifier(parameter: string, given: string | undefined, most
   return given.toLowerCase()
 }
 
-/** @param min of characters, by engine; @throws InvalidParameterValue */
-export function checkPassword(password: string | undefined, min = 8, max = 128): void {
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html @throws InvalidParameterValue */
+export function checkPassword(password: string | undefined, engine = 'postgres'): void {
+  const min = 8
+  const max = isMysql(engine) ? 41 : 128
   if (!password) throw mustBeProvided('MasterUserPassword')
   if (password.length < min) {
     throw invalidParameterValue(

@@ -21,9 +21,9 @@ import {
 } from '../rows/instances.ts'
 import { putTags } from '../rows/tags.ts'
 import { checkTags } from '../tags.ts'
-import { instanceExists, instanceQuotaExceeded } from './errors.ts'
+import { instanceExists, instanceQuotaExceeded, noTokens } from './errors.ts'
 import { keyArn } from './encryption.ts'
-import { isAurora } from './engines.ts'
+import { isAurora, isMysql, portOf } from './engines.ts'
 import {
   checkPort,
   checkRetention,
@@ -83,7 +83,7 @@ function compose(call: Call, id: string, wish: Wish, made: NewInstance): Instanc
   const aurora = isAurora(engine)
   const instanceClass = wish.DBInstanceClass ?? inherited.DBInstanceClass ?? 'db.t3.micro'
   requireOrderable({ engine, engineVersion: version.version, instanceClass })
-  const port = wish.Port ?? made.inheritedPort ?? 5432
+  const port = wish.Port ?? made.inheritedPort ?? portOf(engine)
   checkPort(port)
   const group = subnetGroupOf(call, wish, inherited)
   const parameterGroup = parameterGroupOf(call, wish, made)
@@ -294,6 +294,9 @@ function otherFacts(
       'A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.',
     )
   }
+  const takesTokens =
+    wish.EnableIAMDatabaseAuthentication ?? inherited.IAMDatabaseAuthenticationEnabled ?? false
+  if (takesTokens && isMysql(engine)) throw noTokens(engine)
   return {
     LicenseModel: wish.LicenseModel ?? inherited.LicenseModel ?? licenseOf(engine),
     DbInstancePort: 0,
@@ -305,8 +308,7 @@ function otherFacts(
     ...(wish.PromotionTier !== undefined || isAurora(engine)
       ? { PromotionTier: wish.PromotionTier ?? 1 }
       : {}),
-    IAMDatabaseAuthenticationEnabled:
-      wish.EnableIAMDatabaseAuthentication ?? inherited.IAMDatabaseAuthenticationEnabled ?? false,
+    IAMDatabaseAuthenticationEnabled: takesTokens,
     DatabaseInsightsMode: wish.DatabaseInsightsMode ?? 'standard',
     PerformanceInsightsEnabled: performanceInsights,
     ...(performanceInsights && {

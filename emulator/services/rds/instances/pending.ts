@@ -1,6 +1,8 @@
 import type { PendingModifiedValues } from '@aws-sdk/client-rds'
 import type { TimerCall } from '../../../clock/timers.ts'
+import { engineVersions } from '../engine-versions.ts'
 import { recordEvent } from '../events/record-event.ts'
+import { useDefaultParameterGroup } from '../groups/parameter-groups.ts'
 import { updateInstance, type Instance, type InstanceChange } from '../rows/instances.ts'
 import type { EventId } from '../events/catalogue.ts'
 
@@ -24,6 +26,7 @@ export function applyPending(call: Scope, instance: Instance): Instance {
   if (Object.keys(pending).length === 0 && pendingPassword === undefined) return instance
   const changed = updateInstance(call.db, instance, {
     ...changesOf(instance, pending),
+    ...groupOf(call, instance, pending),
     pending: {},
     status: instance.status === 'available' ? statusFor(pending, pendingPassword) : instance.status,
     private: { ...rest, ...(pendingPassword !== undefined && { newPassword: pendingPassword }) },
@@ -62,6 +65,20 @@ function changesOf(instance: Instance, pending: Partial<PendingModifiedValues>):
       ...(Port !== undefined && { Endpoint: { ...configuration.Endpoint, Port } }),
     },
   }
+}
+
+/** Another major version has parameters of its own: who has chosen none gets its default group. */
+function groupOf(
+  call: Scope,
+  { engine, parameterGroup }: Instance,
+  { EngineVersion: version }: Partial<PendingModifiedValues>,
+): InstanceChange {
+  if (version === undefined || !parameterGroup.startsWith('default.')) return {}
+  const family = engineVersions().find(
+    (one) => one.engine.engine === engine && one.version === version,
+  )?.major.family
+  if (family === undefined || parameterGroup === `default.${family}`) return {}
+  return { parameterGroup: useDefaultParameterGroup(call, 'instance', family) }
 }
 
 function statusFor(pending: Partial<PendingModifiedValues>, password: string | undefined): string {

@@ -9,7 +9,7 @@ import { invalidParameterValue } from '../errors.ts'
 import { mustBeProvided } from '../groups/errors.ts'
 import { instanceArn, nameIn } from '../arns.ts'
 import { describeInstance } from '../instances/describe.ts'
-import { isAurora, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
+import { isAurora, isMysql, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
 import { reservedMasterUsername } from '../instances/errors.ts'
 import { checkPassword } from '../instances/limits.ts'
 import {
@@ -40,10 +40,10 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
       return { DBInstance: describeInstance(call, addClusterMember(call, input)) }
     }
     const version = runnableVersion(engine, input.EngineVersion)
-    const password = passwordOf(input, call)
+    const password = passwordOf(input, call, engine)
     const instance = addInstance(
       call,
-      { MasterUsername: defaultMaster, ...input },
+      { MasterUsername: isMysql(engine) ? 'admin' : 'postgres', ...input },
       {
         version,
         hidden: {
@@ -51,7 +51,7 @@ export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInsta
           origin: {
             kind: 'new',
             ...(input.DBName && {
-              databaseName: databaseName(input.DBName, call.ports.databases?.strict),
+              databaseName: databaseName(input.DBName, call.ports.databases?.strict, engine),
             }),
           },
         },
@@ -77,8 +77,6 @@ export function manageNewPassword(
   const made = updateInstance(call.db, instance, { configuration: { ...configuration, ...secret } })
   return { ...describeInstance(call, made), ...changing(secret.MasterUserSecret, 'creating') }
 }
-
-const defaultMaster = 'postgres'
 
 /** The permissions that creating an instance takes: on it, and on the groups that it is put into. */
 export function creationPermissions(
@@ -132,16 +130,16 @@ export function creationPermissions(
   ]
 }
 
-function passwordOf(input: CreateDBInstanceMessage, call: Call): string {
+function passwordOf(input: CreateDBInstanceMessage, call: Call, engine: string): string {
   const { MasterUsername, MasterUserPassword } = input
   checkManagedPassword(input)
   // Neither is required by the API's model: without both, an instance has a master user whose password can be set later.
   const hasNeither = MasterUsername === undefined && MasterUserPassword === undefined
   if (hasNeither && !call.ports.databases?.strict) return generatedPassword(call)
   if (!MasterUsername) throw mustBeProvided('MasterUsername')
-  checkMasterUsername(call, MasterUsername)
+  checkMasterUsername(call, MasterUsername, engine)
   if (input.ManageMasterUserPassword) return generatedPassword(call)
-  checkPassword(MasterUserPassword)
+  checkPassword(MasterUserPassword, engine)
   return MasterUserPassword!
 }
 
@@ -156,16 +154,32 @@ const reserved: ReadonlySet<string> = new Set([
   'user',
 ])
 
+/** Of MySQL and MariaDB: who runs the server. */
+const reservedOfMysql: ReadonlySet<string> = new Set([
+  'rdsadmin',
+  'rdsrepladmin',
+  'rds_superuser_role',
+  'mariadb.sys',
+  'mysql',
+  'public',
+  'none',
+])
+
 /**
  * `admin`, which RDS reserves for PostgreSQL but courses use, is let through unless the emulator is strict.
  *
  * @throws InvalidParameterValue
  */
-export function checkMasterUsername(call: Call, name: string): void {
-  if (!/^[a-z_]\w{0,62}$/i.test(name)) {
+export function checkMasterUsername(call: Call, name: string, engine = 'postgres'): void {
+  const form = isMysql(engine) ? /^[a-z]\w{0,15}$/i : /^[a-z_]\w{0,62}$/i
+  if (!form.test(name)) {
     throw invalidParameterValue(
       'The parameter MasterUsername is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and underscores.',
     )
+  }
+  if (isMysql(engine)) {
+    if (reservedOfMysql.has(name.toLowerCase())) throw reservedMasterUsername(name)
+    return
   }
   const isReserved = reserved.has(name.toLowerCase()) || name.toLowerCase().startsWith('pg_')
   if (isReserved || (name.toLowerCase() === 'admin' && call.ports.databases?.strict)) {
@@ -174,14 +188,15 @@ export function checkMasterUsername(call: Call, name: string): void {
 }
 
 /** Courses use a name that RDS would refuse: whoever looks at the events learns it. */
-function noteMasterUsername(call: Call, { id, configuration }: Instance): void {
-  if (configuration.MasterUsername?.toLowerCase() !== 'admin') return
+function noteMasterUsername(call: Call, { id, engine, configuration }: Instance): void {
+  if (isMysql(engine) || configuration.MasterUsername?.toLowerCase() !== 'admin') return
   recordEvent(call, { sourceType: 'db-instance', source: id, id: 'POCKETCLOUD-EVENT-0001' })
 }
 
-/** PostgreSQL takes hyphens, which RDS does not: without `strict`, nobody is kept from what works. */
-export function databaseName(name: string, strict = false): string {
-  if (!(strict ? /^[a-z_]\w{0,62}$/i : /^[a-z_][\w-]{0,62}$/i).test(name)) {
+/** Engines take hyphens, which RDS does not: without `strict`, nobody is kept from what works. */
+export function databaseName(name: string, strict = false, engine = 'postgres'): string {
+  const form = strict ? /^[a-z_]\w*$/i : /^[a-z_][\w-]*$/i
+  if (!form.test(name) || name.length > (isMysql(engine) ? 64 : 63)) {
     throw invalidParameterValue(
       `DBName must begin with a letter and contain only alphanumeric characters.`,
     )

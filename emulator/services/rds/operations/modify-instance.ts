@@ -7,15 +7,20 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { instanceArn, nameIn } from '../arns.ts'
 import { requireCertificate } from '../certificates.ts'
-import { engineVersions } from '../engine-versions.ts'
+import { canUpgrade, engineVersions, type EngineVersion } from '../engine-versions.ts'
 import { invalidParameterCombination } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { requireOptionGroup } from '../groups/option-groups.ts'
 import { requireParameterGroup } from '../groups/parameter-groups.ts'
 import { describeSubnetGroup, requireSubnetGroup } from '../groups/subnet-groups.ts'
 import { describeInstance } from '../instances/describe.ts'
-import { requireRunnable } from '../instances/engines.ts'
-import { instanceExists, versionNotFound, wrongInstanceState } from '../instances/errors.ts'
+import { isMysql, requireRunnable } from '../instances/engines.ts'
+import {
+  instanceExists,
+  versionNotFound,
+  wrongInstanceState,
+  noTokens,
+} from '../instances/errors.ts'
 import {
   checkLargest,
   checkPassword,
@@ -203,7 +208,8 @@ function deferred(
 ): { pending: Partial<PendingModifiedValues>; password: string | undefined } {
   const { configuration, engine } = instance
   const { MasterUserPassword: password } = input
-  if (password !== undefined) checkPassword(password)
+  if (password !== undefined) checkPassword(password, engine)
+  if (input.EnableIAMDatabaseAuthentication && isMysql(engine)) throw noTokens(engine)
   if (input.DBInstanceClass) {
     const version = instance.engineVersion
     requireOrderable({ engine, engineVersion: version, instanceClass: input.DBInstanceClass })
@@ -281,17 +287,40 @@ function checkUpgrade(instance: Instance, input: ModifyDBInstanceMessage): void 
     (one) => one.engine.engine === engine && one.version === wanted,
   )
   if (!target) throw versionNotFound(engine, wanted)
-  const [from] = engineVersion.split('.')
-  if (target.major.major === from) return
+  const from = engineVersions().find(
+    (one) => one.engine.engine === engine && one.version === engineVersion,
+  )
+  if (!from || target.major === from.major) return
   if (!input.AllowMajorVersionUpgrade) {
     throw invalidParameterCombination(
       'The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.',
     )
   }
   requireRunnable(target)
+  // It is the same MariaDB, whatever version of RDS it stands for.
+  if (isMysql(engine)) return requireUpgradePath(instance, from, target, input)
   throw invalidParameterCombination(
     `Cannot upgrade ${engine} from ${engineVersion} to ${wanted}: pocketcloud has no pg_upgrade for it. Restore a dump into a new instance instead.`,
   )
+}
+
+/** @throws InvalidParameterCombination for a major that is not the next, or without a parameter group for it */
+function requireUpgradePath(
+  { engine, engineVersion, parameterGroup }: Instance,
+  from: EngineVersion,
+  target: EngineVersion,
+  input: ModifyDBInstanceMessage,
+): void {
+  if (!canUpgrade(from, target)) {
+    throw invalidParameterCombination(
+      `Cannot upgrade ${engine} from ${engineVersion} to ${target.version}`,
+    )
+  }
+  if (!input.DBParameterGroupName && !parameterGroup.startsWith('default.')) {
+    throw invalidParameterCombination(
+      `The parameter group ${parameterGroup} can't be used with ${engine} ${target.version}. Please use a Parameter Group with DBParameterGroupFamily ${target.major.family}`,
+    )
+  }
 }
 
 /** Without a retention period the automated backups go at once. */
