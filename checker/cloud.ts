@@ -20,6 +20,11 @@ export interface Cloud extends Clients {
   /** Whether TCP traffic from one end (an id, an address, `internet`) reaches a port of another, and what stops it. */
   readonly reach: (from: string, to: string, port: number) => Promise<ReachAnswer>
   /**
+   * The folder in which endpoints of databases are sockets, called by their ports, where they are no ports of this machine: a submission's
+   * that is graded. `askDatabase` knows.
+   */
+  readonly databases: string | undefined
+  /**
    * Clients with a user's own permissions, to try what they may do, or `accountRoot`'s, in another region. Only for a lab with `copy: true`, whose checks work
    * in a copy of the student's cloud.
    * @throws {Error} where there is no such user

@@ -27,6 +27,8 @@ export interface GradeOptions {
   readonly task?: string
   /** Who the student is, by which the lab's values are drawn; by default nobody in particular. */
   readonly seed?: string
+  /** Where endpoints of databases are sockets, the folder with these. */
+  readonly databases?: string
   /** Whose key the checks look with, where they don't work in a copy; by default the key of `student`. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
@@ -71,6 +73,8 @@ export async function gradeChecks(
       in: clientsIn,
       reach: (from: string, to: string, port: number) =>
         control.reach({ from, to, protocol: 'tcp', port: String(port), region, account }),
+      // A copy's databases are its own, at ports of this machine.
+      databases: copy ? undefined : options.databases,
       as: copy?.as ?? noCopy,
     }
     const cloud: Cloud = Object.assign(clients, facts)

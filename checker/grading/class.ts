@@ -46,7 +46,7 @@ export async function gradeClass(options: ClassOptions): Promise<ClassReport> {
   const startedAt = new Date()
   const tools = await findTools()
   const run = await makeRunFolder(tools, sandboxed && plugins ? sandboxPlugins : plugins)
-  const pool = emulatorPool(jobs, run.path)
+  const pool = emulatorPool(jobs, run.clouds)
   const place: GradingPlace = {
     lab,
     labVersion: versionOfLab(lab),

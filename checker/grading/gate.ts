@@ -1,9 +1,10 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync } from 'node:fs'
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
 
-/** The one way out of a sandbox: to its emulator, and no further. It counts what passes. */
+/** The one way out of a sandbox: to its emulator and its databases, and no further. It counts what passes. */
 export interface Gate {
   /** The port on 127.0.0.1, where it is no socket in a folder. */
   readonly port: number | undefined
@@ -15,52 +16,99 @@ export interface Gate {
   close(): Promise<void>
 }
 
+/** Where a sandbox finds what it may reach, and where that is. */
+export interface GatePaths {
+  /** A path for the Unix socket that leads to the emulator. */
+  readonly endpoint: string
+  /** A folder for the sockets that lead to databases, called as the emulator's. */
+  readonly databases: string
+  /** The folder in which the emulator has the endpoints of its databases. */
+  readonly emulatorDatabases: string
+}
+
 const mostConnections = 256
 
 /**
  * @param cloud the emulator's port; it serves no control API to those that come here
- * @param socket a path for a Unix socket; without one, a free port on 127.0.0.1
+ * @param paths without them, it is a free port on 127.0.0.1, and databases have ports of their own
  */
-export async function openGate(cloud: number, socket: string | undefined): Promise<Gate> {
+export async function openGate(cloud: number, paths: GatePaths | undefined): Promise<Gate> {
   const open = new Set<Socket>()
+  const databases = new Map<string, Server>()
   let sent = 0
   let lastActivity = performance.now()
-  const server: Server = createServer((inside) => {
-    const outside = connect(cloud, '127.0.0.1')
+  const lead = (inside: Socket, outside: Socket, onAnswer?: () => void) => {
     for (const [here, there] of [
       [inside, outside],
       [outside, inside],
     ] as const) {
       open.add(here)
       here.setNoDelay(true)
-      here.pipe(there)
       here.on('data', (chunk: Buffer) => {
         lastActivity = performance.now()
         if (here === inside) sent += chunk.length
+        else onAnswer?.()
       })
+      here.pipe(there)
       here.on('error', () => there.destroy())
       here.on('close', () => {
         open.delete(here)
         there.destroy()
       })
     }
-  })
+  }
+  /**
+   * There is a way to each database that there is now. It is made before the answer that tells of the database passes, so that whoever
+   * has read of an endpoint can connect to it.
+   */
+  const matchDatabases = (from: string, to: string) => {
+    const names = new Set(readdirSync(from))
+    for (const [name, server] of databases) {
+      if (names.has(name)) continue
+      server.close()
+      databases.delete(name)
+    }
+    for (const name of names) {
+      if (databases.has(name)) continue
+      const server = createServer((inside) => lead(inside, connect(join(from, name))))
+      databases.set(name, server)
+      server.maxConnections = mostConnections
+      server.on('error', () => databases.delete(name))
+      listenAt(server, join(to, name))
+    }
+  }
+  const server = createServer((inside) =>
+    lead(
+      inside,
+      connect(cloud, '127.0.0.1'),
+      paths && (() => matchDatabases(paths.emulatorDatabases, paths.databases)),
+    ),
+  )
   server.maxConnections = mostConnections
-  if (socket === undefined) server.listen(0, '127.0.0.1')
-  else server.listen(socket)
+  if (paths === undefined) server.listen(0, '127.0.0.1')
+  else listenAt(server, paths.endpoint)
   await once(server, 'listening')
-  // A sandbox's user is not the grader's; the folder around it is the grader's alone.
-  if (socket !== undefined) chmodSync(socket, 0o666)
+  const close = closer(server, open)
   return {
-    port: socket === undefined ? (server.address() as AddressInfo).port : undefined,
+    port: paths === undefined ? (server.address() as AddressInfo).port : undefined,
     get sent() {
       return sent
     },
     get lastActivity() {
       return lastActivity
     },
-    close: closer(server, open),
+    async close() {
+      for (const one of databases.values()) one.close()
+      databases.clear()
+      await close()
+    },
   }
+}
+
+/** A sandbox's user is not the grader's; the folder around a socket is the grader's alone. */
+function listenAt(server: Server, socket: string): void {
+  server.listen(socket)
+  if (existsSync(socket)) chmodSync(socket, 0o666)
 }
 
 /**
@@ -92,9 +140,8 @@ export async function openMetadataGate(
     })
   })
   server.maxConnections = mostConnections
-  server.listen(socket)
+  listenAt(server, socket)
   await once(server, 'listening')
-  chmodSync(socket, 0o666)
   return {
     close: closer(server, open),
   }

@@ -4,12 +4,14 @@ import type { Lab } from '../catalogue.ts'
 import type { LabChecks } from '../lab.ts'
 import type { Report } from '../report.ts'
 import type { EmulatorPool } from './emulators/pool.ts'
+import type { GatePaths } from './gate.ts'
 import { openGate, openMetadataGate } from './gate.ts'
 import type { Limits } from './limits.ts'
 import * as program from './program.ts'
 import type { SubmissionResult } from './result.ts'
 import { InfrastructureError, Ungradable } from './result.ts'
 import { bubblewrap, hiddenAmong, limitWords } from './sandbox/bubblewrap.ts'
+import { watchCloud } from './sandbox/cloud-usage.ts'
 import type { SupervisedRun } from './sandbox/run.ts'
 import { runSupervised } from './sandbox/run.ts'
 import type { Tools } from './sandbox/tools.ts'
@@ -149,9 +151,14 @@ async function replay(
     notes.push(`${entry.file} has the line ends of Windows; it was run with those of Unix.`)
   }
   const { clock, metadata } = lab.submission
-  const emulator = await pool.open({ seed, folder: workspace.cloud, clock, metadata })
-  const socket = join(workspace.gate, 'endpoint.sock')
-  const gate = await openGate(emulator.port, place.sandboxed ? socket : undefined)
+  const databases = place.sandboxed ? workspace.databases : undefined
+  const emulator = await pool.open({ seed, folder: workspace.cloud, databases, clock, metadata })
+  const paths: GatePaths = {
+    endpoint: join(workspace.gate, 'endpoint.sock'),
+    databases: join(workspace.gate, 'databases'),
+    emulatorDatabases: workspace.databases,
+  }
+  const gate = await openGate(emulator.port, place.sandboxed ? paths : undefined)
   const toMetadata =
     metadata && place.sandboxed
       ? await openMetadataGate(emulator.port, join(workspace.gate, 'metadata.sock'))
@@ -164,6 +171,7 @@ async function replay(
       ...launch,
       limits: place.limits,
       gate,
+      cloud: watchCloud(emulator.pid, workspace.cloud),
       onChange: turn.onChange,
       signal: place.signal,
     })

@@ -2,16 +2,18 @@
 export interface Limits {
   /** Seconds from its start to its end. */
   readonly time: number
-  /** Seconds of the processor's time, all its processes together. */
+  /** Seconds of the processor's time, all its processes together, and its databases. */
   readonly processor: number
   /** Seconds of the processor's time without a call to the cloud. */
   readonly busy: number
   /** Seconds in which it neither computes nor calls the cloud. */
   readonly idle: number
-  /** Bytes of memory, all its processes together. */
+  /** Bytes of memory, all its processes together, and its databases. */
   readonly memory: number
   /** Bytes it may write to disk: into its home, and as much again into /tmp. */
   readonly disk: number
+  /** Bytes that its emulator may keep on disk: objects, and databases. */
+  readonly storage: number
   /** Bytes it may write to standard output and error. */
   readonly output: number
   /** Bytes it may send to the cloud. */
@@ -32,6 +34,8 @@ export const defaultLimits: Limits = {
   idle: 40,
   memory: 1024 * mebibyte,
   disk: 128 * mebibyte,
+  // An empty database has 40 MiB, and its log as much.
+  storage: 1024 * mebibyte,
   output: mebibyte,
   upload: 256 * mebibyte,
   processes: 100,

@@ -83,6 +83,7 @@ export const insideCommand = (
   `${own}/inside/forward.mjs`,
   JSON.stringify({
     gate: `${sandboxPlaces.gate}/endpoint.sock`,
+    databases: `${sandboxPlaces.gate}/databases`,
     port: sandboxPort,
     source: '/submission',
     work: sandboxPlaces.work,

@@ -15,7 +15,15 @@ export const outcomes: readonly Outcome[] = [
 ]
 
 /** Which limit a submission ran into. */
-export type Limit = 'time' | 'processor' | 'idle' | 'memory' | 'processes' | 'output' | 'upload'
+export type Limit =
+  | 'time'
+  | 'processor'
+  | 'idle'
+  | 'memory'
+  | 'processes'
+  | 'output'
+  | 'upload'
+  | 'storage'
 
 /** How a submission's program ended. */
 export interface Run {

@@ -24,16 +24,20 @@ export interface RunFolder {
   readonly bin: string
   /** What stands in for files of the machine's /etc. */
   readonly etc: string
+  /** Where emulators keep what they have, in folders that databases' own account gets to. */
+  readonly clouds: string
   remove(): Promise<void>
 }
 
 /** What belongs to one submission. */
 export interface Workspace {
   readonly submission: string
-  /** The gate's sockets. */
+  /** The gate's sockets; those that lead to databases are in the folder `databases`. */
   readonly gate: string
   /** What its emulator keeps on disk. */
   readonly cloud: string
+  /** The sockets of its emulator's databases. */
+  readonly databases: string
   readonly home: string
   remove(): Promise<void>
 }
@@ -68,6 +72,8 @@ async function sweep(): Promise<void> {
 export async function makeRunFolder(tools: Tools, plugins: string | undefined): Promise<RunFolder> {
   await sweep()
   const path = await mkdtemp(join(tmpdir(), `${runFolderName}${process.pid}-`))
+  const clouds = await mkdtemp(join(tmpdir(), `${runFolderName}${process.pid}-`))
+  await chmod(clouds, 0o711)
   const [bin, etc] = [join(path, 'bin'), join(path, 'etc')]
   await mkdir(bin)
   await mkdir(etc)
@@ -78,7 +84,10 @@ export async function makeRunFolder(tools: Tools, plugins: string | undefined): 
   if (tools.aws !== undefined && tools.python !== undefined) {
     await makeCommand(join(bin, 'aws'), `${tools.awsPython ?? tools.python} -ISE`, 'aws-client.py')
   }
-  return { path, bin, etc, remove: () => rm(path, { recursive: true, force: true }) }
+  const remove = async () => {
+    for (const folder of [path, clouds]) await rm(folder, { recursive: true, force: true })
+  }
+  return { path, bin, etc, clouds, remove }
 }
 
 async function makeCommand(file: string, interpreter: string, source: string): Promise<void> {
@@ -96,16 +105,22 @@ export async function makeWorkspace(
   const workspace = {
     submission: join(path, 'submission'),
     gate: join(path, 'gate'),
-    cloud: join(path, 'cloud'),
+    cloud: join(run.clouds, String(id)),
+    databases: join(path, 'databases'),
     home: join(path, 'home'),
   }
   for (const folder of Object.values(workspace)) await mkdir(folder, { recursive: true })
+  await mkdir(join(workspace.gate, 'databases'))
+  await chmod(workspace.cloud, 0o711)
   for (const file of files) {
     const target = join(workspace.submission, file.path)
     await mkdir(dirname(target), { recursive: true })
     await writeFile(target, file.bytes, { mode: file.executable ? 0o755 : 0o644 })
   }
-  return { ...workspace, remove: () => rm(path, { recursive: true, force: true }) }
+  const remove = async () => {
+    for (const folder of [path, workspace.cloud]) await rm(folder, { recursive: true, force: true })
+  }
+  return { ...workspace, remove }
 }
 
 /** Without a sandbox: a home with a copy of the submission in it, that belongs to whom it runs as. */

@@ -7,10 +7,11 @@ import { onDatabase } from './instance.ts'
 /** How many experiments a database knows of; a text that says why that can't be told. */
 export async function countExperiments(
   { Endpoint }: DBInstance,
-  { values }: Cloud,
+  cloud: Cloud,
 ): Promise<number | string> {
-  const login = { user: 'mluser', password: values['password']!, database: 'mlflow' }
+  const login = { user: 'mluser', password: cloud.values['password']!, database: 'mlflow' }
   const answer = await askDatabase(
+    cloud,
     Endpoint,
     login,
     'select count(*)::int as count from experiments',

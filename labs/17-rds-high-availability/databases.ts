@@ -39,10 +39,11 @@ export const onReplica = (
       : check(replica, database, cloud)
   })
 
-export const ask = ({ Endpoint }: DBInstance, { values }: Cloud, query: string): Promise<Answer> =>
+export const ask = ({ Endpoint }: DBInstance, cloud: Cloud, query: string): Promise<Answer> =>
   askDatabase(
+    cloud,
     Endpoint,
-    { user: 'mluser', password: values['password']!, database: 'postgres' },
+    { user: 'mluser', password: cloud.values['password']!, database: 'postgres' },
     query,
   )
 

@@ -8,6 +8,8 @@ export type Request =
       readonly seed: string
       /** A folder for what it keeps on disk, empty. */
       readonly folder: string
+      /** A folder for the sockets of its databases; without it they have ports of this machine. */
+      readonly databases: string | undefined
       readonly clock: boolean
       readonly metadata: boolean
     }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { cacheDirectory } from '../../../emulator/engines/directories.ts'
 import type { Report } from '../../report.ts'
 import { InfrastructureError } from '../result.ts'
 import type { Answer, Request } from './messages.ts'
@@ -8,6 +9,8 @@ import type { Answer, Request } from './messages.ts'
 /** An emulator of its own for one submission, in one of the pool's processes. */
 export interface PooledEmulator {
   readonly port: number
+  /** The process that it is in, whose children its databases are. */
+  readonly pid: number
   /** Looks at what was built, by the lab's checks. */
   grade(lab: string, seed: string): Promise<Report>
   close(): Promise<void>
@@ -16,6 +19,7 @@ export interface PooledEmulator {
 export interface EmulatorSettings {
   readonly seed: string
   readonly folder: string
+  readonly databases: string | undefined
   readonly clock: boolean
   readonly metadata: boolean
 }
@@ -34,7 +38,7 @@ const execArgv = source ? ['--import', import.meta.resolve('tsx')] : []
 /** In MiB: a lab's state takes a few; what takes this much is an attack. */
 const heap = 1024
 
-/** @param folder for temporary files */
+/** @param folder for temporary files, to which databases' own account gets */
 export function emulatorPool(size: number, folder: string): EmulatorPool {
   const workers: Worker[] = []
   let nextId = 1
@@ -56,6 +60,7 @@ export function emulatorPool(size: number, folder: string): EmulatorPool {
         const answer = await worker.ask({ do: 'open', id, ...settings })
         return {
           port: (answer as { port: number }).port,
+          pid: worker.pid,
           async grade(lab, seed) {
             const graded = await worker.ask({ do: 'grade', id, lab, seed })
             return (graded as { report: Report }).report
@@ -84,6 +89,7 @@ interface Waiting {
 
 interface Worker {
   readonly isAlive: boolean
+  readonly pid: number
   /** How many it has open. */
   emulators: number
   ask(request: Request): Promise<Answer>
@@ -96,6 +102,10 @@ function startWorker(folder: string, onEnd: () => void): Worker {
     // What the instructor has configured for the real AWS is none of the checks' concern.
     HOME: folder,
     PATH: process.env['PATH'] ?? '',
+    // PostgreSQL's programs are unpacked once for this machine, not once for each class.
+    POCKETCLOUD_CACHE_DIR: cacheDirectory(),
+    // A sandbox knows no names.
+    POCKETCLOUD_RDS_ADDRESS: 'ip',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   }
   const child: ChildProcess = fork(program, {
@@ -129,6 +139,7 @@ function startWorker(folder: string, onEnd: () => void): Worker {
   child.on('exit', (code, signal) => ended(signal ?? `status ${code}`))
   return {
     emulators: 0,
+    pid: child.pid ?? 0,
     get isAlive() {
       return isAlive
     },

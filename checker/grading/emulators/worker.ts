@@ -9,7 +9,12 @@ import type { Emulator } from '../../../emulator/index.ts'
 import { startEmulator } from '../../../emulator/index.ts'
 import type { Answer, Request } from './messages.ts'
 
-const emulators = new Map<number, Emulator>()
+interface Opened {
+  readonly emulator: Emulator
+  readonly databases: string | undefined
+}
+
+const opened = new Map<number, Opened>()
 
 process.on('disconnect', () => process.exit(0))
 // The grader ends its processes itself, after it has written down what it has.
@@ -23,10 +28,11 @@ process.on('message', (request: Request) => {
 async function answer(request: Request): Promise<Answer> {
   const { id } = request
   if (request.do === 'open') return { id, port: await open(request) }
-  const emulator = emulators.get(id)
-  if (emulator === undefined) throw new Error(`there is no emulator ${id}`)
+  const found = opened.get(id)
+  if (found === undefined) throw new Error(`there is no emulator ${id}`)
+  const { emulator, databases } = found
   if (request.do === 'close') {
-    emulators.delete(id)
+    opened.delete(id)
     await emulator.close()
     return { id, closed: true }
   }
@@ -37,12 +43,13 @@ async function answer(request: Request): Promise<Answer> {
     control: controlOf(emulator),
     since: { sequence: 0 },
     seed: request.seed,
+    ...(databases === undefined ? {} : { databases }),
   })
   return { id, report }
 }
 
 async function open(request: Extract<Request, { do: 'open' }>): Promise<number> {
-  const { id, seed, folder, clock, metadata } = request
+  const { id, seed, folder, databases, clock, metadata } = request
   // An emulator that keeps nothing has its objects in the folder for temporary files, at the moment it starts.
   const { TMPDIR } = process.env
   process.env['TMPDIR'] = folder
@@ -50,12 +57,13 @@ async function open(request: Extract<Request, { do: 'open' }>): Promise<number> 
     port: 0,
     ephemeral: true,
     seed,
+    ...(databases === undefined ? {} : { databaseSockets: databases }),
     control: [...(clock ? (['clock'] as const) : []), ...(metadata ? (['imds'] as const) : [])],
   })
   if (TMPDIR === undefined) delete process.env['TMPDIR']
   else process.env['TMPDIR'] = TMPDIR
   const emulator = await starting
-  emulators.set(id, emulator)
+  opened.set(id, { emulator, databases })
   return emulator.port
 }
 

@@ -5,6 +5,7 @@ import type { Gate } from '../gate.ts'
 import type { Limits } from '../limits.ts'
 import type { Limit, Run } from '../result.ts'
 import { InfrastructureError } from '../result.ts'
+import type { CloudUsage } from './cloud-usage.ts'
 import { Output } from './output.ts'
 import { sharedMemoryOf, usageOf } from './usage.ts'
 
@@ -14,6 +15,8 @@ export interface Supervision {
   readonly folder: string
   readonly limits: Limits
   readonly gate: Gate
+  /** What it uses outside. */
+  readonly cloud: () => CloudUsage
   /** Whose processes they are, where that is nobody's else: without a sandbox, all of the user's are ended. */
   readonly user?: number | undefined
   /** Hears whether it is at work, or waits for something: then another may be at work meanwhile. */
@@ -33,7 +36,7 @@ const shortWait = 1000
 
 /** Runs a program to its end, or until it has used up what it may; then it is ended with everything that it started. */
 export async function runSupervised(supervision: Supervision): Promise<SupervisedRun> {
-  const { command, environment, folder, limits, gate, onChange, signal } = supervision
+  const { command, environment, folder, limits, gate, cloud, onChange, signal } = supervision
   const [file, ...args] = command
   const start = performance.now()
   const output = new Output()
@@ -61,15 +64,20 @@ export async function runSupervised(supervision: Supervision): Promise<Supervise
   signal.addEventListener('abort', abort)
   let processorSeconds = 0
   const monitor = setInterval(() => {
-    const { processor, memory, processes } = usageOf(child.pid ?? 0)
-    watch.look(processor)
+    const own = usageOf(child.pid ?? 0)
+    const outside = cloud()
+    const processor = own.processor + outside.processor
+    const memory = own.memory + outside.memory
+    watch.look(own.processor, outside.processor)
     processorSeconds = Math.max(processorSeconds, processor)
     const exceeded = exceededLimit(limits, {
       ...watch,
       seconds: (performance.now() - start) / 1000,
       processor,
-      memory: memory > limits.memory ? sharedMemoryOf(child.pid ?? 0) : memory,
-      processes,
+      memory:
+        memory > limits.memory ? sharedMemoryOf(child.pid ?? 0) + outside.sharedMemory() : memory,
+      processes: own.processes,
+      storage: outside.disk,
       sent: gate.sent,
     })
     if (exceeded !== undefined) stop(...exceeded)
@@ -125,9 +133,13 @@ async function endAllOf(user: number): Promise<void> {
   await once(killer, 'exit').catch(() => undefined)
 }
 
+/** What databases use of the processor from one look to the next while nobody asks them anything, at most, in seconds. */
+const idleDatabase = 0.05
+
 /** Follows whether a program gets on: by the processor's time it uses, and by its calls. */
 function watchProgress(gate: Gate, onChange: (isBusy: boolean) => void) {
   let lastProcessor = 0
+  let lastOutside = 0
   let lastComputing = performance.now()
   let processorAtLastCall = 0
   let lastCall = gate.lastActivity
@@ -135,14 +147,16 @@ function watchProgress(gate: Gate, onChange: (isBusy: boolean) => void) {
   return {
     busySeconds: 0,
     idleSeconds: 0,
-    look(processor: number): void {
+    look(own: number, outside: number): void {
       const now = performance.now()
-      if (processor > lastProcessor) lastComputing = now
+      const processor = own + outside
+      if (own > lastProcessor || outside - lastOutside > idleDatabase) lastComputing = now
       if (gate.lastActivity > lastCall) {
         lastCall = gate.lastActivity
         processorAtLastCall = processor
       }
-      lastProcessor = processor
+      lastProcessor = own
+      lastOutside = outside
       const quiet = now - Math.max(lastComputing, gate.lastActivity)
       this.idleSeconds = quiet / 1000
       this.busySeconds = processor - processorAtLastCall
@@ -161,6 +175,7 @@ interface Used {
   readonly memory: number
   readonly processes: number
   readonly sent: number
+  readonly storage: number
 }
 
 function exceededLimit(limits: Limits, used: Used): [Limit, string] | undefined {
@@ -187,6 +202,12 @@ function exceededLimit(limits: Limits, used: Used): [Limit, string] | undefined 
   }
   if (used.sent > limits.upload) {
     return ['upload', `It sent more than ${size(limits.upload)} to the cloud and was stopped.`]
+  }
+  if (used.storage > limits.storage) {
+    return [
+      'storage',
+      `Its cloud has more than ${size(limits.storage)} of data, and it was stopped.`,
+    ]
   }
   return undefined
 }

@@ -52,7 +52,7 @@ function* treeOf(pid: number): Generator<{ readonly pid: number; readonly stat: 
 }
 
 /** The children of all of a process's threads: Go's runtime starts them from any. */
-function childrenOf(pid: number): readonly number[] {
+export function childrenOf(pid: number): readonly number[] {
   return threadsOf(pid).flatMap((thread) =>
     read(`/proc/${pid}/task/${thread}/children`).trim().split(' ').filter(Boolean).map(Number),
   )
@@ -66,7 +66,7 @@ function threadsOf(pid: number): readonly string[] {
   }
 }
 
-function read(file: string): string {
+export function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
