@@ -89,7 +89,7 @@ export interface Operation<Input = never, Output = unknown, Prepared = unknown> 
   readonly anonymous?: boolean
   /** False where `x-amz-checksum-*` is not of the body but of an object (CompleteMultipartUpload). */
   readonly checksumsOfBody?: boolean
-  /** A refused payload is answered its `Content-MD5` as it was sent (UploadPart), not in hexadecimal (PutObject). */
+  /** A payload that is refused for its `Content-MD5` is answered that as it was sent (UploadPart), not in hexadecimal (PutObject). */
   readonly quotesMd5?: boolean
   /** The permissions the call needs, all of them. A bare text is a resource for the operation's own action. */
   authorize(input: Input, call: Call): readonly (string | Permission)[]
@@ -123,7 +123,7 @@ export const noPermissionNeeded = (): readonly string[] => []
 export interface Unmodelled {
   /** What the call goes by, in the event history too. */
   readonly name: string
-  readonly operation: Operation<never, unknown, undefined>
+  readonly operation: Operation<never, unknown, unknown>
   /** What the request's place names: S3's `Bucket` and `Key`. */
   readonly labels: Readonly<Record<string, string>>
   readonly codec: OperationCodec

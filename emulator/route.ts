@@ -86,6 +86,8 @@ export async function findOperation(
       body: entry.dialect === 's3' ? undefined : await request.readBody(bodyLimit),
     }
   }
+  const unmodelled = await findUnmodelled(request, { path: request.path }, { service, protocol })
+  if (unmodelled) return unmodelled
   const body = await request.readBody(bodyLimit)
   const operationName = namedOperation(
     protocol.name,

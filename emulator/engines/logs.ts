@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 /** A log file of a server, as it stands. */
 export interface LogFile {
@@ -49,6 +51,10 @@ export async function readLog(
     await file.close()
   }
 }
+
+/** A log file as it is now: what is written to it meanwhile is not in it. */
+export const wholeLog = (directory: string, { name, size }: LogFile): Readable =>
+  createReadStream(join(directory, name), { end: size - 1 })
 
 /** The end of the newest log, for the words of a server that did not start. */
 export async function newestLog(directory: string): Promise<string> {

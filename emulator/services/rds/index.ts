@@ -40,6 +40,7 @@ import * as snapshots from './operations/snapshots.ts'
 import * as subnetGroups from './operations/subnet-groups.ts'
 import * as tags from './operations/tags.ts'
 import * as validModifications from './operations/valid-modifications.ts'
+import { unmodelled } from './whole-log.ts'
 
 export default defineService(
   'rds',
@@ -83,5 +84,5 @@ export default defineService(
     ...globalClusters,
     ...exportTasks,
   },
-  { timers: { ...instanceTimers, ...clusterTimers }, offers: { managedPasswords } },
+  { timers: { ...instanceTimers, ...clusterTimers }, offers: { managedPasswords }, unmodelled },
 )

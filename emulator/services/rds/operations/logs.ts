@@ -15,15 +15,27 @@ import { on } from '../permissions.ts'
 import { findInstance } from '../rows/instances.ts'
 import { requireInstance } from './instances.ts'
 
-const onInstance = (
+export const onInstance = (
   { DBInstanceIdentifier = '' }: { DBInstanceIdentifier?: string | undefined },
   call: Call,
 ) => [on(call, 'db', nameIn('db', DBInstanceIdentifier))]
 
-/** RDS shows PostgreSQL's logs in this folder. */
+/** RDS shows PostgreSQL's logs in this folder; other engines' have their own. */
 const folder = 'error/'
 
-async function directoryOf(call: Call, name: string | undefined): Promise<string | undefined> {
+const shownName = ({ name }: LogFile): string => (name.includes('/') ? name : `${folder}${name}`)
+
+/** A log file by the name that DescribeDBLogFiles shows. */
+export async function findLog(directory: string, wanted = ''): Promise<LogFile | undefined> {
+  const files = await logFiles(directory)
+  return files.find((one) => shownName(one) === wanted) ?? files.find(({ name }) => name === wanted)
+}
+
+/** Where an instance's logs are, once it is done with what it is at. */
+export async function directoryOf(
+  call: Call,
+  name: string | undefined,
+): Promise<string | undefined> {
   const instance = findInstance(call.db, call, nameIn('db', name ?? ''))
   if (instance) await untilSettled(call, [instance], 'look')
   return instance && call.ports.databases?.logs(instance.resourceId)
@@ -44,7 +56,7 @@ export const DescribeDBLogFiles = operation<
     const { FilenameContains = '', FileLastWritten = 0, FileSize = 0 } = input
     const described = files
       .map((file) => ({
-        LogFileName: `${folder}${file.name}`,
+        LogFileName: shownName(file),
         LastWritten: virtualTimeOf(call.db, file.lastWritten),
         Size: file.size,
       }))
@@ -55,6 +67,7 @@ export const DescribeDBLogFiles = operation<
           file.Size >= FileSize,
       )
     const { MaxRecords = 100, Marker } = input
+    if (MaxRecords < 1) throw invalidParameterValue(`Invalid value ${MaxRecords} for MaxRecords.`)
     const start = Marker === undefined ? 0 : described.findIndex((one) => one.LogFileName > Marker)
     const page = start < 0 ? [] : described.slice(start, start + MaxRecords)
     const isMore = start >= 0 && start + page.length < described.length
@@ -84,8 +97,7 @@ export const DownloadDBLogFilePortion = operation<
   authorize: onInstance,
   async prepare(input, call) {
     const directory = await directoryOf(call, input.DBInstanceIdentifier)
-    const name = (input.LogFileName ?? '').replace(folder, '')
-    const file = directory && (await logFiles(directory)).find((one) => one.name === name)
+    const file = directory && (await findLog(directory, input.LogFileName))
     return directory && file ? readPortion(directory, file, input) : undefined
   },
   run({ DBInstanceIdentifier, LogFileName }, call, found) {
