@@ -52,6 +52,23 @@ export type StopMode = 'fast' | 'immediate'
 /** How a user shows who it is. */
 export type Login = 'password' | 'token' | 'none'
 
+/** How a server does, as it says itself. */
+export interface Vitals {
+  /** Sessions of clients; the administrator's own are none. */
+  readonly connections: number
+  /** In seconds since the server started. */
+  readonly uptime: number
+  /** What its data and its log take, in bytes. */
+  readonly storage: number | undefined
+  readonly logStorage: number | undefined
+  /** How far it is behind what it follows, in seconds; -1 while nothing comes from there, undefined for one that follows nobody. */
+  readonly lag: number | undefined
+  /** What followers have not taken yet of the log that is kept for them, in bytes. */
+  readonly oldestFollower: number | undefined
+  /** The age of the oldest transaction that is not frozen, in transactions. */
+  readonly transactionAge: number | undefined
+}
+
 /** The real program behind one instance: one server, or two where there is a standby. */
 export interface Engine {
   /** What runs, with its true version: `PostgreSQL 15.18`. Undefined where nothing can. */
@@ -114,6 +131,9 @@ export interface Engine {
   packLog(file: string, end?: string): Promise<void>
   /** Removes what of the archive is from before a backup. */
   trimLog(backup: string): Promise<void>
+
+  /** Of the server that sessions go to; undefined while there is none. */
+  vitals(): Promise<Vitals | undefined>
 
   /** How a user that comes from outside is to show who it is. @param tokens whether tokens are taken at all */
   loginOf(user: string, tokens: boolean): Promise<Login>

@@ -12,6 +12,7 @@ import {
   type Login,
   type MasterUser,
   type StopMode,
+  type Vitals,
   type Wanted,
 } from '../engine.ts'
 import { copyData, expandData, packData, positionOf, unpackData } from './base-backup.ts'
@@ -24,6 +25,7 @@ import { makeMaster, setPassword } from './roles.ts'
 import { MariadbServer } from './server.ts'
 import { setVariables } from './variables.ts'
 import { newData } from './template.ts'
+import { vitalsOf } from './vitals.ts'
 
 /** MariaDB, one for each instance of RDS's MariaDB or MySQL. */
 export const mariadb: EngineKind = {
@@ -267,6 +269,10 @@ class MariadbEngine implements Engine {
   async trimLog(backup: string): Promise<void> {
     const { file } = await positionOf(backup)
     await trimArchive(this.#places.archive, file, this.#server)
+  }
+
+  async vitals(): Promise<Vitals | undefined> {
+    return this.#server && vitalsOf(this.#server)
   }
 
   /** The server looks at passwords by itself; it has no way to look at a token. */

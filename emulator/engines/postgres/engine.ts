@@ -13,6 +13,7 @@ import {
   type Login,
   type MasterUser,
   type StopMode,
+  type Vitals,
   type Wanted,
 } from '../engine.ts'
 import { expandBackup, takeBaseBackup, unpackBackup } from './base-backup.ts'
@@ -24,6 +25,7 @@ import { loadTime, makeRoles, Memberships, rulesLoaded, setPassword } from './ro
 import { PostgresServer } from './server.ts'
 import { withSession } from './session.ts'
 import { newCluster, superuser } from './template.ts'
+import { vitalsOf } from './vitals.ts'
 
 /** PostgreSQL, one for each instance. */
 export const postgres: EngineKind = {
@@ -289,6 +291,10 @@ class PostgresEngine implements Engine {
 
   trimLog(backup: string): Promise<void> {
     return trimArchive(this.archive, backup)
+  }
+
+  async vitals(): Promise<Vitals | undefined> {
+    return this.server && vitalsOf(this.server)
   }
 
   async loginOf(user: string, tokens: boolean): Promise<Login> {
