@@ -10,6 +10,8 @@ export interface HttpInputDialect {
   readonly invalidQuery: () => AwsError
   /** A header, label or query parameter of the wrong type. */
   readonly wrongValue: (wireName: string, text: string, member: Member) => AwsError
+  /** S3 takes whatever is not `true` in a query for false. */
+  readonly onlyTrueIsTrue?: boolean
 }
 
 export interface HttpInput {
@@ -129,6 +131,9 @@ function prefixHeaders(prefix: string): ReadMember {
 }
 
 function queryParameter(member: Member, name: string, dialect: HttpInputDialect): ReadMember {
+  if (member.kind === 'boolean' && dialect.onlyTrueIsTrue) {
+    return (_request, query) => (query.has(name) ? query.get(name)![0] === 'true' : undefined)
+  }
   const read = strict(member, name, dialect)
   if (member.kind === 'list') return (_request, query) => query.get(name)?.map(read)
   return (_request, query) => {

@@ -53,7 +53,7 @@ export const restXml: Protocol = {
     return {
       status: wire.status,
       headers: {
-        ...(isBodiless ? {} : { 'content-type': contentType }),
+        ...(isBodiless ? {} : { 'Content-Type': contentType }),
         ...idHeaders(context, model),
         ...error.headers,
       },
@@ -64,7 +64,11 @@ export const restXml: Protocol = {
 
 function inputReader(inputSchema: unknown, isValidated: boolean): OperationCodec['decodeInput'] {
   const schema = NormalizedSchema.of(inputSchema as never)
-  const http = httpInput(schema, { invalidQuery: invalidUri, wrongValue })
+  const http = httpInput(schema, {
+    invalidQuery: invalidUri,
+    wrongValue,
+    onlyTrueIsTrue: isValidated,
+  })
   const readBody = bodyReader(schema, http, isValidated)
   return (request) => {
     const input: Record<string, unknown> = {}
@@ -102,8 +106,8 @@ function bodyReader(
   }
 }
 
-/** Lists of what is there already, which clients fill with more than S3 asks for. */
-const tolerated = new Set(['CompleteMultipartUpload', 'Delete'])
+/** A list of what is there already, which clients fill with more than S3 asks for. */
+const tolerated = new Set(['CompleteMultipartUpload'])
 
 /** @param isValidated whether elements that the schema does not know make the document invalid */
 function payloadReader(payload: Member, isValidated: boolean): ReadBody {
@@ -166,23 +170,31 @@ function bodyWriter(
   if (!payload && body.length === 0) {
     // AWS says of what type the body would be that a HEAD of a bucket does not have.
     if (!isS3(model) || schema.getName() !== 'HeadBucketOutput') return () => undefined
-    return (_result, headers) => void (headers['content-type'] = contentType)
+    return (_result, headers) => void (headers['Content-Type'] = contentType)
   }
   const target = payload?.schema ?? schema
   const names = new Set(body.map(({ name }) => name))
-  const members = payload
-    ? output.members(target)
-    : output.members(target, ({ name }) => names.has(name))
+  const leading = leadingMembers[schema.getName() ?? '']
+  const isLeading = ({ name }: Member) => name === leading
+  const lead = output.members(target, isLeading)
+  const others = output.members(
+    target,
+    (member) => (payload !== undefined || names.has(member.name)) && !isLeading(member),
+  )
+  const members = leading === undefined ? others : (value: unknown) => lead(value) + others(value)
   const root = unwrapped(schema, model) ?? traitsOf(target).xmlName ?? target.getName() ?? ''
   return (result, headers) => {
     const value = payload ? result[payload.name] : result
     if (value === undefined || value === null) return undefined
-    headers['content-type'] = contentType
+    headers['Content-Type'] = contentType
     const inner = unwrapped(schema, model) ? bareText(result, body) : members(value)
     const end = inner === '' ? '/>' : `>${inner}</${root}>`
     return `${declaration}<${root}${namespace}${end}`
   }
 }
+
+/** What S3 writes before the members that its model lists first: Java's old SDK reads the buckets' owner in this order. */
+const leadingMembers: Readonly<Record<string, string>> = { ListBucketsOutput: 'Owner' }
 
 function eventStreamBody({ name, schema }: Member): WriteBody {
   const write = eventStreamWriter(schema, {
@@ -194,7 +206,7 @@ function eventStreamBody({ name, schema }: Member): WriteBody {
     },
   })
   return (result, headers) => {
-    headers['content-type'] = 'application/vnd.amazon.eventstream'
+    headers['Content-Type'] = 'application/vnd.amazon.eventstream'
     return write(result[name] as AsyncIterable<Record<string, unknown>>)
   }
 }

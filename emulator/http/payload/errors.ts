@@ -49,10 +49,10 @@ export const invalidContentMd5 = (value: string) =>
     fields: { 'Content-MD5': value },
   })
 
-export const contentMd5Mismatch = (expected: Buffer, calculated: Buffer) =>
+export const contentMd5Mismatch = (expected: string, calculated: Buffer) =>
   new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', {
     fields: {
-      ExpectedDigest: expected.toString('hex'),
+      ExpectedDigest: expected,
       CalculatedDigest: calculated.toString('base64'),
     },
   })

@@ -53,6 +53,6 @@ export async function verifyBuffer(
   headers: Headers,
   options: PlanOptions = {},
 ): Promise<Buffer> {
-  await verifyBody(body, planPayload(headers, options))
+  await verifyBody(body, planPayload(headers, { quotesMd5: true, ...options }))
   return body
 }

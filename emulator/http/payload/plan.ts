@@ -30,6 +30,8 @@ export interface PayloadPlan {
   /** Hexadecimal, in lower case. */
   readonly sha256: string | undefined
   readonly contentMd5: Buffer | undefined
+  /** Whether a refusal names `contentMd5` as it was sent. */
+  readonly quotesMd5: boolean
   readonly checksum: ProvidedChecksum | undefined
   /** The checksum that follows the body, as `x-amz-trailer` announces. */
   readonly trailer: ChecksumAlgorithm | undefined
@@ -51,6 +53,8 @@ export interface PlanOptions {
   readonly maximumLength?: number
   /** False where `x-amz-checksum-*` is not about the body (CompleteMultipartUpload, whose are the object's). */
   readonly checksumsOfBody?: boolean
+  /** `Operation.quotesMd5` */
+  readonly quotesMd5?: boolean
 }
 
 type Headers = Readonly<Record<string, string | undefined>>
@@ -78,14 +82,19 @@ export function planPayload(headers: Headers, options: PlanOptions = {}): Payloa
   const trailer =
     kind.endsWith('trailer') || kind === 'unsigned chunks' ? announced(headers) : undefined
   if (checksum && trailer) throw severalChecksums()
-  if (headers['x-amz-sdk-checksum-algorithm'] && checksumsOfBody && !checksum && !trailer) {
-    throw announcedChecksumMissing()
+  const announcedAlgorithm = headers['x-amz-sdk-checksum-algorithm']
+  if (announcedAlgorithm && checksumsOfBody) {
+    if (!checksum && !trailer) throw announcedChecksumMissing()
+    if (checksum && announcedAlgorithm.toUpperCase() !== checksum.algorithm) {
+      throw invalidChecksumHeader('x-amz-sdk-checksum-algorithm')
+    }
   }
   return {
     kind,
     length,
     sha256: kind === 'hashed' ? payloadHash.toLowerCase() : undefined,
     contentMd5: contentMd5Of(headers),
+    quotesMd5: options.quotesMd5 ?? false,
     checksum,
     trailer,
     also: checksum || trailer ? [] : also,
@@ -133,17 +142,19 @@ const aboutChecksums = new Set([
 ])
 
 function providedChecksum(headers: Headers): ProvidedChecksum | undefined {
-  let provided: ProvidedChecksum | undefined
+  let found: { readonly name: string; readonly algorithm: ChecksumAlgorithm } | undefined
   for (const name in headers) {
     if (!name.startsWith('x-amz-checksum-') || aboutChecksums.has(name)) continue
     const algorithm = algorithmOfHeader(name)
     if (!algorithm) throw unknownChecksumHeader()
-    if (provided) throw severalChecksums()
-    const value = parseChecksum(algorithm, headers[name] ?? '')
-    if (!value) throw invalidChecksumHeader(name)
-    provided = { algorithm, value }
+    if (found) throw severalChecksums()
+    found = { name, algorithm }
   }
-  return provided
+  if (!found) return undefined
+  // Two checksums are refused as two before either is looked at.
+  const value = parseChecksum(found.algorithm, headers[found.name] ?? '')
+  if (!value) throw invalidChecksumHeader(found.name)
+  return { algorithm: found.algorithm, value }
 }
 
 function announced(headers: Headers): ChecksumAlgorithm | undefined {

@@ -106,7 +106,8 @@ function compare(
     if (sha256 !== plan.sha256) throw contentSha256Mismatch(plan.sha256, sha256)
   }
   if (plan.contentMd5 && !plan.contentMd5.equals(computed.get('MD5')!)) {
-    throw contentMd5Mismatch(plan.contentMd5, computed.get('MD5')!)
+    const expected = plan.contentMd5.toString(plan.quotesMd5 ? 'base64' : 'hex')
+    throw contentMd5Mismatch(expected, computed.get('MD5')!)
   }
   if (provided && !provided.value.equals(computed.get(provided.algorithm)!)) {
     throw checksumMismatch(provided.algorithm)

@@ -88,7 +88,7 @@ export const noSuchAccessPoint = (name: string) =>
 export const accessPointsAttached = (name: string) =>
   new AwsError(
     'BucketHasAccessPointsAttached',
-    'The bucket you tried to delete cannot be deleted because it has access points attached. Delete your access points and try again.',
+    'The bucket you tried to delete has access points attached. Delete your access points before deleting your bucket.',
     { fields: { BucketName: name } },
   )
 
@@ -163,10 +163,16 @@ export const permanentRedirect = (bucket: string, region: string, endpoint: stri
     },
   )
 
-export const methodNotAllowed = (method: string, resourceType: string) =>
+/** @param allowed the methods that are, where S3 says them */
+export const methodNotAllowed = (
+  method: string,
+  resourceType: string,
+  allowed: readonly string[] = [],
+) =>
   new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
     status: 405,
     fields: { Method: method, ResourceType: resourceType },
+    ...(allowed.length > 0 && { headers: { Allow: allowed.join(', ') } }),
   })
 
 // Objects
@@ -259,7 +265,6 @@ export const invalidRange = (range: string, size: number) =>
   new AwsError('InvalidRange', 'The requested range is not satisfiable', {
     status: 416,
     fields: { RangeRequested: range, ActualObjectSize: size },
-    headers: { 'Content-Range': `bytes */${size}` },
   })
 
 export const invalidPartNumber = (requested: number, actual: number) =>

@@ -30,6 +30,17 @@ const tooManyConfigurations = () =>
     'You are attempting to create a new configuration but have already reached the 1,000-configuration limit.',
   )
 
+const malformedToken = () =>
+  new AwsError('MalformedContinuationToken', 'The continuation-token you provided invalid.')
+
+function pageStart(token: string | undefined): string {
+  try {
+    return fromToken(token) ?? ''
+  } catch {
+    throw malformedToken()
+  }
+}
+
 interface NamedInput extends BucketInput {
   readonly Id?: string | undefined
 }
@@ -76,7 +87,7 @@ export function namedConfigurations<Document extends { Id?: string | undefined }
       return found
     },
     list(input: ListInput, call: Call) {
-      const from = fromToken(input.ContinuationToken) ?? ''
+      const from = pageStart(input.ContinuationToken || undefined)
       const bucket = requireBucket(input, call)
       const found = listNamed<Document>(call.db, bucket, kind, { from, limit: pageSize + 1 })
       const next = found.at(pageSize)

@@ -38,9 +38,15 @@ const constraints: ReadonlySet<string> = new Set([
   'us-west-2',
 ])
 
-/** The region that a constraint names, or undefined for one that does not exist. `EU` is the old name of eu-west-1. */
+/**
+ * The constraint of buckets in eu-west-1 from before there was another region in Europe; a bucket that is made with it
+ * answers it as its location. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+export const oldEurope = 'EU'
+
+/** The region that a constraint names, or undefined for one that does not exist. */
 export function regionOfConstraint(constraint: string): string | undefined {
-  if (constraint === 'EU') return 'eu-west-1'
+  if (constraint === oldEurope) return 'eu-west-1'
   return constraints.has(constraint) ? constraint : undefined
 }
 

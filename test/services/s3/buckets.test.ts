@@ -70,8 +70,13 @@ test('us-east-1 makes buckets in other regions, but takes no constraint for itse
     message: 'The specified location-constraint is not valid',
   })
   await t.s3.send(new CreateBucketCommand({ Bucket, ...inRegion('EU') }))
+  // The old name of Europe is what the bucket says, and eu-west-1 where it is.
   expect(await t.s3.send(new GetBucketLocationCommand({ Bucket }))).toMatchObject({
-    LocationConstraint: 'eu-west-1',
+    LocationConstraint: 'EU',
+  })
+  const inEurope = t.client({ region: 'eu-west-1' })
+  expect(await inEurope.send(new HeadBucketCommand({ Bucket }))).toMatchObject({
+    BucketRegion: 'eu-west-1',
   })
 })
 

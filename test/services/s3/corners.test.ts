@@ -238,7 +238,14 @@ describe('bodies', () => {
     ['to delete nothing', 'POST', `/${Bucket}`, many(0, String), 400, 'MalformedXML'],
     ['to delete 1,001', 'POST', `/${Bucket}`, many(1001, String), 400, 'MalformedXML'],
     ['to delete 1,000, some twice', 'POST', `/${Bucket}`, many(1000, (n) => `d${n % 10}`), 200],
-    ['to delete an empty key', 'POST', `/${Bucket}`, many(1, () => ''), 400, 'MalformedXML'],
+    [
+      'to delete an empty key',
+      'POST',
+      `/${Bucket}`,
+      many(1, () => ''),
+      400,
+      'UserKeyMustBeSpecified',
+    ],
   ])('%s', async (_what, method, path, request, status, code) => {
     expect(await outcome(method, path, request)).toEqual(expected(method, status, code))
   })

@@ -35,8 +35,8 @@ import { justAfter } from '../keys.ts'
 import { fromToken, toToken } from '../continuation-tokens.ts'
 import { canonicalUserId } from '../owners.ts'
 import { bucketPermission } from '../permissions.ts'
-import { isRegion, regionOfConstraint } from '../regions.ts'
-import { putConfiguration } from '../rows/bucket-configurations.ts'
+import { isRegion, oldEurope, regionOfConstraint } from '../regions.ts'
+import { findConfiguration, putConfiguration } from '../rows/bucket-configurations.ts'
 import * as rows from '../rows/buckets.ts'
 import { hasVersions } from '../rows/object-versions.ts'
 import { checkedTags, newBucketSystemTag } from '../tags.ts'
@@ -97,9 +97,12 @@ export const CreateBucket = operation<CreateBucketRequest, CreateBucketOutput>({
       versioning: input.ObjectLockEnabledForBucket ? 'Enabled' : null,
       tags: checkedTags(configuration?.Tags ?? [], 50, newBucketSystemTag),
     })
+    const bucket = rows.findBucket(call.db, name)!
     if (input.ObjectLockEnabledForBucket) {
-      const bucket = rows.findBucket(call.db, name)!
       putConfiguration(call.db, bucket, 'objectLock', { ObjectLockEnabled: 'Enabled' })
+    }
+    if (configuration?.LocationConstraint === oldEurope) {
+      putConfiguration(call.db, bucket, 'location', { LocationConstraint: oldEurope })
     }
     return { Location: location, BucketArn: bucketArn(name) }
   },
@@ -186,7 +189,10 @@ export const GetBucketLocation = operation<GetBucketLocationRequest, GetBucketLo
     return [bucketPermission('s3:GetBucketLocation', locatedBucket(input, call), call)]
   },
   run(input, call) {
-    const { region } = locatedBucket(input, call)
+    const bucket = locatedBucket(input, call)
+    const said = findConfiguration<GetBucketLocationOutput>(call.db, bucket, 'location')
+    if (said) return said
+    const { region } = bucket
     return region === 'us-east-1' ? {} : { LocationConstraint: region as never }
   },
 })

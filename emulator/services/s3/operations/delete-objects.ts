@@ -22,7 +22,7 @@ import { onObject, requireBucket } from '../find-bucket.ts'
 import { saysItsIntegrity } from '../integrity.ts'
 import { requireKey } from '../keys.ts'
 import { lookAgainAt } from '../lifecycle/schedule.ts'
-import { notify } from '../notifications/notify.ts'
+import { markerETag, notify } from '../notifications/notify.ts'
 import { nothingToBypass } from '../object-lock/errors.ts'
 import { lockConfigurationOf, requireUnlocked } from '../object-lock/locks.ts'
 import { withoutAbsent } from '../object-settings.ts'
@@ -53,7 +53,11 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
     requireIntegrity(call.http)
     const objects = input.Delete?.Objects ?? []
     if (objects.length < 1 || objects.length > 1000) throw malformedXml()
-    if (objects.some(({ Key }) => !Key)) throw malformedXml()
+    // Of the conditions in the model, those that only directory buckets know are not in the schema that S3 validates by.
+    if (objects.some(({ Size, LastModifiedTime }) => Size !== undefined || LastModifiedTime)) {
+      throw malformedXml()
+    }
+    if (objects.some(({ Key }) => !Key)) throw userKeyMissing()
     const bypass = bypassing(input, bucket, call)
     const Deleted: DeletedObject[] = []
     const Errors: NonNullable<DeleteObjectsOutput['Errors']> = []
@@ -61,10 +65,6 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
       const { Key = '', VersionId } = object
       const named = withoutAbsent({ Key, VersionId })
       try {
-        refuseDirectoryConditions({
-          IfMatchLastModifiedTime: object.LastModifiedTime,
-          IfMatchSize: object.Size,
-        })
         authorize([toDelete({ Bucket: input.Bucket, Key, VersionId }, call)], call)
         const outcome = deleteOne(call, bucket, object, bypass)
         Deleted.push({ ...named, ...deletedEntry(outcome, VersionId) })
@@ -151,6 +151,7 @@ function deleteOne(
   notify(call, bucket, {
     event: 'ObjectRemoved:DeleteMarkerCreated',
     key,
+    etag: markerETag,
     versionId: marker,
   })
   return { DeleteMarker: true, VersionId: marker }
@@ -158,6 +159,8 @@ function deleteOne(
 
 const invalidVersion = (id: string) =>
   invalidArgument('Invalid version id specified', 'versionId', id)
+
+const userKeyMissing = () => new AwsError('UserKeyMustBeSpecified', 'User key must be specified.')
 
 /** In the answer for many, an id that is none is a version that is not there. */
 function errorEntry({ code, message, fields }: AwsError) {

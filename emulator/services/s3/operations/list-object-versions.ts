@@ -29,16 +29,17 @@ export const ListObjectVersions = operation<ListObjectVersionsRequest, ListObjec
   ],
   run(input, call) {
     const { Prefix = '', Delimiter = '', KeyMarker = '', MaxKeys = 1000 } = input
-    if (!Number.isInteger(MaxKeys) || MaxKeys < 0 || MaxKeys > 2_147_483_647) {
+    const bucket = requireBucket(input, call)
+    const cursor = afterMarkers(input, call, bucket)
+    const encode = encoderOf(input.EncodingType)
+    if (MaxKeys < 0) throw invalidArgument('max-keys cannot be negative', 'max-keys', undefined)
+    if (!Number.isInteger(MaxKeys) || MaxKeys > 2_147_483_647) {
       throw invalidArgument(
-        'Argument maxKeys must be an integer between 0 and 2147483647',
-        'maxKeys',
+        'Provided max-keys not an integer or within integer range',
+        'max-keys',
         MaxKeys,
       )
     }
-    const encode = encoderOf(input.EncodingType)
-    const bucket = requireBucket(input, call)
-    const cursor = afterMarkers(input, call, bucket)
     const limit = Math.min(MaxKeys, 1000)
     const showsRestores = input.OptionalObjectAttributes?.includes('RestoreStatus') === true
     const page = listPage(listedVersions(call.db, bucket.id), {
@@ -85,13 +86,16 @@ function afterMarkers(
       VersionIdMarker,
     )
   }
+  if (VersionIdMarker === '') {
+    throw invalidArgument('A version-id marker cannot be empty.', 'version-id-marker', '')
+  }
   if (KeyMarker === '') return { key: '' }
   const common = KeyMarker.startsWith(Prefix)
     ? commonPrefix(KeyMarker, Prefix, Delimiter)
     : undefined
   const jump = common === undefined ? undefined : afterAllWith(common)
   if (jump !== undefined) return { key: jump }
-  if (!VersionIdMarker) return { key: justAfter(KeyMarker) }
+  if (VersionIdMarker === undefined) return { key: justAfter(KeyMarker) }
   if (!isVersionId(VersionIdMarker)) {
     throw invalidArgument('Invalid version id specified', 'version-id-marker', VersionIdMarker)
   }

@@ -5,7 +5,7 @@ import type {
   ListObjectsV2Request,
   RestoreStatus,
 } from '@aws-sdk/client-s3'
-import { operation, type Call } from '../../../operation.ts'
+import { answerHeaders, operation, type Call } from '../../../operation.ts'
 import { ownerOf } from '../access-control.ts'
 import { fromToken, incorrectToken, toToken } from '../continuation-tokens.ts'
 import { invalidArgument } from '../errors.ts'
@@ -125,6 +125,7 @@ const echo = (
   limit: number,
   encode: (text: string) => string,
 ) => ({
+  [answerHeaders]: { 'x-amz-bucket-region': bucket.region },
   Name: bucket.name,
   Prefix: encode(input.Prefix ?? ''),
   MaxKeys: limit,

@@ -39,6 +39,7 @@ const maxPartBytes = 5 * 1024 ** 3
 
 export const UploadPart = operation<UploadPartRequest, UploadPartOutput>({
   streamsInput: true,
+  quotesMd5: true,
   authorize: (input, call) => [
     onObject('s3:PutObject', input, call),
     ...toUseKey('GenerateDataKey', uploadNamed(input, call), call),

@@ -8,7 +8,7 @@ import { operation, type Call } from '../../../operation.ts'
 import type { FileSlice } from '../../../store/object-files.ts'
 import { contentRange, readRange, type ByteRange } from '../byte-ranges.ts'
 import { checksumMembers } from '../checksums.ts'
-import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { readingKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
 import { encryptionHeaderOnRead } from '../encryption/errors.ts'
 import { toUseKey } from '../encryption/permissions.ts'
 import { failedCondition, type ReadConditions } from '../conditions.ts'
@@ -68,7 +68,7 @@ function read(input: ReadInput, call: Call) {
   const bucket = requireBucket(input, call)
   const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
   requireNoEncryptionHeader(call)
-  const customer = customerKeyOf(input)
+  const customer = readingKeyOf(input)
   requireCustomerKey(version.encryption, customer)
   requireConditions(input, version, call.now)
   const range = wantedRange(input, call, version)
@@ -141,6 +141,12 @@ function requireConditions(input: ReadInput, version: ObjectVersion, now: number
     })
   }
   if (failed) throw preconditionFailed(conditionNames[failed])
+}
+
+function wantsChecksum({ ChecksumMode: mode }: ReadInput): boolean {
+  if (mode === undefined) return false
+  if (mode.toUpperCase() === 'ENABLED') return true
+  throw invalidRequest('Value for x-amz-checksum-mode header is invalid.')
 }
 
 /** The bytes that `Range` or `PartNumber` ask for; undefined for all of them. */
@@ -225,7 +231,6 @@ function headOf(
     PartsCount: input.PartNumber === undefined || partCount === null ? undefined : partCount,
     ...version.encryption,
     ...lockMembers(call, bucket, version),
-    ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' &&
-      checksumOfRead(input, call, version, isWhole)),
+    ...(wantsChecksum(input) && checksumOfRead(input, call, version, isWhole)),
   }) as unknown as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput
 }

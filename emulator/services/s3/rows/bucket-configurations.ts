@@ -13,6 +13,7 @@ export type ConfigurationKind =
   | 'objectLock'
   | 'logging'
   | 'notifications'
+  | 'location'
 
 /** Most buckets are configured with nothing, and each request asks several times. */
 const configurationsOf = remembered<ReadonlyMap<string, unknown>, number>(
