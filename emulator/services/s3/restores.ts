@@ -87,7 +87,7 @@ export function finishRestore({ version, at }: RestorePayload, call: TimerCall):
   const restore = findRestore(call.db, version)
   if (restore?.expiresAt !== null || restore.readyAt !== at) return
   keepRestored(call, restore)
-  tell('ObjectRestore:Completed', version, call)
+  tell('ObjectRestore:Completed', version, call, daysAfter(call.now, restore.days))
 }
 
 /** The copy's days are over: a timer's handler. */
@@ -97,11 +97,12 @@ export function endRestore({ version, at }: RestorePayload, call: TimerCall): vo
   tell('ObjectRestore:Delete', version, call)
 }
 
-function tell(event: string, id: number, call: TimerCall): void {
+function tell(event: string, id: number, call: TimerCall, expiresAt?: number): void {
   const version = findVersionById(call.db, id)
   const bucket = version && findBucketById(call.db, version.bucket)
   if (!bucket) return
-  const { key, size, etag } = version
+  const { key, size, etag, storageClass } = version
   const versionId = shownVersionId(bucket, version.versionId)
-  notify(call, bucket, { event, key, size, etag, versionId })
+  const restore = { storageClass, expiresAt }
+  notify(call, bucket, { event, key, size, etag, versionId, restore })
 }

@@ -63,6 +63,7 @@ test.each(['kms:Decrypt', 'kms:Encrypt'])(
         Destination: {
           Bucket: `arn:aws:s3:::${to}`,
           EncryptionConfiguration: { ReplicaKmsKeyID: KeyMetadata!.Arn! },
+          Metrics: { Status: 'Enabled' },
         },
       }),
     )
@@ -84,7 +85,16 @@ test.each(['kms:Decrypt', 'kms:Encrypt'])(
     const { events } = (await bus.json()) as { events: { body: { Records?: object[] } }[] }
     const told = events.flatMap(({ body }) => body.Records ?? [])
     expect(told).toMatchObject([
-      { eventName: 'Replication:OperationFailedReplication', s3: { object: { key: 'k' } } },
+      {
+        eventVersion: '2.2',
+        eventName: 'Replication:OperationFailedReplication',
+        s3: { object: { key: 'k' } },
+        replicationEventData: {
+          destinationBucket: `arn:aws:s3:::${to}`,
+          s3Operation: 'OBJECT_PUT',
+          failureReason: 'DstKmsKeyNotFound',
+        },
+      },
     ])
   },
 )

@@ -1,5 +1,5 @@
 import type { TimerCall } from '../../../clock/timers.ts'
-import { notify } from '../notifications/notify.ts'
+import { markerETag, notify } from '../notifications/notify.ts'
 import { isLocked } from '../object-lock/locks.ts'
 import {
   keysAfter,
@@ -175,7 +175,15 @@ function carryOut(action: LifecycleAction, bucket: Bucket, call: TimerCall): voi
   const { kind, version } = action
   if (kind === 'transition') {
     setStorageClass(call.db, version.id, action.storageClass)
-    tell('LifecycleTransition', bucket, version, call)
+    const found = findVersion(call.db, bucket.id, version.key, version.versionId)
+    notify(call, bucket, {
+      event: 'LifecycleTransition',
+      key: version.key,
+      size: found?.size,
+      etag: found?.etag,
+      versionId: shownVersionId(bucket, version.versionId),
+      storageClass: action.storageClass,
+    })
     return
   }
   if (kind === 'wait') {
@@ -199,4 +207,10 @@ const tell = (
   bucket: Bucket,
   { key, versionId }: Pick<LifecycleAction['version'], 'key' | 'versionId'>,
   call: TimerCall,
-): void => notify(call, bucket, { event, key, versionId: shownVersionId(bucket, versionId) })
+): void =>
+  notify(call, bucket, {
+    event,
+    key,
+    versionId: shownVersionId(bucket, versionId),
+    ...(event.endsWith('DeleteMarkerCreated') && { etag: markerETag }),
+  })

@@ -57,7 +57,9 @@ export const RestoreObject = operation<RestoreObjectRequest, RestoreAnswer>({
     call.timers.schedule(readyAt, restoredTimer, payload)
     const { key, size, etag } = version
     const versionId = shownVersionId(bucket, version.versionId)
-    notify(call, bucket, { event: 'ObjectRestore:Post', key, size, etag, versionId })
+    const restored = { storageClass: version.storageClass }
+    const what = { event: 'ObjectRestore:Post', key, size, etag, versionId, restore: restored }
+    notify(call, bucket, what)
     return { [answerStatus]: 202 }
   },
 })

@@ -33,32 +33,52 @@ export function replicateVersion(payload: ReplicationPayload, call: TimerCall): 
   const session = role && trustsS3(role) ? sessionOf(call, role) : undefined
   for (const name of destinationsOf(call.db, version.id)) {
     const destination = findBucket(call.db, name)
-    const isDone =
-      destination?.versioning === 'Enabled' &&
-      session !== undefined &&
-      copyTo(destination, rules?.get(name), source, version, session, call)
-    setReplicationStatus(call.db, version.id, name, isDone ? 'COMPLETED' : 'FAILED')
-    if (!isDone) tellOfFailure(source, version, call)
+    const rule = rules?.get(name)
+    const failure = !destination
+      ? 'DstBucketNotFound'
+      : destination.versioning !== 'Enabled'
+        ? 'DstBucketUnversioned'
+        : session
+          ? copyTo(destination, rule, source, version, session, call)
+          : 'AssumeRoleNotPermitted'
+    setReplicationStatus(call.db, version.id, name, failure === undefined ? 'COMPLETED' : 'FAILED')
+    if (failure !== undefined) tellOfFailure(source, version, name, rule, failure, call)
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html */
-const tellOfFailure = (
+/**
+ * Failures are told of where a rule has metrics.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html
+ */
+function tellOfFailure(
   source: Bucket,
-  { key, size, etag, versionId }: ObjectVersion,
+  { key, size, etag, versionId, deleteMarker, lastModified }: ObjectVersion,
+  destination: string,
+  rule: ReplicationRule | undefined,
+  reason: string,
   call: TimerCall,
-): void =>
+): void {
+  if (rule?.Destination?.Metrics?.Status !== 'Enabled') return
   notify(call, source, {
     event: 'Replication:OperationFailedReplication',
     key,
     size,
     etag,
     versionId,
+    replication: {
+      rule: rule.ID ?? '',
+      destination,
+      deletion: deleteMarker,
+      reason,
+      requestedAt: lastModified,
+    },
   })
+}
 
 /**
  * @param rule the rule that the version is replicated by; none when its tags changed and it is no rule's any more
- * @returns false for what the role may not do
+ * @returns why it fails, as AWS calls it; undefined when it is done
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html
  */
 function copyTo(
   destination: Bucket,
@@ -67,17 +87,18 @@ function copyTo(
   version: ObjectVersion,
   session: RoleSession,
   call: TimerCall,
-): boolean {
+): string | undefined {
   const { key } = version
   const { may } = session
   if (version.deleteMarker) {
-    if (!may('s3:ReplicateDelete', destination, key)) return false
+    if (!may('s3:ReplicateDelete', destination, key)) return 'DstDelObjNotPermitted'
   } else {
     const mayRead =
       may('s3:GetObjectVersionForReplication', source, key) ||
       may('s3:GetObjectVersion', source, key)
-    if (!mayRead || !may('s3:GetObjectVersionAcl', source, key)) return false
-    if (!may('s3:ReplicateObject', destination, key)) return false
+    if (!mayRead) return 'SrcGetObjectNotPermitted'
+    if (!may('s3:GetObjectVersionAcl', source, key)) return 'SrcGetAclNotPermitted'
+    if (!may('s3:ReplicateObject', destination, key)) return 'DstPutObjectNotPermitted'
   }
   // Without these permissions the object is replicated, and its tags are not:
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
@@ -87,20 +108,23 @@ function copyTo(
   const replica = findVersion(call.db, destination.id, key, version.versionId)
   if (replica) {
     if (withTags) setVersionTags(call.db, replica.id, tags)
-    return true
+    return undefined
   }
-  if (!rule) return false
+  if (!rule) return 'SrcObjectNotEligible'
   // What is locked is not copied to where it could be deleted.
   const canLock = lockConfigurationOf(call.db, destination) !== undefined
-  if (version.lock && !(canLock && mayReadLock(may, source, key))) return false
+  if (version.lock && !canLock) return 'DstBucketObjectLockConfigMissing'
+  if (version.lock && !mayReadLock(may, source, key)) return 'SrcGetObjectNotPermitted'
   const changesOwner = rule.Destination?.AccessControlTranslation?.Owner === 'Destination'
   if (changesOwner) {
-    if (rule.Destination?.Account !== destination.account) return false
-    if (!may('s3:ObjectOwnerOverrideToBucketOwner', destination, key)) return false
+    const isTheirs = rule.Destination?.Account === destination.account
+    if (!isTheirs || !may('s3:ObjectOwnerOverrideToBucketOwner', destination, key)) {
+      return 'DstPutObjectNotPermitted'
+    }
   }
   const parts = version.partCount === null ? [] : listParts(call.db, version.id)
   const keys = replicaKeys(call, destination, rule, version, parts, session)
-  if (!keys) return false
+  if (!keys) return 'DstKmsKeyNotFound'
   const isBucketOwners = changesOwner || destination.objectOwnership === 'BucketOwnerEnforced'
   const { parts: sealedParts, ...encrypted } = keys
   writeReplica(call, destination, version, sealedParts, {
@@ -110,7 +134,7 @@ function copyTo(
     storageClass: rule.Destination?.StorageClass ?? version.storageClass,
     ...(isBucketOwners && { owner: destination.account, acl: null }),
   })
-  return true
+  return undefined
 }
 
 const mayReadLock = (may: RoleSession['may'], source: Bucket, key: string) =>
