@@ -13,12 +13,13 @@ export interface ContentCipher {
 }
 
 const algorithm = 'aes-256-ctr'
+const keyBytes = 32
 const blockBytes = 16
 
-export const newContentCipher = (ids: IdSource): ContentCipher => ({
-  key: ids.bytes(32),
-  iv: ids.bytes(blockBytes),
-})
+export function newContentCipher(ids: IdSource): ContentCipher {
+  const bytes = ids.bytes(keyBytes + blockBytes)
+  return { key: bytes.subarray(0, keyBytes), iv: bytes.subarray(keyBytes) }
+}
 
 /** Encrypts a file's bytes from its first on: what `update` gives is as long as what it is given. */
 export const encrypting = ({ key, iv }: ContentCipher): Cipher => createCipheriv(algorithm, key, iv)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash, type Hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /**
@@ -77,15 +77,23 @@ export function startChecksum(
   })
 }
 
+/** Most payloads come in one piece, of which a hash is cheaper at once. */
 function fromCrypto(name: string): Start {
   return () => {
-    const hash = createHash(name)
+    let only: Uint8Array | undefined
+    let running: Hash | undefined
     return {
-      update: (bytes) => void hash.update(bytes),
-      digest: () => hash.digest(),
+      update(bytes) {
+        if (running) running.update(bytes)
+        else if (only) running = createHash(name).update(only).update(bytes)
+        else only = bytes
+      },
+      digest: () => running?.digest() ?? hash(name, only ?? noBytes, 'buffer'),
     }
   }
 }
+
+const noBytes = new Uint8Array()
 
 function fromSdk(make: () => SdkChecksum): Start {
   return () => {

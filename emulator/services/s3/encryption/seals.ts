@@ -18,8 +18,9 @@ const keyBytes = 32
 export function seal({ ids }: Pick<Call, 'ids'>, objectKey: Buffer, file: ContentCipher): string {
   const nonce = ids.bytes(nonceBytes)
   const cipher = createCipheriv(algorithm, objectKey, nonce)
-  const sealed = [cipher.update(file.key), cipher.update(file.iv), cipher.final()]
-  return Buffer.concat([nonce, ...sealed, cipher.getAuthTag()]).toString('base64')
+  const sealed = cipher.update(Buffer.concat([file.key, file.iv]))
+  cipher.final()
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64')
 }
 
 /** What the emulator's own key has opened. What other keys open is forgotten with them. */
