@@ -66,6 +66,10 @@ async function send(
     if (body instanceof Readable) body.destroy()
     return
   }
+  // AWS says nothing of what HTTP/1.1 takes for granted, and clients that compare headers see that.
+  if (response.shouldKeepAlive && response.req.httpVersionMinor === 1) {
+    response.removeHeader('Connection')
+  }
   if (body instanceof Readable) {
     response.writeHead(status, headers)
     // A client that goes away in the middle is no error of ours.

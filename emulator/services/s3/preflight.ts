@@ -1,6 +1,7 @@
 import { anonymously } from '../../auth/authenticate.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { operation, type Unmodelled } from '../../operation.ts'
+import { hostId } from '../../protocol/rest-xml.ts'
 import {
   corsHeaders,
   corsNotAllowed,
@@ -62,7 +63,12 @@ export function preflight({ headers }: HttpRequest, bucket: string, path: string
       }),
       encodeOutput: (output, { requestId }) => ({
         status: 200,
-        headers: { 'x-amz-request-id': requestId, ...(output as Headers) },
+        headers: {
+          'x-amz-request-id': requestId,
+          'x-amz-id-2': hostId(requestId),
+          Server: 'AmazonS3',
+          ...(output as Headers),
+        },
         body: undefined,
       }),
     },

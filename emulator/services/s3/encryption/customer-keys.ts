@@ -9,9 +9,12 @@ export interface CustomerKeyInput {
   readonly SSECustomerKeyMD5?: string | undefined
 }
 
+/** AES-256's. */
+const keyBytes = 32
+
 /** A customer's key, as a request brings it. It is never stored. */
 export interface CustomerKey {
-  /** 32 bytes. */
+  /** 32 bytes, where it is one: see `readingKeyOf`. */
   readonly key: Buffer
   /** base64, as answers repeat it. */
   readonly md5: string
@@ -23,18 +26,31 @@ export interface CustomerKey {
  *
  * AWS takes these headers over TLS only; an emulator on the own machine has no TLS to ask for.
  */
-export function customerKeyOf({
-  SSECustomerAlgorithm: algorithm,
-  SSECustomerKey: sent,
-  SSECustomerKeyMD5: md5,
-}: CustomerKeyInput): CustomerKey | undefined {
+export const customerKeyOf = (input: CustomerKeyInput): CustomerKey | undefined =>
+  keyIn(input, true)
+
+/**
+ * The same for a read, where a key of the wrong length is only another key than the object's: `requireCustomerKey`
+ * refuses it as such.
+ */
+export const readingKeyOf = (input: CustomerKeyInput): CustomerKey | undefined =>
+  keyIn(input, false)
+
+function keyIn(
+  {
+    SSECustomerAlgorithm: algorithm,
+    SSECustomerKey: sent,
+    SSECustomerKeyMD5: md5,
+  }: CustomerKeyInput,
+  isNew: boolean,
+): CustomerKey | undefined {
   if (algorithm === undefined && sent === undefined && md5 === undefined) return undefined
   if (algorithm === undefined) throw errors.missingCustomerAlgorithm()
   if (algorithm !== 'AES256') throw errors.invalidCustomerAlgorithm(algorithm)
   if (sent === undefined) throw errors.missingCustomerKey()
   if (md5 === undefined) throw errors.missingCustomerKeyMd5()
   const key = Buffer.from(sent, 'base64')
-  if (key.length !== 32) throw errors.invalidCustomerKey()
+  if (isNew && key.length !== keyBytes) throw errors.invalidCustomerKey()
   if (createHash('md5').update(key).digest('base64') !== md5) {
     throw errors.customerKeyMd5Mismatch()
   }

@@ -1,5 +1,6 @@
 import { AwsError } from '../../../errors.ts'
 import { invalidArgument, invalidRequest } from '../errors.ts'
+import { seattleDate } from '../http-date.ts'
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 
@@ -56,9 +57,9 @@ export const unknownLegalHold = (status: string) =>
     status,
   )
 
-/** @param place the header or the element that says it */
-export const retentionInThePast = (date: string, place: string) =>
-  invalidArgument('The retain until date must be in the future!', place, date)
+/** @param time in ms since the epoch @param place the header or the element that says it */
+export const retentionInThePast = (time: number, place: string) =>
+  invalidArgument('The retain until date must be in the future!', place, seattleDate(time))
 
 export const invalidRetentionPeriod = (unit: string, value: number) =>
   invalidArgument('Default retention period must be a positive integer value.', unit, value)

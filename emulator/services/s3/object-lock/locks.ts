@@ -79,7 +79,7 @@ export function futureDate(
   now: number,
   place = 'x-amz-object-lock-retain-until-date',
 ): number {
-  if (!(until.getTime() > now)) throw errors.retentionInThePast(until.toISOString(), place)
+  if (!(until.getTime() > now)) throw errors.retentionInThePast(until.getTime(), place)
   return until.getTime()
 }
 

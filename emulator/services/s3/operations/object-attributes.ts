@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-s3'
 import { operation, type Call } from '../../../operation.ts'
 import { checksumMembers, checksumValue, type StoredChecksum } from '../checksums.ts'
-import { customerKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
+import { readingKeyOf, requireCustomerKey } from '../encryption/customer-keys.ts'
 import { invalidArgument } from '../errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { withoutAbsent } from '../object-settings.ts'
@@ -32,7 +32,7 @@ export const GetObjectAttributes = operation<GetObjectAttributesRequest, GetObje
       const wanted = wantedAttributes(input)
       const bucket = requireBucket(input, call)
       const version = requireVersion(call, bucket, input.Key ?? '', input.VersionId)
-      requireCustomerKey(version.encryption, customerKeyOf(input))
+      requireCustomerKey(version.encryption, readingKeyOf(input))
       const { etag, checksum, storageClass, size } = version
       const known: Omit<GetObjectAttributesOutput, 'LastModified' | 'VersionId'> = {
         ETag: etag,
