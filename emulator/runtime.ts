@@ -21,8 +21,10 @@ import { mfaDevices } from './services/iam/mfa-codes.ts'
 import { principals } from './services/iam/principals.ts'
 import { roles } from './services/iam/roles.ts'
 import { sessions } from './services/iam/sessions.ts'
+import { MetricSampler } from './services/cloudwatch/sampling/sampler.ts'
 import { keyManagement } from './services/kms/key-management.ts'
 import { DatabaseHosts } from './services/rds/hosting/databases.ts'
+import { databaseMetrics } from './services/rds/metrics/source.ts'
 import { recycleBin } from './services/rbin/recycle-bin-port.ts'
 import { bucketTags } from './services/s3/bucket-tags.ts'
 import { accessPoints } from './services/s3control/access-points.ts'
@@ -56,6 +58,8 @@ export interface Runtime {
   readonly callFor: (owner: TimerOwner, now?: number) => TimerCall
   /** What runs behind database instances. */
   readonly databases: DatabaseHosts
+  /** What services measure of their own. */
+  readonly metrics: MetricSampler
   /** The metadata services of instances. */
   readonly endpoints: InstanceEndpoints
   /** What tests have asked to go wrong. */
@@ -144,6 +148,9 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     get databases() {
       return databases
     },
+    get serviceMetrics() {
+      return metrics
+    },
   }
   const ids = seededIds(seed, store)
   const callFor = (
@@ -165,6 +172,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     clock,
     handlerFor: (service, kind) => services.operationsOf(service)?.timers[kind],
     callFor,
+    around: (until, advance) => metrics.around(until, advance),
   })
   const endpoints = new InstanceEndpoints({
     store,
@@ -192,6 +200,14 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
       defaultAccount: account,
     }),
   })
+  const metrics = new MetricSampler({
+    db: store.db,
+    now: () => clock.now(),
+    sources: [databaseMetrics(databases)],
+    callFor: (place) => callFor({ service: 'cloudwatch', ...place }),
+    loadAlarms: () => services.loadOperations('cloudwatch'),
+  })
+  store.afterReplace(() => metrics.forget())
   const firstState = () => seedIdentities(store.db, { account, now: clock.now(), ids })
   store.db.transaction(firstState)
   // Timers fire without a request: what they call has to be there before.
@@ -215,6 +231,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     callFor,
     presigned,
     databases,
+    metrics,
     endpoints,
     reset: () => store.reset(firstState),
   }

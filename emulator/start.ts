@@ -102,6 +102,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
   const close = () => (closing ??= closeInOrder())
   async function closeInOrder(): Promise<void> {
     runtime.scheduler.stop()
+    runtime.metrics.close()
     await runtime.endpoints.close()
     await runtime.databases.close()
     const closed = once(server, 'close')
@@ -115,6 +116,7 @@ async function start(options: EmulatorOptions, store: Store): Promise<Emulator> 
   server.listen(port, host)
   await once(server, 'listening')
   runtime.scheduler.start()
+  runtime.metrics.start()
   sweepLater(runtime)
   resumeDatabases(runtime)
   const { port: listening } = server.address() as AddressInfo

@@ -13,6 +13,8 @@ export interface SchedulerOptions {
   handlerFor(service: string, kind: string): TimerHandler | undefined
   /** Makes the call that a handler gets; `now` is the moment the timer was due. */
   callFor(owner: TimerOwner, now: number): TimerCall
+  /** Is around every advance. @param until where the clock gets to, virtual time in ms since the epoch */
+  readonly around?: <Result>(until: number, advance: () => Promise<Result>) => Promise<Result>
   /** Hears of handlers that threw; by default a warning of the process. */
   onFailure?(timer: TimerRow, error: unknown): void
 }
@@ -123,7 +125,12 @@ export class Scheduler {
     if (duration < 0) {
       throw new RangeError(`the clock only moves forward, not by ${duration} milliseconds`)
     }
-    const work = this.#advancing.then(() => this.#advance(Math.round(duration)))
+    const { around } = this.#options
+    const whole = Math.round(duration)
+    const advance = () => this.#advance(whole)
+    const work = this.#advancing.then(() =>
+      around ? around(this.#clock.now() + whole, advance) : advance(),
+    )
     this.#advancing = work.catch(() => undefined)
     return await work
   }

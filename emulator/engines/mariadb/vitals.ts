@@ -5,10 +5,10 @@ import { literal, type Row } from './session.ts'
 
 /** Vitals of a server that answers. */
 export function vitalsOf(server: MariadbServer): Promise<Vitals> {
-  return server.session(async ({ query }) => {
-    const [row] = await query(question)
-    const [following] = await query('SHOW SLAVE STATUS')
-    const logs = await query('SHOW BINARY LOGS').catch((): Row[] => [])
+  return server.session(async (session) => {
+    const [row] = await session.query(question)
+    const [following] = await session.query('SHOW SLAVE STATUS')
+    const logs = await session.query('SHOW BINARY LOGS').catch((): Row[] => [])
     return {
       connections: Number(row?.['connections']),
       uptime: Number(row?.['uptime']),

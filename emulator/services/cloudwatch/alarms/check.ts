@@ -16,7 +16,7 @@ import { instanceAction } from './actions.ts'
 import { bandComparisons } from './comparison.ts'
 
 const day = 24 * 3600
-const missingDataOptions = ['ignore', 'missing', 'breaching', 'notBreaching']
+const missingDataOptions = new Set(['ignore', 'missing', 'breaching', 'notBreaching'])
 
 /** What of a metric alarm may be wrong, besides single values. @throws ValidationError, InvalidParameterCombination … */
 export function checkMetricAlarm(input: PutMetricAlarmInput, call: Call): void {
@@ -32,7 +32,7 @@ export function checkMetricAlarm(input: PutMetricAlarmInput, call: Call): void {
     input.ThresholdMetricId !== undefined || bandComparisons.includes(input.ComparisonOperator!)
   if (hasBand) throw notImplemented('cloudwatch', 'anomaly detection alarms')
   if (input.Threshold === undefined) throw validationError('The parameter Threshold is required.')
-  if (TreatMissingData !== undefined && !missingDataOptions.includes(TreatMissingData)) {
+  if (TreatMissingData !== undefined && !missingDataOptions.has(TreatMissingData)) {
     throw optionUnknown(
       TreatMissingData,
       'TreatMissingData',

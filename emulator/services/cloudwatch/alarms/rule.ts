@@ -5,7 +5,7 @@ export interface Rule {
   /** The names of the alarms it is about. */
   readonly alarms: readonly string[]
   /** @param stateOf of an alarm; undefined for one that is gone */
-  holds(stateOf: StateOf): boolean
+  readonly holds: (stateOf: StateOf) => boolean
 }
 
 type StateOf = (name: string) => string | undefined
@@ -75,7 +75,7 @@ export function parseRule(source: string): Rule {
     if (name === 'TRUE') return () => true
     if (name === 'FALSE') return () => false
     if (name === 'AT_LEAST') return atLeast()
-    if (!name || !states.includes(name)) throw invalid()
+    if (!name || !states.has(name)) throw invalid()
     take('(')
     const alarm = alarmName()
     take(')')
@@ -92,7 +92,7 @@ export function parseRule(source: string): Rule {
     const isNegated = isWord('NOT')
     if (isNegated) next += 1
     const state = word()?.toUpperCase()
-    if (!state || !states.includes(state)) throw invalid()
+    if (!state || !states.has(state)) throw invalid()
     next += 1
     take(',')
     take('(')
@@ -126,4 +126,4 @@ export function parseRule(source: string): Rule {
   return { alarms: [...alarms], holds }
 }
 
-const states = ['ALARM', 'OK', 'INSUFFICIENT_DATA']
+const states = new Set(['ALARM', 'OK', 'INSUFFICIENT_DATA'])

@@ -43,7 +43,7 @@ function tokensOf(source: string): Token[] {
     const groups = token.exec(text)?.groups
     if (!groups) throw new ExpressionError(`Unexpected character '${text.slice(at).trim()[0]}'`)
     const [kind, found] = Object.entries(groups).find(([, value]) => value !== undefined)!
-    tokens.push({ kind: kind as Token['kind'], text: found! })
+    tokens.push({ kind: kind as Token['kind'], text: found })
   }
   return tokens
 }

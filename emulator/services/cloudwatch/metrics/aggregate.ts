@@ -1,7 +1,5 @@
-import type { Datum, WeightedValue } from '../rows/data.ts'
+import type { Datum } from '../rows/data.ts'
 import type { Summary } from './statistics.ts'
-
-const minute = 60_000
 
 /** The periods of a time, each as long as the others. All in ms. */
 export interface Periods {
@@ -36,7 +34,7 @@ class Gathering {
   summary(): Summary {
     const { samples, total, lowest, highest } = this
     const values = this.#values && [...this.#values].toSorted(([a], [b]) => a - b)
-    return { samples, total, lowest, highest, values: values as WeightedValue[] | undefined }
+    return { samples, total, lowest, highest, values }
   }
 }
 
@@ -55,7 +53,7 @@ export function aggregate(
     let index = Math.floor((Math.max(datum.at, start) - start) / period)
     for (; start + index * period <= last; index += 1) {
       const from = start + index * period
-      const times = minutesWithin(datum, from, Math.min(from + period, end))
+      const times = timesWithin(datum, from, Math.min(from + period, end))
       if (times === 0) continue
       let gathering = gatherings.get(from)
       if (!gathering) gatherings.set(from, (gathering = new Gathering()))
@@ -69,11 +67,12 @@ export function aggregate(
   )
 }
 
-/** How many of the datum's minutes begin in a time. */
-function minutesWithin({ at, until }: Datum, from: number, to: number): number {
-  const first = at >= from ? at : at + Math.ceil((from - at) / minute) * minute
+/** How often a datum counts in a time: once for each minute, or day, of those that it held for. */
+function timesWithin({ at, until, resolution }: Datum, from: number, to: number): number {
+  const step = Math.max(resolution, 60) * 1000
+  const first = at >= from ? at : at + Math.ceil((from - at) / step) * step
   const last = Math.min(until, to - 1)
-  return first > last ? 0 : Math.floor((last - first) / minute) + 1
+  return first > last ? 0 : Math.floor((last - first) / step) + 1
 }
 
 /** The units of data, in the order of the alphabet. */

@@ -29,5 +29,6 @@ export function roundedStart(start: number, period: number, now: number): number
 export function since(datum: Datum, oldest: number): Datum | undefined {
   if (datum.at >= oldest) return datum
   if (datum.until < oldest) return undefined
-  return { ...datum, at: Math.ceil(oldest / 60_000) * 60_000 }
+  const step = Math.max(datum.resolution, 60) * second
+  return { ...datum, at: datum.at + Math.ceil((oldest - datum.at) / step) * step }
 }

@@ -21,7 +21,7 @@ create table cloudwatch_data (
   at integer not null,
   until integer not null,
   unit text not null,
-  -- In seconds: 60, or 1 for high resolution.
+  -- In seconds: 60, or 1 for high resolution; 86400 for what is measured once a day.
   resolution integer not null,
   samples real not null,
   total real not null,

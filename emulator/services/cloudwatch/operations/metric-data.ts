@@ -103,9 +103,10 @@ function page(
 function timesOf({ StartTime, EndTime }: GetMetricDataInput, { now }: Call) {
   if (!StartTime) throw validationError('The parameter StartTime is required.')
   if (!EndTime) throw validationError('The parameter EndTime is required.')
-  const [from, to] = [StartTime, EndTime].map((time) => Math.floor(time.getTime() / 1000))
-  if (from! > to!) throw validationError('The parameter EndTime must be greater than StartTime.')
-  if (from! === to!) {
+  const from = Math.floor(StartTime.getTime() / 1000)
+  const to = Math.floor(EndTime.getTime() / 1000)
+  if (from > to) throw validationError('The parameter EndTime must be greater than StartTime.')
+  if (from === to) {
     throw validationError('The parameter StartTime must not equal parameter EndTime.')
   }
   return {

@@ -50,9 +50,7 @@ export function filledLabel(
   return label.replaceAll(/\$\{(?:PROP\('([^']*)'\)|(\w+))\}/g, (whole, property, name) => {
     if (name === 'LABEL') return own
     if (name !== undefined) {
-      return Object.hasOwn(numbers, name)
-        ? String(numbers[name as string] ?? '--')
-        : (whole as string)
+      return Object.hasOwn(numbers, name) ? String(numbers[name as string] ?? '--') : whole
     }
     const key = property as string
     if (key.startsWith('Dim.')) {
@@ -66,6 +64,6 @@ export function filledLabel(
       Region: region,
       Stat: stat?.statistic,
     }
-    return Object.hasOwn(properties, key) ? (properties[key] ?? '--') : (whole as string)
+    return Object.hasOwn(properties, key) ? (properties[key] ?? '--') : whole
   })
 }

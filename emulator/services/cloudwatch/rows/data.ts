@@ -4,10 +4,10 @@ import type { Scope } from './metrics.ts'
 export interface Datum {
   /** Virtual time in ms since the epoch, of the whole minute, or second where the resolution is high. */
   readonly at: number
-  /** The last minute that it counts for; `at`, unless it was measured and held. */
+  /** The last moment that it counts for; `at`, unless it was measured and held. */
   readonly until: number
   readonly unit: string
-  /** In seconds: 60 or 1. */
+  /** In seconds: 60, or 1 for high resolution; longer for what services measure once a day. */
   readonly resolution: number
   readonly samples: number
   readonly total: number

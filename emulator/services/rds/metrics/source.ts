@@ -4,7 +4,6 @@ import type { Measurement, MetricPlace, MetricSource } from '../../../ports.ts'
 import type { Database } from '../../../store/database.ts'
 import type { DatabaseHosts } from '../hosting/databases.ts'
 import { allInstances, listInstances, type Instance } from '../rows/instances.ts'
-import { instanceMetrics } from './instance-metrics.ts'
 
 /** As long as a server has to answer, in ms: one that is being stopped may take longer. */
 const patience = 2000
@@ -44,7 +43,10 @@ async function measureOne(
   const vitals = await vitalsOf(hosts, instance).catch(() => undefined)
   if (!vitals) return []
   // Loaded where there is something to host, as it is now: starting must not pay for it.
-  const { sourceOf } = await import('../hosting/hosting.ts')
+  const [{ sourceOf }, { instanceMetrics }] = await Promise.all([
+    import('../hosting/hosting.ts'),
+    import('./instance-metrics.ts'),
+  ])
   return instanceMetrics(instance, vitals, sourceOf(db, instance) !== undefined)
 }
 
