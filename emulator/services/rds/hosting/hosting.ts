@@ -217,11 +217,13 @@ export class Hosting {
   async #work(host: Host, target: Target): Promise<void> {
     let before: string | undefined
     while (!this.#isClosed && !host.engine.isAbandoned) {
+      // What changed while the last step was done may be what it did not see.
+      const hasChanged = host.dirty
       host.dirty = false
       const instance = findInstanceByResource(this.#context.db, target, target.resourceId)
       const step = instance && steps[instance.status]
       if (!instance || !step) return
-      if (instance.status === before && !isPassing(before)) return
+      if (instance.status === before && !isPassing(before) && !hasChanged) return
       before = instance.status
       try {
         await step(this.#context, instance)
