@@ -44,20 +44,28 @@ interface CompiledStruct {
 }
 
 /**
- * The members of EC2's and RDS's inputs that are floats or doubles in the API model; the SDK's schemas call every number
+ * The members of EC2's, RDS's and CloudWatch's inputs that are floats or doubles in the API model; the SDK's schemas call every number
  * just numeric. All other numbers of the query services are whole, so that nothing behind the codec has to look.
  */
 export const decimalMembers: ReadonlySet<string> = new Set([
   'Amount',
+  'Counts',
   'Max',
   'MaxACU',
   'MaxCapacity',
+  'Maximum',
   'Min',
   'MinACU',
   'MinCapacity',
+  'Minimum',
   'Price',
   'Priority',
+  'SampleCount',
+  'Sum',
+  'Threshold',
   'UploadSize',
+  'Value',
+  'Values',
   'Weight',
   'WeightedCapacity',
 ])
