@@ -53,7 +53,10 @@ export const restXml: Protocol = {
     return {
       status: wire.status,
       headers: {
-        ...(isBodiless ? {} : { 'Content-Type': contentType }),
+        // S3 says even of what a HEAD leaves out that it would be XML.
+        ...(isBodiless && (wire.status === 304 || !isS3(model))
+          ? {}
+          : { 'Content-Type': contentType }),
         ...idHeaders(context, model),
         ...error.headers,
       },

@@ -71,7 +71,7 @@ describe('answers have AWS’s own form', () => {
       Name: 'b',
       Contents: [{ Key: 'k', ETag: '"e"', LastModified: at }],
     })
-    expect(headers).toMatchObject({ 'content-type': 'application/xml', 'x-amz-request-id': 'R1' })
+    expect(headers).toMatchObject({ 'Content-Type': 'application/xml', 'x-amz-request-id': 'R1' })
     expect(headers['x-amz-id-2']).toMatch(/^[A-Za-z0-9+/]{40,}={0,2}$/)
     expect(body).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<ListBucketResult xmlns="http:\/\/s3.amazonaws.com\/doc\/2006-03-01\/">/,

@@ -254,7 +254,7 @@ describe('the form of errors on the wire', () => {
       s3.model,
     )
     expect(status).toBe(404)
-    expect(headers).toMatchObject({ 'content-type': 'application/xml', 'x-amz-request-id': 'R1' })
+    expect(headers).toMatchObject({ 'Content-Type': 'application/xml', 'x-amz-request-id': 'R1' })
     expect(body).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code>' +
         '<Message>The specified key does not exist.</Message><Key>a&amp;b</Key>' +

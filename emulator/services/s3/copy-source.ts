@@ -42,6 +42,9 @@ interface SourceName {
  */
 export function readCopySource(header = ''): SourceName {
   const query = /\?versionId=([^&]*)$/.exec(header)
+  if (query?.[1] === '') {
+    throw invalidArgument('Version id cannot be the empty string', 'x-amz-copy-source', header)
+  }
   const path = decoded(query ? header.slice(0, query.index) : header, header).replace(/^\//, '')
   const point = /^(arn:[^:]+:s3:[^:]*:\d*:accesspoint\/[^/]+)\/object\/(.+)$/s.exec(path)
   if (point) return { bucket: point[1]!, key: point[2]!, versionId: query?.[1] }

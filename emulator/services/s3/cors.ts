@@ -80,6 +80,8 @@ const forbidden = (sentence: string) => (method: string, resourceType: string) =
 
 export const corsNotEnabled = forbidden('CORS is not enabled for this bucket.')
 
+export const corsNoBucket = forbidden('Bucket not found')
+
 export const corsNotAllowed = forbidden(
   'This CORS request is not allowed. This is usually because the evalution of Origin, request method / ' +
     "Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
@@ -88,5 +90,5 @@ export const corsNotAllowed = forbidden(
 export const originNeeded = () =>
   new AwsError('BadRequest', 'Insufficient information. Origin request header needed.')
 
-export const requestMethodInvalid = (method: string | undefined) =>
-  new AwsError('BadRequest', `Invalid Access-Control-Request-Method: ${method ?? 'null'}`)
+export const requestMethodInvalid = (method: string) =>
+  new AwsError('BadRequest', `Invalid Access-Control-Request-Method: ${method}`)

@@ -4,6 +4,7 @@ import { operation, type Unmodelled } from '../../operation.ts'
 import { hostId } from '../../protocol/rest-xml.ts'
 import {
   corsHeaders,
+  corsNoBucket,
   corsNotAllowed,
   corsNotEnabled,
   methodAsked,
@@ -29,17 +30,18 @@ type Headers = Record<string, string>
 const PreflightObject = operation<PreflightInput, Headers>({
   authorize: () => [],
   run(input, call) {
-    if (input.Origin === undefined) throw originNeeded()
-    const method = input.Method
-    if (!method || !/^(?:GET|PUT|POST|DELETE|HEAD)$/.test(method)) {
-      throw requestMethodInvalid(method)
+    if (!input.Origin) throw originNeeded()
+    if (input.Method && !/^(?:GET|PUT|POST|DELETE|HEAD)$/.test(input.Method)) {
+      throw requestMethodInvalid(input.Method)
     }
-    const bucket = requireBucket(input, call)
-    const resourceType = input.Key === '' ? 'BUCKET' : 'OBJECT'
-    const rules = corsRules(call.db, bucket)
-    if (!rules) throw corsNotEnabled(method, resourceType)
+    // Who does not say what for asks for this request itself.
+    const method = input.Method || 'OPTIONS'
+    if (!findBucket(call.db, input.Bucket ?? '')) throw corsNoBucket(method, 'BUCKET')
+    const rules = corsRules(call.db, requireBucket(input, call))
+    // Of a key too, S3 speaks of the bucket here.
+    if (!rules) throw corsNotEnabled(method, 'BUCKET')
     const headers = corsHeaders(rules, { origin: input.Origin, method, headers: input.Headers })
-    if (!headers) throw corsNotAllowed(method, resourceType)
+    if (!headers) throw corsNotAllowed(method, input.Key === '' ? 'BUCKET' : 'OBJECT')
     return headers
   },
 })

@@ -91,7 +91,7 @@ test("a preflight without rules is refused, in S3's words and without a signatur
   expect(answer.status).toBe(403)
   expect(answer.body).toContain('<Code>AccessForbidden</Code>')
   expect(answer.body).toContain('CORSResponse: CORS is not enabled for this bucket.')
-  expect(answer.body).toContain('<Method>GET</Method><ResourceType>OBJECT</ResourceType>')
+  expect(answer.body).toContain('<Method>GET</Method><ResourceType>BUCKET</ResourceType>')
   expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
 })
 
@@ -137,11 +137,19 @@ test('a preflight has to say who asks and what for, of a bucket that is there', 
   })
   const noMethod = await preflight({ Origin })
   expect(noMethod).toMatchObject({
+    status: 403,
+    body: expect.stringContaining('<Method>OPTIONS</Method>'),
+  })
+  const wrongMethod = await preflight({ Origin, 'Access-Control-Request-Method': 'get' })
+  expect(wrongMethod).toMatchObject({
     status: 400,
-    body: expect.stringContaining('Invalid Access-Control-Request-Method: null'),
+    body: expect.stringContaining('Invalid Access-Control-Request-Method: get'),
   })
   const noBucket = await preflight(asked('GET'), '/no-such-bucket-here/k')
-  expect(noBucket).toMatchObject({ status: 404, body: expect.stringContaining('NoSuchBucket') })
+  expect(noBucket).toMatchObject({
+    status: 403,
+    body: expect.stringContaining('CORSResponse: Bucket not found'),
+  })
 })
 
 test('answers to pages carry the headers of the rule, refusals too', async () => {

@@ -220,7 +220,14 @@ export const ListParts = operation<ListPartsRequest, ListPartsOutput>({
       )
     }
     const after = Number(PartNumberMarker ?? 0)
-    if (!Number.isInteger(after) || after < 0) {
+    if (!Number.isInteger(after)) {
+      throw invalidArgument(
+        'Provided part-number-marker not an integer or within integer range',
+        'part-number-marker',
+        PartNumberMarker,
+      )
+    }
+    if (after < 0) {
       throw invalidArgument(
         'Argument part-number-marker must be an integer between 0 and 2147483647',
         'part-number-marker',
