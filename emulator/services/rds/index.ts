@@ -6,6 +6,7 @@ import * as account from './operations/account.ts'
 import * as automatedBackups from './operations/automated-backups.ts'
 import * as certificates from './operations/certificates.ts'
 import * as clusterAutomatedBackups from './operations/cluster-automated-backups.ts'
+import * as clusterEndpoints from './operations/cluster-endpoints.ts'
 import * as clusterSnapshotSharing from './operations/cluster-snapshot-sharing.ts'
 import * as clusterParameterGroups from './operations/cluster-parameter-groups.ts'
 import * as clusterSnapshots from './operations/cluster-snapshots.ts'
@@ -51,6 +52,7 @@ export default defineService(
     ...clusterStates,
     ...clusterSnapshots,
     ...clusterSnapshotSharing,
+    ...clusterEndpoints,
     ...clusterAutomatedBackups,
     ...snapshots,
     ...snapshotCopies,

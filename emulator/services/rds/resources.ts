@@ -1,7 +1,7 @@
 import type { Call } from '../../operation.ts'
 import { AwsError } from '../../errors.ts'
 import { retainedClusterBackups } from './clusters/automated.ts'
-import { clusterBackupNotFound } from './clusters/errors.ts'
+import { clusterBackupNotFound, endpointNotFound } from './clusters/errors.ts'
 import { autoBackupName, parseArn, type ParsedArn, type ResourceType } from './arns.ts'
 import { instanceNotFound, invalidParameterValue } from './errors.ts'
 import type { SourceType } from './events/catalogue.ts'
@@ -95,6 +95,7 @@ const finders: Partial<Record<ResourceType, Finder>> = {
       ),
     missing: notFound('DBInstanceAutomatedBackupNotFound', 'DBInstanceAutomatedBackup'),
   },
+  'cluster-endpoint': document('cluster-endpoint', endpointNotFound),
   'cluster-auto-backup': {
     has: (scope, name) =>
       [...listClusters(scope.db, scope), ...retainedClusterBackups(scope)].some(

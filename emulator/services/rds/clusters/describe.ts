@@ -3,6 +3,7 @@ import type { Call } from '../../../operation.ts'
 import { arnOf } from '../arns.ts'
 import { endpointName, hostedZone } from '../hosting/endpoint.ts'
 import type { Cluster } from '../rows/clusters.ts'
+import { customName, endpointsOf, shownAddress } from './endpoints.ts'
 import type { ClusterSnapshot } from '../rows/cluster-snapshots.ts'
 import { listInstances } from '../rows/instances.ts'
 import { tagsOf } from '../rows/tags.ts'
@@ -18,8 +19,9 @@ export function describeCluster({ db, now }: Scope, cluster: Cluster): DBCluster
   const members = listInstances(db, cluster).filter((one) => one.clusterId === id)
   // Endpoints are reported as those of instances are: by names, where they resolve.
   const shown = members.find((one) => one.configuration.Endpoint)?.configuration.Endpoint?.Address
-  const address = (kind: 'cluster-' | 'cluster-ro-') =>
-    shown === '127.0.0.1' ? shown : endpointName(cluster, id, kind)
+  const isByName = shown !== '127.0.0.1'
+  const writerName = endpointName(cluster, id, 'cluster-')
+  const custom = endpointsOf(db, cluster, cluster.resourceId)
   const arn = arnOf('cluster', cluster, id)
   return {
     ...configuration,
@@ -32,8 +34,13 @@ export function describeCluster({ db, now }: Scope, cluster: Cluster): DBCluster
     ClusterCreateTime: new Date(cluster.createdAt),
     DBClusterParameterGroup: cluster.parameterGroup,
     ...(cluster.subnetGroup !== null && { DBSubnetGroup: cluster.subnetGroup }),
-    Endpoint: address('cluster-'),
-    ReaderEndpoint: address('cluster-ro-'),
+    Endpoint: isByName ? writerName : shown,
+    ReaderEndpoint: readerEndpoint(cluster, isByName),
+    ...(custom.length > 0 && {
+      CustomEndpoints: custom.map((one) =>
+        shownAddress(cluster, customName(cluster, one.id), one.place, isByName),
+      ),
+    }),
     HostedZoneId: hostedZone(region),
     Port: hidden.port ?? configuration.Port ?? 5432,
     DBClusterMembers: members.map((one): DBClusterMember => ({
@@ -50,6 +57,12 @@ export function describeCluster({ db, now }: Scope, cluster: Cluster): DBCluster
     TagList: tagsOf(scope, arn),
   }
 }
+
+/** Where the cluster's instances that read are reached; by its name, that has the writer's port in AWS and another one here. */
+export const readerEndpoint = (cluster: Cluster, isByName: boolean): string =>
+  isByName
+    ? endpointName(cluster, cluster.id, 'cluster-ro-')
+    : (cluster.private.readerAddress ?? '127.0.0.1')
 
 /** A cluster's snapshot as RDS shows it. */
 export function describeClusterSnapshot(

@@ -70,3 +70,18 @@ export const clusterBackupInUse = () =>
     'InvalidDBClusterAutomatedBackupStateFault',
     'The automated backup is in an invalid state. For example, this automated backup is associated with an active cluster.',
   )
+
+export const endpointNotFound = (id: string) =>
+  new AwsError('DBClusterEndpointNotFoundFault', `DBClusterEndpoint ${id} not found.`, {
+    status: 400,
+  })
+
+export const endpointExists = () =>
+  new AwsError('DBClusterEndpointAlreadyExistsFault', 'DB Cluster Endpoint already exists')
+
+export const endpointQuotaExceeded = () =>
+  new AwsError(
+    'DBClusterEndpointQuotaExceededFault',
+    'The cluster already has the maximum number of custom endpoints.',
+    { status: 403 },
+  )

@@ -51,6 +51,10 @@ export interface Context extends HostingOptions {
   beforeRemoval(instance: Instance): Promise<void>
   /** An instance is gone. */
   forget(resourceId: string): void
+  /** A cluster's endpoints lead nowhere until it is looked at again. */
+  closeEndpoints(clusterResourceId: string): Promise<void>
+  /** Looks at a cluster's endpoints. */
+  clusterChanged(place: Place, id: string): Promise<void>
   /** Looks at an instance again, once this is done. */
   again(instance: Pick<Instance, 'account' | 'region' | 'resourceId'>): void
 }

@@ -25,7 +25,7 @@ export function endpointHash(account: string, region: string): string {
 export const endpointName = (
   { account, region }: { readonly account: string; readonly region: string },
   id: string,
-  kind: '' | 'cluster-' | 'cluster-ro-' = '',
+  kind: '' | 'cluster-' | 'cluster-ro-' | 'cluster-custom-' = '',
 ): string => `${id}.${kind}${endpointHash(account, region)}.${region}.rds.localhost`
 
 /** https://docs.aws.amazon.com/general/latest/gr/rds-service.html does not list them: one for each region, always the same. */

@@ -4,7 +4,7 @@ import type { Engine, StopMode } from '../../../engines/engine.ts'
 import { virtualTimeOf } from '../../../clock/wall-time.ts'
 import { readMeta, writeMeta } from '../../../store/meta.ts'
 import type { Database } from '../../../store/database.ts'
-import { allClusters } from '../rows/clusters.ts'
+import { allClusters, type Cluster } from '../rows/clusters.ts'
 import {
   allInstances,
   findInstance,
@@ -314,6 +314,8 @@ export class Hosting {
         isRetainedClusterData(db, id),
       beforeRemoval: (instance) => this.#clusters.beforeRemoval(instance),
       forget: (resourceId) => void this.#hosts.delete(resourceId),
+      closeEndpoints: (resourceId) => this.#clusters.closeEndpoints(resourceId),
+      clusterChanged: (place, id) => this.#clusters.changed(place, id),
     }
   }
 
@@ -349,6 +351,8 @@ type HostedParts = Pick<
   | 'isClusterData'
   | 'beforeRemoval'
   | 'forget'
+  | 'closeEndpoints'
+  | 'clusterChanged'
 >
 
 /** The instance that another follows: by its own source, or as a reader of its cluster. */
@@ -359,13 +363,21 @@ export function sourceOf(db: Database, instance: Instance): Instance | undefined
         account === instance.account && region === instance.region && id === instance.clusterId,
     )
     const writer = cluster?.private.writer
-    return writer === undefined || writer === instance.id
-      ? undefined
-      : findInstance(db, instance, writer)
+    if (writer === instance.id) return followedBy(db, cluster!)
+    return writer === undefined ? undefined : findInstance(db, instance, writer)
   }
   if (instance.source === null) return undefined
   const arn = parseArn(instance.source)
   return findInstance(db, arn ?? instance, nameIn('db', instance.source))
+}
+
+/** What a cluster's writer follows, where the cluster is a replica: an instance, or another cluster's writer. */
+function followedBy(db: Database, { private: { follows } }: Cluster): Instance | undefined {
+  if (!follows) return undefined
+  const source = allClusters(db).find((one) => one.resourceId === follows.resourceId)
+  if (!source) return findInstanceByResource(db, follows, follows.resourceId)
+  const { writer } = source.private
+  return writer === undefined ? undefined : findInstance(db, source, writer)
 }
 
 /** Stopped instances keep their ports, too. */

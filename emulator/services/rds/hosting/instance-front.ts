@@ -47,6 +47,21 @@ export async function listenFor(
   throw new Error(`no port is free for a database: those from ${wanted} on are taken`)
 }
 
+/** Listens at this port of this address. @returns undefined where that can't be had */
+export async function listenAt(
+  context: Context,
+  { address, port }: { readonly address: string; readonly port: number },
+  greet: Greet,
+  gate: Gate,
+  names: readonly string[],
+): Promise<InstanceFront | undefined> {
+  const front = new Front(greet, gate, await certificateFor(context, [...names, address]))
+  return front.listen(port, address).then(
+    (bound) => ({ front, port: bound }),
+    () => undefined,
+  )
+}
+
 /** What an endpoint shows; this machine's own names are in it, too. */
 export const certificateFor = (
   { authority }: Pick<Context, 'authority'>,

@@ -11,6 +11,7 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn } from '../arns.ts'
 import { describeCluster } from '../clusters/describe.ts'
+import { deleteEndpoints } from '../clusters/endpoints.ts'
 import {
   clusterExists,
   clusterHasInstances,
@@ -275,6 +276,7 @@ export const DeleteDBCluster = operation<DeleteDBClusterMessage, DeleteDBCluster
     cancelClusterTimers(call, cluster)
     if (deletes) removeAutomatedClusterSnapshots(call, cluster.resourceId)
     else retainClusterBackups(call, cluster)
+    deleteEndpoints(call, cluster)
     deleteCluster(call.db, cluster)
     deleteTags(call, arnOf('cluster', call, cluster.id))
     recordEvent(call, { sourceType: 'db-cluster', source: cluster.id, id: 'RDS-EVENT-0171' })

@@ -28,6 +28,9 @@ export interface ClusterPrivate {
   /** Where the cluster's own endpoint and the reader endpoint listen. */
   readonly port?: number
   readonly readerPort?: number
+  readonly readerAddress?: string
+  /** What the cluster is a replica of: the resource id of an instance or a cluster. */
+  readonly follows?: Place & { readonly resourceId: string }
   readonly newPassword?: string
   /** What the first instance's data are made from. */
   readonly backup?: BackupPlace
