@@ -31,7 +31,7 @@ export interface Call {
   readonly ids: IdSource
   readonly ports: Ports
   /** Reading and spooling are for `prepare`: `run` waits for nothing. */
-  readonly objects: ObjectFiles & Pick<ObjectBytes, 'read' | 'readAll' | 'incomingPath'>
+  readonly objects: ObjectFiles & Pick<ObjectBytes, 'read' | 'readAll' | 'readNow' | 'incomingPath'>
   readonly http: HttpFacts
   /** The payload of a streaming operation, received and verified, not yet kept. */
   readonly received?: ReceivedFile | undefined

@@ -25,6 +25,8 @@ export interface Ports {
   readonly accountPublicAccess?: AccountPublicAccess
   /** Without it no bucket has an access point. */
   readonly accessPoints?: AccessPoints
+  /** Undefined until S3 is loaded; a service that needs it says so in the catalogue. */
+  readonly objectOperations?: ObjectOperations | undefined
   /** Without it there are no buckets to tag. */
   readonly bucketTags?: BucketTags
   /** Without it no identity provider is registered. */
@@ -377,6 +379,43 @@ export interface AccessPoint {
   /** Virtual time in ms since the epoch. */
   readonly createdAt: number
 }
+
+/** What S3's batch jobs have done to objects. */
+export interface ObjectOperations {
+  /**
+   * Does what the operation of this name does, with its input, as a session of the role: in a transaction within the one under way.
+   *
+   * @throws AwsError as the operation does, and nothing has happened
+   */
+  run(name: ObjectOperation, input: object, role: RoleFacts, call: TimerCall): unknown
+  /** @throws AwsError as GetObject does */
+  read(
+    object: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string },
+    role: RoleFacts,
+    call: TimerCall,
+  ): { readonly bytes: Buffer; readonly etag: string }
+  /** @throws AwsError as PutObject does */
+  write(
+    object: {
+      readonly Bucket: string
+      readonly Key: string
+      readonly ContentType: string
+      readonly ExpectedBucketOwner?: string | undefined
+    },
+    bytes: Buffer,
+    role: RoleFacts,
+    call: TimerCall,
+  ): void
+}
+
+export type ObjectOperation =
+  | 'CopyObject'
+  | 'DeleteObjectTagging'
+  | 'PutObjectAcl'
+  | 'PutObjectLegalHold'
+  | 'PutObjectRetention'
+  | 'PutObjectTagging'
+  | 'RestoreObject'
 
 /** What others do to EC2's instances: experiments, and whoever steers the emulator. */
 export interface InstanceActions {

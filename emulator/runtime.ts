@@ -9,7 +9,7 @@ import { serviceUses } from './events/service-use.ts'
 import type { Faults } from './faults.ts'
 import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
-import type { InstanceActions, ManagedPasswords, Ports } from './ports.ts'
+import type { InstanceActions, ManagedPasswords, ObjectOperations, Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
 import { networks } from './services/ec2/networks.ts'
 import { places } from './services/ec2/facts/places.ts'
@@ -137,6 +137,18 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
           list: (scope) => actions.list(scope),
           interrupt: (id, how, call) => actions.interrupt(id, how, own(call)),
           change: (what, ids, call) => actions.change(what, ids, own(call)),
+        }
+      )
+    },
+    get objectOperations(): ObjectOperations | undefined {
+      const found = services.operationsOf('s3')?.offers?.objectOperations
+      // What comes of them are S3's own timers.
+      const own = (call: TimerCall) => callFor({ ...call, service: 's3' }, call.now)
+      return (
+        found && {
+          run: (name, input, role, call) => found.run(name, input, role, own(call)),
+          read: (object, role, call) => found.read(object, role, own(call)),
+          write: (object, bytes, role, call) => found.write(object, bytes, role, own(call)),
         }
       )
     },

@@ -71,6 +71,7 @@ export const catalogue: readonly ServiceEntry[] = [
     dialect: 's3',
     sdk: () => import('@aws-sdk/client-s3-control'),
     load: () => import('./s3control/index.ts'),
+    needs: ['s3'],
   },
   {
     name: 'rds',

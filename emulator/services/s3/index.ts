@@ -32,6 +32,7 @@ import * as putObject from './operations/put-object.ts'
 import * as readObject from './operations/read-object.ts'
 import * as restoreObject from './operations/restore-object.ts'
 import { logAccess } from './logging/deliver.ts'
+import { objectOperations } from './object-operations.ts'
 import { corsHeadersOf } from './preflight.ts'
 import { timers } from './timers.ts'
 import { unmodelled } from './unmodelled.ts'
@@ -76,5 +77,11 @@ export default defineService(
     ...selectObjectContent,
     ...recordedSettings,
   },
-  { timers, unmodelled, corsHeaders: corsHeadersOf, ended: logAccess },
+  {
+    timers,
+    unmodelled,
+    corsHeaders: corsHeadersOf,
+    ended: logAccess,
+    offers: { objectOperations },
+  },
 )

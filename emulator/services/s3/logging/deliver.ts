@@ -1,20 +1,15 @@
-import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import type { TargetObjectKeyFormat } from '@aws-sdk/client-s3'
 import type { Caller } from '../../../auth/caller.ts'
 import type { TimerCall } from '../../../clock/timers.ts'
 import type { Call, Outcome } from '../../../operation.ts'
 import { evaluate } from '../../../policy/index.ts'
-import { encrypting, newContentCipher } from '../../../store/content-cipher.ts'
 import { accessPointIfAny } from '../access-points.ts'
 import { bucketArn, objectArn } from '../arns.ts'
 import { bucketDefault } from '../encryption/bucket-default.ts'
-import { newObjectKey, sealedFile } from '../encryption/object-keys.ts'
 import { resourcePolicyOf } from '../resource-policy.ts'
 import { findLoggedBucket, hasLogLines, insertLogLine, takeLogLines } from '../rows/access-logs.ts'
 import { findBucket, type Bucket } from '../rows/buckets.ts'
-import { writeVersion } from '../versions.ts'
-import { discardOnRollback } from '../spool.ts'
+import { writeServiceObject } from '../service-objects.ts'
 import { logLine, type LoggedInput } from './line.ts'
 
 /** The kind of the timers. */
@@ -124,32 +119,5 @@ function mayDeliver(call: TimerCall, source: Bucket, target: Bucket, key: string
 
 function writeLog(call: TimerCall, target: Bucket, key: string, lines: readonly string[]): void {
   const bytes = Buffer.from(`${lines.join('\n')}\n`)
-  const cipher = newContentCipher(call.ids)
-  const file = {
-    path: call.objects.incomingPath(),
-    size: bytes.length,
-    digests: {},
-    trailers: {},
-    cipher,
-  }
-  writeFileSync(file.path, encrypting(cipher).update(bytes), { flag: 'wx', mode: 0o600 })
-  discardOnRollback(call, file)
-  const objectKey = newObjectKey({ Key: key }, target, call)
-  writeVersion(call, target, {
-    key,
-    owner: target.account,
-    size: bytes.length,
-    etag: createHash('md5').update(bytes).digest('hex'),
-    file: call.objects.keep(file),
-    partCount: null,
-    storageClass: 'STANDARD',
-    checksum: null,
-    headers: { ContentType: 'text/plain' },
-    metadata: {},
-    tags: {},
-    encryption: objectKey.encryption,
-    cipher: sealedFile(call, objectKey, cipher),
-    lock: null,
-    acl: null,
-  })
+  writeServiceObject(call, target, { key, bytes, contentType: 'text/plain' })
 }

@@ -1,9 +1,14 @@
 import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3'
 import { operation, type Call, type HttpFacts } from '../../../operation.ts'
-import type { ReceivedFile } from '../../../store/object-files.ts'
+import type { FileSlice, ReceivedFile } from '../../../store/object-files.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { afterWrite } from '../after-write.ts'
-import { algorithmNamed, checksumMembers, receivedChecksum } from '../checksums.ts'
+import {
+  algorithmNamed,
+  checksumMembers,
+  receivedChecksum,
+  type ChecksumAlgorithm,
+} from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
 import {
   copySourceKeys,
@@ -63,19 +68,10 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     return [...toReadSource(input, call, tagsTravel), ...target, ...keys]
   },
   async prepare(input, call) {
-    const { version, customer } = requireSource(input, call)
-    const bucket = requireBucket(input, call)
-    requireDirectives(input)
-    requireChange(input, bucket, version, call)
-    if (version.size > maxBytes) {
-      throw invalidRequest(
-        `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
-      )
-    }
-    if (canBeLinked(input, version, bucket, call)) return undefined
-    const algorithm = copyAlgorithm(input, version)
-    const file = await spool(call, slicesOf(call, version, undefined, customer), algorithm)
-    return { version: version.id, file }
+    const needed = neededBytes(input, call)
+    if (!needed) return undefined
+    const file = await spool(call, needed.slices, needed.algorithm)
+    return { version: needed.version, file }
   },
   run(input, call, rehashed) {
     if (rehashed) discardOnRollback(call, rehashed.file)
@@ -119,6 +115,43 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     }
   },
 })
+
+/** The bytes of a source that have to be read before it can be copied. */
+export interface NeededBytes {
+  /** The version's row. */
+  readonly version: number
+  readonly slices: readonly FileSlice[]
+  readonly algorithm: ChecksumAlgorithm
+  /** The checksum, where the source's is of the whole object by the same algorithm. */
+  readonly known: Buffer | undefined
+}
+
+/**
+ * What a copy has to read; undefined where a second name for the source's bytes does.
+ *
+ * @throws AwsError for a copy that AWS refuses
+ */
+export function neededBytes(input: CopyObjectRequest, call: Call): NeededBytes | undefined {
+  const { version, customer } = requireSource(input, call)
+  const bucket = requireBucket(input, call)
+  requireDirectives(input)
+  requireChange(input, bucket, version, call)
+  if (version.size > maxBytes) {
+    throw invalidRequest(
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBytes}`,
+    )
+  }
+  if (canBeLinked(input, version, bucket, call)) return undefined
+  const algorithm = copyAlgorithm(input, version)
+  const { checksum } = version
+  const isSame = checksum?.type === 'FULL_OBJECT' && checksum.algorithm === algorithm
+  return {
+    version: version.id,
+    slices: slicesOf(call, version, undefined, customer),
+    algorithm,
+    known: isSame ? Buffer.from(checksum.value, 'base64') : undefined,
+  }
+}
 
 const copyAlgorithm = (input: CopyObjectRequest, { checksum }: ObjectVersion) =>
   algorithmNamed(input.ChecksumAlgorithm) ?? checksum?.algorithm ?? 'CRC64NVME'
