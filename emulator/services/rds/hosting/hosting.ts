@@ -187,6 +187,11 @@ export class Hosting {
     return this.#context.places
   }
 
+  /** The clock is about to be set forward. */
+  clockMoves(wallAt: number): void {
+    for (const { engine } of this.#hosts.values()) engine.markLog(wallAt)
+  }
+
   /** Stops every database in order. */
   async close(): Promise<void> {
     this.#isClosed = true
