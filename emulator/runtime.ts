@@ -212,6 +212,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
       defaultAccount: account,
     }),
   })
+  clock.beforeMove((wallAt) => databases.clockMoves(wallAt))
   const metrics = new MetricSampler({
     db: store.db,
     now: () => clock.now(),

@@ -32,6 +32,7 @@ export class Clock {
   readonly #wall: () => number
   #offset = 0
   #advances: readonly Advance[] = []
+  readonly #listeners: ((wallAt: number) => void)[] = []
 
   /** @param wall the wall clock, in whole ms since the epoch */
   constructor(store: StateSource, wall: () => number = Date.now) {
@@ -59,6 +60,11 @@ export class Clock {
     return later ? this.#offset - later[1] : 0
   }
 
+  /** Whoever has logs that are dated by the wall hears of each move, just before it. @param hear is given the wall's ms */
+  beforeMove(hear: (wallAt: number) => void): void {
+    this.#listeners.push(hear)
+  }
+
   /** How far virtual time is ahead of wall time, in ms. */
   get offset(): number {
     return this.#offset
@@ -73,7 +79,9 @@ export class Clock {
     const [before, advances] = [this.#offset, this.#advances]
     this.#remember(before)
     writeMeta(this.#db, key, String(offset))
-    noteMove(this.#db, this.#nextMillisecond(), offset)
+    const wallAt = this.#nextMillisecond()
+    for (const hear of this.#listeners) hear(wallAt)
+    noteMove(this.#db, wallAt, offset)
     this.#offset = offset
     this.#db.afterRollback(() => {
       this.#offset = before

@@ -127,6 +127,8 @@ export interface Engine {
   expand(directory: string): Promise<void>
   /** Everything that was committed by now is in the archive. */
   flushLog(): Promise<void>
+  /** The clock is about to be set forward; it is asked in the middle of a transaction. @param wallAt of the wall, in ms since the epoch */
+  markLog(wallAt: number): void
   /** Writes the archive into one file, where there is any. @param end what comes after it is left out */
   packLog(file: string, end?: string): Promise<void>
   /** Removes what of the archive is from before a backup. */

@@ -8,6 +8,7 @@ import { engineAccount } from '../account.ts'
 import { exists, ownedDirectory, writeOwned } from '../directories.ts'
 import { packFolder } from '../tarballs.ts'
 import { binaryLogName } from './configuration.ts'
+import { lastMark, marksName } from './log-marks.ts'
 import type { MariadbServer } from './server.ts'
 
 /** A place in the binary log. */
@@ -60,7 +61,10 @@ export async function packArchive(archive: string, file: string, end?: string): 
         await copyFile(join(archive, name), join(copy, name))
       }
     }
-    await packFolder(copy, files, file)
+    const marks = join(archive, marksName)
+    const hasMarks = await exists(marks)
+    if (hasMarks) await copyFile(marks, join(copy, marksName))
+    await packFolder(copy, hasMarks ? [...files, marksName] : files, file)
   } finally {
     await rm(copy, { recursive: true, force: true })
   }
@@ -87,7 +91,7 @@ export async function trimArchive(
 /**
  * Gives a server what a binary log says from a place on.
  *
- * @param wallTime in ms since the epoch: what was begun before its second is in; without it, all is
+ * @param wallTime in ms since the epoch: what was written before its second is in, and what was noted to be; without it, all is
  * @throws Error with the words of the programs
  */
 export async function replay(
@@ -98,33 +102,52 @@ export async function replay(
   signal: AbortSignal,
 ): Promise<void> {
   const { logReader, client } = server.installation
-  const files = (await logFilesIn(archive)).filter((name) => name >= from.file)
-  if (files.length === 0) return
   if (logReader === undefined || client === undefined) {
     throw new Error(
       'a restore to a moment needs mariadb-binlog and mariadb (Debian and Ubuntu: apt install mariadb-client)',
     )
   }
-  const stop =
-    wallTime === undefined
-      ? []
-      : [`--stop-datetime=${new Date(wallTime).toISOString().slice(0, 19).replace('T', ' ')}`]
-  const begin = files[0] === from.file ? [`--start-position=${from.position}`] : []
-  const options = {
-    cwd: '/',
-    env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
-    signal,
-    ...engineAccount(),
+  const files = (await logFilesIn(archive)).filter((name) => name >= from.file)
+  const read = async (begin: Place, end: readonly string[], last?: string) => {
+    const wanted = files.filter(
+      (name) => name >= begin.file && (last === undefined || name <= last),
+    )
+    if (wanted.length === 0) return
+    const start = wanted[0] === begin.file ? [`--start-position=${begin.position}`] : []
+    const given = ['--no-defaults', '--disable-log-bin', ...start, ...end, ...wanted]
+    await hand(
+      [logReader, given],
+      [client, [`--defaults-file=${server.clientFile}`, '--binary-mode']],
+      archive,
+      signal,
+    )
   }
-  const reader = spawn(
-    logReader,
-    ['--no-defaults', '--disable-log-bin', ...begin, ...stop, ...files],
-    { ...options, cwd: archive, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  const writer = spawn(client, [`--defaults-file=${server.clientFile}`, '--binary-mode'], {
+  if (wallTime === undefined) return read(from, [])
+  const noted = await lastMark(archive, wallTime)
+  const isLater =
+    noted && (noted.file > from.file || noted.position > from.position) && noted.file >= from.file
+  if (isLater) await read(from, [`--stop-position=${noted.position}`], noted.file)
+  const second = new Date(wallTime).toISOString().slice(0, 19).replace('T', ' ')
+  await read(isLater ? noted : from, [`--stop-datetime=${second}`])
+}
+
+type Place = Pick<LogPosition, 'file' | 'position'>
+type Program = readonly [path: string, args: readonly string[]]
+
+/** Runs two programs, the second with what the first writes. */
+async function hand(
+  from: Program,
+  to: Program,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' }, signal, ...engineAccount() }
+  const reader = spawn(from[0], from[1], {
     ...options,
-    stdio: ['pipe', 'ignore', 'pipe'],
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const writer = spawn(to[0], to[1], { ...options, cwd: '/', stdio: ['pipe', 'ignore', 'pipe'] })
   let words = ''
   for (const program of [reader, writer]) {
     program.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)))

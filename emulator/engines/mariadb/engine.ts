@@ -17,6 +17,7 @@ import {
 } from '../engine.ts'
 import { copyData, expandData, packData, positionOf, unpackData } from './base-backup.ts'
 import { packArchive, removeLog, replay, trimArchive, writeIndex } from './binary-log.ts'
+import { mark, type Mark } from './log-marks.ts'
 import { notPassedOn, small, type ServerSettings } from './configuration.ts'
 import { greetMariadb } from './greeting.ts'
 import { findPrograms, requireInstallation } from './installations.ts'
@@ -47,6 +48,8 @@ class MariadbEngine implements Engine {
   /** Whom the primary has been told to follow. */
   #source: ReplicationPort | undefined
   readonly #replicas: ReplicationPort
+  /** How far the log was when the clock was last set forward. */
+  #mark: Mark | undefined
   /** Once it has come, nothing is started any more, and what is under way ends with an error. */
   readonly #end = new AbortController()
 
@@ -261,6 +264,10 @@ class MariadbEngine implements Engine {
 
   /** Each commit is in the binary log, which is where it is kept, before it is answered. */
   async flushLog(): Promise<void> {}
+
+  markLog(wallAt: number): void {
+    if (this.#server) this.#mark = mark(this.#places.archive, wallAt, this.#mark)
+  }
 
   packLog(file: string, end?: string): Promise<void> {
     return packArchive(this.#places.archive, file, end)

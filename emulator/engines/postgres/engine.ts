@@ -285,6 +285,9 @@ class PostgresEngine implements Engine {
     return expandBackup(directory)
   }
 
+  /** Its log has the time of each commit. */
+  markLog(): void {}
+
   packLog(file: string, end?: string): Promise<void> {
     return packArchive(this.archive, file, end)
   }

@@ -14,6 +14,7 @@ export class DatabaseHosts implements Databases {
   readonly strict: boolean
   readonly #options: DatabasesOptions
   #hosting: Promise<Hosting> | undefined
+  #opened: Hosting | undefined
   /** How often the rows have been replaced. */
   #generation = 0
   #isClosed = false
@@ -71,6 +72,11 @@ export class DatabaseHosts implements Databases {
     await (await this.#hosting)?.settled(resourceId)
   }
 
+  /** The clock is about to be set forward. @param wallAt of the wall, in ms since the epoch */
+  clockMoves(wallAt: number): void {
+    this.#opened?.clockMoves(wallAt)
+  }
+
   logs: Databases['logs'] = async (resourceId) => (await this.hosting()).places.logs(resourceId)
 
   async authority(): Promise<string> {
@@ -99,7 +105,8 @@ export class DatabaseHosts implements Databases {
   async #open(): Promise<Hosting> {
     const { Hosting } = await import('./hosting.ts')
     const { store, ...rest } = this.#options
-    return Hosting.open({ ...rest, db: store.db, directory: store.directory })
+    this.#opened = await Hosting.open({ ...rest, db: store.db, directory: store.directory })
+    return this.#opened
   }
 
   #hasData(): boolean {
