@@ -87,7 +87,6 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
     const copied = copiedBytes(input, call, { ...found, target: bucket, objectKey }, rehashed)
     const tags = input.TaggingDirective === 'REPLACE' ? tagsFromHeader(input.Tagging) : version.tags
     const versionId = writeVersion(call, bucket, {
-      ...copied,
       key,
       size: version.size,
       owner: newObjectOwner(bucket, call.caller, input),
@@ -98,6 +97,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput, Rehashe
       encryption,
       lock: lockOfNew(requestedLock(input, bucket, call), bucket, call),
       acl,
+      ...copied,
     })
     return {
       CopyObjectResult: {
