@@ -31,6 +31,10 @@ export const storageLimits: Readonly<Record<string, StorageLimits>> = {
   'aurora-iopt1': { size: [1, 1] },
 }
 
+/** IOPS and throughput that gp3 storage of a size has without asking for them. */
+export const includedInGp3 = (size: number): readonly [iops: number, throughput: number] =>
+  size < 400 ? [3000, 125] : [12_000, 500]
+
 const licenses: Readonly<Record<string, string>> = {
   postgres: 'postgresql-license',
   'aurora-postgresql': 'postgresql-license',

@@ -6,6 +6,12 @@ import { changing } from './managed-password.ts'
 import { listInstances, type Instance } from '../rows/instances.ts'
 import { tagsOf } from '../rows/tags.ts'
 
+/** A password that somebody chose has not reached the new engine yet. */
+const isBeingGiven = ({ status, private: hidden, configuration }: Instance): boolean =>
+  status === 'creating' &&
+  hidden.newPassword !== undefined &&
+  configuration.MasterUserSecret === undefined
+
 type Scope = Pick<Call, 'db' | 'now'>
 
 /** An instance as RDS shows it. */
@@ -59,9 +65,12 @@ export function describeInstance({ db, now }: Scope, instance: Instance): DBInst
     ...(configuration.MasterUserSecret &&
       instance.status === 'creating' &&
       changing(configuration.MasterUserSecret, 'creating')),
+    ...((configuration.MonitoringInterval ?? 0) > 0 && {
+      EnhancedMonitoringResourceArn: `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics:log-stream:${instance.resourceId}`,
+    }),
     PendingModifiedValues: {
       ...pending,
-      ...(waiting !== undefined && { MasterUserPassword: '****' }),
+      ...((waiting !== undefined || isBeingGiven(instance)) && { MasterUserPassword: '****' }),
     },
     ...(hasBackups &&
       instance.clusterId === null && {

@@ -14,10 +14,7 @@ export const invalidInstanceState = (message: string) =>
   new AwsError('InvalidDBInstanceState', message)
 
 export const instanceQuotaExceeded = () =>
-  new AwsError(
-    'InstanceQuotaExceeded',
-    'The request would result in the user exceeding the allowed number of DB instances.',
-  )
+  new AwsError('InstanceQuotaExceeded', 'DB Instance quota exceeded')
 
 export const snapshotNotFound = (id: string) =>
   new AwsError('DBSnapshotNotFound', `DBSnapshot ${id} not found.`, { status: 404 })
@@ -40,10 +37,18 @@ export const storageOfRestore = () =>
 export const wrongSnapshotState = (id: string) =>
   new AwsError('InvalidDBSnapshotState', `The DB snapshot ${id} is not in the available state.`)
 
-export const snapshotQuotaExceeded = () =>
+export const storageQuotaExceeded = (excess: number) =>
   new AwsError(
-    'SnapshotQuotaExceeded',
-    'The request would result in the user exceeding the allowed number of DB snapshots.',
+    'StorageQuotaExceeded',
+    `The operation cannot be completed. The storage quota for this account has been exceeded by ${excess}. You can use the Service Quotas console to request an increase in total storage for this account`,
+  )
+
+export const snapshotQuotaExceeded = (most: number) =>
+  new AwsError('SnapshotQuotaExceeded', `Cannot create more than ${most} manual snapshots`)
+
+export const snapshotOfMember = () =>
+  invalidParameterValue(
+    'The specified instance is a member of a cluster and a snapshot cannot be created directly. Please use the CreateDBClusterSnapshot API instead.',
   )
 
 export const automatedSnapshotStays = (id: string) =>

@@ -11,7 +11,7 @@ import {
   describeSubnetGroup,
   requireSubnetGroup,
 } from '../groups/subnet-groups.ts'
-import { licenseOf, requireOrderable } from '../orderable.ts'
+import { includedInGp3, licenseOf, requireOrderable } from '../orderable.ts'
 import {
   findInstance,
   insertInstance,
@@ -21,7 +21,7 @@ import {
 } from '../rows/instances.ts'
 import { putTags } from '../rows/tags.ts'
 import { checkTags } from '../tags.ts'
-import { instanceExists, instanceQuotaExceeded, noTokens } from './errors.ts'
+import { instanceExists, storageQuotaExceeded, instanceQuotaExceeded, noTokens } from './errors.ts'
 import { keyArn } from './encryption.ts'
 import { isAurora, isMysql, portOf } from './engines.ts'
 import {
@@ -32,6 +32,7 @@ import {
   chosenWindows,
   newIdentifier,
 } from './limits.ts'
+import { checkLogTypes, monitoringOf } from './monitoring.ts'
 import { scheduleDaily } from './timers.ts'
 
 /** What every way to a new instance is asked for: CreateDBInstance, restores, replicas. */
@@ -66,6 +67,7 @@ export function addInstance(call: Call, wish: Wish, made: NewInstance): Instance
   if (findInstance(call.db, call, id)) throw instanceExists()
   if (listInstances(call.db, call).length >= mostInstances) throw instanceQuotaExceeded()
   const instance = compose(call, id, wish, made)
+  requireStorage(call, instance.configuration.AllocatedStorage ?? 0)
   insertInstance(call.db, instance)
   putTags(call, instanceArn(call, id), wish.Tags)
   const backups = wish.TagSpecifications?.find((one) => one.ResourceType === 'auto-backup')
@@ -77,6 +79,18 @@ export function addInstance(call: Call, wish: Wish, made: NewInstance): Instance
   return instance
 }
 
+/** All that an account's instances may have together in a region, in GiB. */
+const mostStorage = 100_000
+
+/** @param more GiB that are asked for @throws StorageQuotaExceeded */
+export function requireStorage(call: Call, more: number): void {
+  const used = listInstances(call.db, call).map(
+    ({ configuration }) => configuration.AllocatedStorage,
+  )
+  const excess = used.reduce<number>((sum, one) => sum + (one ?? 0), more) - mostStorage
+  if (excess > 0) throw storageQuotaExceeded(excess)
+}
+
 function compose(call: Call, id: string, wish: Wish, made: NewInstance): Instance {
   const { version, inherited = {} } = made
   const { engine } = version.engine
@@ -85,6 +99,7 @@ function compose(call: Call, id: string, wish: Wish, made: NewInstance): Instanc
   requireOrderable({ engine, engineVersion: version.version, instanceClass })
   const port = wish.Port ?? made.inheritedPort ?? portOf(engine)
   checkPort(port)
+  checkLogTypes(engine, version.version, wish.EnableCloudwatchLogsExports)
   const group = subnetGroupOf(call, wish, inherited)
   const parameterGroup = parameterGroupOf(call, wish, made)
   const optionGroup = wish.OptionGroupName
@@ -117,11 +132,21 @@ function compose(call: Call, id: string, wish: Wish, made: NewInstance): Instanc
       ...storageOf(call, engine, wish, inherited),
       ...networkOf(call, wish, made, group),
       ...otherFacts(engine, wish, inherited),
+      ...monitoringOf(call, wish, insightsOf(inherited)),
       DBSubnetGroup: describeSubnetGroup(group),
       AutoMinorVersionUpgrade: wish.AutoMinorVersionUpgrade ?? true,
     },
   }
 }
+
+/** Performance Insights go over to a replica, Enhanced Monitoring does not. */
+const insightsOf = ({
+  PerformanceInsightsEnabled,
+  PerformanceInsightsRetentionPeriod,
+}: Partial<DBInstance>) => ({
+  PerformanceInsightsEnabled,
+  PerformanceInsightsRetentionPeriod,
+})
 
 function subnetGroupOf(call: Call, wish: Wish, inherited: Partial<DBInstance>) {
   const named = wish.DBSubnetGroupName ?? inherited.DBSubnetGroup?.DBSubnetGroupName
@@ -198,9 +223,10 @@ function storageOf(
     AllocatedStorage: size,
     StorageType: type,
     ...(iops !== undefined && { Iops: iops }),
+    StorageThroughput: 0,
     ...(type === 'gp3' && {
-      Iops: iops ?? (size < 400 ? 3000 : 12_000),
-      StorageThroughput: wish.StorageThroughput ?? (size < 400 ? 125 : 500),
+      Iops: iops ?? includedInGp3(size)[0],
+      StorageThroughput: wish.StorageThroughput ?? includedInGp3(size)[1],
     }),
     ...(MaxAllocatedStorage !== undefined && { MaxAllocatedStorage }),
     ...encryption,
@@ -276,24 +302,6 @@ function otherFacts(
   wish: Wish,
   inherited: Partial<DBInstance>,
 ): Partial<DBInstance> {
-  const performanceInsights =
-    wish.EnablePerformanceInsights ?? inherited.PerformanceInsightsEnabled ?? false
-  const interval = wish.MonitoringInterval ?? 0
-  if (![0, 1, 5, 10, 15, 30, 60].includes(interval)) {
-    throw invalidParameterValue(
-      `Invalid monitoring interval: ${interval}. Valid values are 0, 1, 5, 10, 15, 30, 60.`,
-    )
-  }
-  if (interval === 0 && wish.MonitoringRoleArn) {
-    throw invalidParameterCombination(
-      'You must specify a MonitoringInterval value other than 0 when you specify a MonitoringRoleARN value.',
-    )
-  }
-  if (interval > 0 && !wish.MonitoringRoleArn) {
-    throw invalidParameterCombination(
-      'A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.',
-    )
-  }
   const takesTokens =
     wish.EnableIAMDatabaseAuthentication ?? inherited.IAMDatabaseAuthenticationEnabled ?? false
   if (takesTokens && isMysql(engine)) throw noTokens(engine)
@@ -303,20 +311,11 @@ function otherFacts(
     DomainMemberships: [],
     AssociatedRoles: [],
     ReadReplicaDBInstanceIdentifiers: [],
-    MonitoringInterval: interval,
-    ...(wish.MonitoringRoleArn && { MonitoringRoleArn: wish.MonitoringRoleArn }),
     ...(wish.PromotionTier !== undefined || isAurora(engine)
       ? { PromotionTier: wish.PromotionTier ?? 1 }
       : {}),
     IAMDatabaseAuthenticationEnabled: takesTokens,
     DatabaseInsightsMode: wish.DatabaseInsightsMode ?? 'standard',
-    PerformanceInsightsEnabled: performanceInsights,
-    ...(performanceInsights && {
-      PerformanceInsightsRetentionPeriod: wish.PerformanceInsightsRetentionPeriod ?? 7,
-      ...(wish.PerformanceInsightsKMSKeyId && {
-        PerformanceInsightsKMSKeyId: wish.PerformanceInsightsKMSKeyId,
-      }),
-    }),
     ...(wish.EnableCloudwatchLogsExports && {
       EnabledCloudwatchLogsExports: [...wish.EnableCloudwatchLogsExports],
     }),

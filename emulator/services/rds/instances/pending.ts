@@ -1,10 +1,12 @@
-import type { PendingModifiedValues } from '@aws-sdk/client-rds'
+import type { DBInstance, PendingModifiedValues } from '@aws-sdk/client-rds'
 import type { TimerCall } from '../../../clock/timers.ts'
 import { engineVersions } from '../engine-versions.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { useDefaultParameterGroup } from '../groups/parameter-groups.ts'
 import { updateInstance, type Instance, type InstanceChange } from '../rows/instances.ts'
 import type { EventId } from '../events/catalogue.ts'
+import { includedInGp3 } from '../orderable.ts'
+import { certificate } from './new-instance.ts'
 
 type Scope = Pick<TimerCall, 'db' | 'account' | 'region' | 'now' | 'ids' | 'ports'>
 
@@ -25,7 +27,7 @@ export function applyPending(call: Scope, instance: Instance): Instance {
   const { pendingPassword, ...rest } = hidden
   if (Object.keys(pending).length === 0 && pendingPassword === undefined) return instance
   const changed = updateInstance(call.db, instance, {
-    ...changesOf(instance, pending),
+    ...changesOf(call.now, instance, pending),
     ...groupOf(call, instance, pending),
     pending: {},
     status: instance.status === 'available' ? statusFor(pending, pendingPassword) : instance.status,
@@ -38,7 +40,30 @@ export function applyPending(call: Scope, instance: Instance): Instance {
   return changed
 }
 
-function changesOf(instance: Instance, pending: Partial<PendingModifiedValues>): InstanceChange {
+/** What comes with a type and size of storage: gp2 and magnetic have nothing to provision, gp3 has what is included. */
+function provisioned(
+  { Iops: iops, ...rest }: Partial<DBInstance>,
+  { StorageType: changed, AllocatedStorage: grown }: Partial<PendingModifiedValues>,
+): Partial<DBInstance> {
+  const { StorageType: type, AllocatedStorage: size = 0, StorageThroughput: throughput = 0 } = rest
+  if (type === 'gp3' && (changed !== undefined || grown !== undefined)) {
+    const [baseIops, baseThroughput] = includedInGp3(size)
+    return {
+      ...rest,
+      Iops: Math.max(iops ?? 0, baseIops),
+      StorageThroughput: Math.max(throughput, baseThroughput),
+    }
+  }
+  if (changed === undefined) return { ...rest, ...(iops !== undefined && { Iops: iops }) }
+  const hasIops = changed.startsWith('io') && iops !== undefined
+  return { ...rest, ...(hasIops && { Iops: iops }), StorageThroughput: 0 }
+}
+
+function changesOf(
+  now: number,
+  instance: Instance,
+  pending: Partial<PendingModifiedValues>,
+): InstanceChange {
   const { EngineVersion, Port, IAMDatabaseAuthenticationEnabled, ...values } = pending
   const {
     MasterUserPassword: _password,
@@ -58,9 +83,11 @@ function changesOf(instance: Instance, pending: Partial<PendingModifiedValues>):
   return {
     ...(EngineVersion !== undefined && { engineVersion: EngineVersion }),
     configuration: {
-      ...alone,
+      ...provisioned({ ...alone, ...shown }, pending),
       ...(multiAz && { SecondaryAvailabilityZone: before ?? second }),
-      ...shown,
+      ...(shown.CACertificateIdentifier !== undefined && {
+        CertificateDetails: certificate(now, shown.CACertificateIdentifier),
+      }),
       ...(IAMDatabaseAuthenticationEnabled !== undefined && { IAMDatabaseAuthenticationEnabled }),
       ...(Port !== undefined && { Endpoint: { ...configuration.Endpoint, Port } }),
     },

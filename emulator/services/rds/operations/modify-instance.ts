@@ -31,7 +31,8 @@ import {
   newIdentifier,
 } from '../instances/limits.ts'
 import { changePassword, changing } from '../instances/managed-password.ts'
-import { securityGroups } from '../instances/new-instance.ts'
+import { checkLogTypes, monitoringOf, withoutMonitoring } from '../instances/monitoring.ts'
+import { requireStorage, securityGroups } from '../instances/new-instance.ts'
 import { applyPassword, applyPending } from '../instances/pending.ts'
 import { scheduleDaily } from '../instances/timers.ts'
 import { requireOrderable } from '../orderable.ts'
@@ -130,6 +131,8 @@ function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage):
       `The parameter group ${parameterGroup.name} with DBParameterGroupFamily ${parameterGroup.family} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
     )
   }
+  const { EnableLogTypes } = input.CloudwatchLogsExportConfiguration ?? {}
+  checkLogTypes(instance.engine, instance.engineVersion, EnableLogTypes)
   const changes: Partial<DBInstance> = {
     PreferredBackupWindow: backup,
     PreferredMaintenanceWindow: maintenance.toLowerCase(),
@@ -142,15 +145,8 @@ function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage):
       CopyTagsToSnapshot: input.CopyTagsToSnapshot,
       DeletionProtection: input.DeletionProtection,
       PubliclyAccessible: input.PubliclyAccessible,
-      MonitoringInterval: input.MonitoringInterval,
-      MonitoringRoleArn: input.MonitoringRoleArn,
       PromotionTier: input.PromotionTier,
       MaxAllocatedStorage: input.MaxAllocatedStorage,
-      PerformanceInsightsEnabled: input.EnablePerformanceInsights,
-      PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId,
-      PerformanceInsightsRetentionPeriod:
-        input.PerformanceInsightsRetentionPeriod ??
-        (input.EnablePerformanceInsights ? 7 : undefined),
       DatabaseInsightsMode: input.DatabaseInsightsMode,
       NetworkType: input.NetworkType,
     }),
@@ -158,7 +154,11 @@ function atOnce(call: Call, instance: Instance, input: ModifyDBInstanceMessage):
       EnabledCloudwatchLogsExports: exportsOf(configuration, input),
     }),
   }
-  const { MaxAllocatedStorage: most, ...rest } = { ...configuration, ...changes }
+  const { MaxAllocatedStorage: most, ...rest } = {
+    ...withoutMonitoring(configuration),
+    ...monitoringOf(call, input, configuration),
+    ...changes,
+  }
   if (input.MaxAllocatedStorage !== undefined) {
     checkLargest(input.MaxAllocatedStorage, input.AllocatedStorage ?? rest.AllocatedStorage ?? 0)
   }
@@ -214,7 +214,7 @@ function deferred(
     const version = instance.engineVersion
     requireOrderable({ engine, engineVersion: version, instanceClass: input.DBInstanceClass })
   }
-  checkNewStorage(instance, input)
+  checkNewStorage(call, instance, input)
   if (input.BackupRetentionPeriod !== undefined) {
     checkRetention(input.BackupRetentionPeriod)
     retain(call, instance, input.BackupRetentionPeriod)
@@ -254,6 +254,7 @@ function deferred(
 }
 
 function checkNewStorage(
+  call: Call,
   { configuration, engine }: Instance,
   input: ModifyDBInstanceMessage,
 ): void {
@@ -277,6 +278,7 @@ function checkNewStorage(
     )
   }
   checkStorage(engine, type ?? configuration.StorageType ?? 'gp2', size ?? before, iops)
+  if (size !== undefined) requireStorage(call, size - before)
 }
 
 /** @throws InvalidParameterCombination for what is no upgrade, or one that no program here can do */

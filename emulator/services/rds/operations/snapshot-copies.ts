@@ -73,7 +73,7 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
           KmsKeyId: key ?? (isElsewhere ? keyArn(call, undefined) : source.configuration.KmsKeyId),
         }),
         SourceDBSnapshotIdentifier: arnOf('snapshot', source, source.id),
-        ...(isElsewhere && { SourceRegion: source.region }),
+        SourceRegion: source.region,
         PercentProgress: 100,
       },
     }
@@ -88,7 +88,15 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
     putTags(call, arn, input.Tags)
     recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0040' })
     recordEvent(call, { sourceType: 'db-snapshot', source: id, id: 'RDS-EVENT-0042' })
-    return { DBSnapshot: describeSnapshot(call, copy) }
+    // In the answer it is still being copied.
+    const { configuration } = copy
+    return {
+      DBSnapshot: describeSnapshot(call, {
+        ...copy,
+        status: 'creating',
+        configuration: { ...configuration, PercentProgress: 0 },
+      }),
+    }
   },
 })
 

@@ -13,6 +13,7 @@ import { filtered, type FilterDefinition } from '../filters.ts'
 import {
   automatedSnapshotStays,
   snapshotNotFound,
+  snapshotOfMember,
   wrongInstanceState,
   wrongSnapshotState,
 } from '../instances/errors.ts'
@@ -46,6 +47,7 @@ export const CreateDBSnapshot = operation<CreateDBSnapshotMessage, CreateDBSnaps
   run({ DBInstanceIdentifier, DBSnapshotIdentifier, Tags }, call) {
     const id = newIdentifier('DBSnapshotIdentifier', DBSnapshotIdentifier, 255)
     const instance = requireInstance(call, DBInstanceIdentifier!)
+    if (instance.clusterId !== null) throw snapshotOfMember()
     checkTags(Tags)
     requireNewSnapshot(call, id)
     if (!['available', 'storage-optimization'].includes(instance.status)) {

@@ -12,7 +12,7 @@ const mostManualSnapshots = 100
 export function requireNewSnapshot(call: Scope, id: string): void {
   if (findSnapshot(call.db, call, id)) throw snapshotExists(id)
   const manual = listSnapshots(call.db, call).filter(({ type }) => type === 'manual')
-  if (manual.length >= mostManualSnapshots) throw snapshotQuotaExceeded()
+  if (manual.length >= mostManualSnapshots) throw snapshotQuotaExceeded(mostManualSnapshots)
 }
 
 /** One of the account's own. @throws DBSnapshotNotFound */
