@@ -41,6 +41,7 @@ function refuseOfBucket(method: string, parameters: URLSearchParams): void {
   if (name === undefined && method === 'GET') refuseOtherListing(parameters)
   refuseVersionOfBucket(method, name, parameters)
   refuseWebsiteValue(parameters)
+  refuseNull(parameters)
   if (name === undefined) return
   requireMethod(method, ofBuckets[name]!)
   if (name === 'uploadId') throw invalidRequest('A key must be specified')
@@ -133,6 +134,18 @@ function refuseWebsiteValue(parameters: URLSearchParams): void {
   const value = parameters.get('website')
   if (!value) return
   throw invalidArgument('The website parameter must not have a value', 'website', value)
+}
+
+function refuseNull(parameters: URLSearchParams): void {
+  for (const name of ['prefix', 'key-marker']) {
+    const value = parameters.get(name)
+    if (!value?.includes('\0')) continue
+    throw invalidArgument(
+      'Value must be a sequence of Unicode characters and cannot include Null.',
+      name,
+      value,
+    )
+  }
 }
 
 /** Some that buckets have are known of keys only to be refused. */

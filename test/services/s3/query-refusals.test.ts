@@ -52,6 +52,11 @@ describe('a query that names', () => {
     ],
     ['GET', '?list-type=2&marker=a', 'Marker unsupported with REST.GET.BUCKET in list-type=2'],
     ['GET', '?versions&max-keys=-1', 'max-keys cannot be negative'],
+    [
+      'GET',
+      '?prefix=a%00',
+      'Value must be a sequence of Unicode characters and cannot include Null.',
+    ],
     ['GET', '?versions&key-marker=a&version-id-marker=', 'A version-id marker cannot be empty.'],
     ['GET', '/k?partNumber=abc', 'Part number must be an integer between 1 and 10000, inclusive'],
   ])('%s %s is no argument of its operation', async (method, target, message) => {

@@ -99,10 +99,10 @@ function afterMarkers(
   if (!isVersionId(VersionIdMarker)) {
     throw invalidArgument('Invalid version id specified', 'version-id-marker', VersionIdMarker)
   }
-  // The null version does not say where it stood: where it is gone, its key is listed once more.
+  // The null version does not say where it stood; of a key that has none, S3 lists nothing more.
   const place =
     placeOfVersion(VersionIdMarker) ?? findVersion(db, bucket.id, KeyMarker, VersionIdMarker)?.id
-  return place === undefined ? { key: KeyMarker } : { key: KeyMarker, after: place }
+  return place === undefined ? { key: justAfter(KeyMarker) } : { key: KeyMarker, after: place }
 }
 
 function nextMarkers(
