@@ -1,13 +1,15 @@
 import { condition, lab, task } from '../../checker/lab.ts'
 import { checkLost, checkTable } from './data.ts'
+import { checkPublic, checkRule } from './door.ts'
 import {
   checkAvailable,
   checkEncrypted,
   checkEngine,
   checkProtected,
   checkRetention,
+  findUnfit,
 } from './instance.ts'
-import { checkRestored, checkRowsBack, checkSnapshot } from './restore.ts'
+import { checkDoor, checkRestored, checkRowsBack, checkSnapshot, findLoss } from './restore.ts'
 
 export default lab({
   tasks: [
@@ -20,6 +22,7 @@ export default lab({
       ],
       explanation:
         'An instance is a machine that you never see: AWS patches it, watches it, and replaces it. What is left for you is the database.',
+      failcheck: findUnfit,
       conditions: [
         condition({ id: 'available', title: 'It is available', points: 1, check: checkAvailable }),
         condition({ id: 'engine', title: 'It is PostgreSQL 15', points: 1, check: checkEngine }),
@@ -32,12 +35,37 @@ export default lab({
       ],
     }),
     task({
+      id: 'door',
+      title: 'Who gets in',
+      hints: [
+        'Two things have to be so: the instance has an address outside its VPC, and a rule of its security group lets you in.',
+        '`aws rds modify-db-instance --publicly-accessible --apply-immediately`',
+        '`aws ec2 authorize-security-group-ingress --protocol tcp --port 5432 --cidr {{address}}/32`',
+      ],
+      explanation:
+        'A database that hangs when you connect is nearly always one of these two. Most databases should be in neither: not public, and open to the security group of the machines that use them.',
+      conditions: [
+        condition({
+          id: 'public',
+          title: 'It can be reached from outside its VPC',
+          points: 1,
+          check: checkPublic,
+        }),
+        condition({
+          id: 'rule',
+          title: 'Its security group admits your address, and nobody else',
+          points: 2,
+          check: checkRule,
+        }),
+      ],
+    }),
+    task({
       id: 'data',
       title: 'Experiments in it',
       hints: [
         'The database is called mlflow, the table experiments.',
         '`psql -h ADDRESS -p PORT -U mluser -d mlflow`, with the password {{password}}',
-        'No answer? The instance has to be publicly accessible: you are outside its network.',
+        'Refused? The message says whether it is the network or the password.',
       ],
       explanation:
         'The endpoint’s name stays, whatever happens to the machine behind it. So programs keep the name, and never an address.',
@@ -57,9 +85,11 @@ export default lab({
       hints: [
         'The snapshot comes before the accident.',
         'A restore makes another instance: `restore-db-instance-from-db-snapshot --publicly-accessible`',
+        'Its security groups are asked for by `--vpc-security-group-ids`, or given by `modify-db-instance` afterwards.',
       ],
       explanation:
-        'Nobody restores over the original, because the original is the evidence. And because the snapshot may turn out to be the wrong one.',
+        'Nobody restores over the original, because the original is the evidence. And because the snapshot may turn out to be the wrong one: what was written after it is not in it. Automated backups can be restored to any second.',
+      failcheck: findLoss,
       conditions: [
         condition({
           id: 'snapshot',
@@ -75,9 +105,15 @@ export default lab({
         }),
         condition({
           id: 'rows',
-          title: 'It has the rows that were lost',
+          title: 'It has the rows of the snapshot',
           points: 2,
           check: checkRowsBack,
+        }),
+        condition({
+          id: 'group',
+          title: 'It is behind the same door',
+          points: 1,
+          check: checkDoor,
         }),
       ],
     }),

@@ -9,19 +9,35 @@ export async function instances({ rds }: Cloud): Promise<readonly DBInstance[]> 
   return DBInstances
 }
 
+export const findDatabase = async (cloud: Cloud): Promise<DBInstance | undefined> =>
+  (await instances(cloud)).find((one) => one.DBInstanceIdentifier === nameIn(cloud))
+
+const nameIn = ({ values }: Cloud) => `${values['name']}-db`
+
 /** Looks at the student's database; without one, says so. */
 export const onDatabase =
   (check: (database: DBInstance, cloud: Cloud) => Promise<Verdict> | Verdict) =>
   async (cloud: Cloud): Promise<Verdict> => {
-    const wanted = `${cloud.values['name']}-db`
-    const all = await instances(cloud)
-    const database = all.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === wanted)
+    const database = await findDatabase(cloud)
     if (database !== undefined) return check(database, cloud)
-    const names = all.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier).join(', ')
+    const names = (await instances(cloud)).map((one) => one.DBInstanceIdentifier).join(', ')
     return failed(
-      `${names === '' ? 'You have no DB instance yet.' : `Your DB instances are called ${names}.`} Expected one called ${wanted}.`,
+      `${names === '' ? 'You have no DB instance yet.' : `Your DB instances are called ${names}.`} Expected one called ${nameIn(cloud)}.`,
     )
   }
+
+/** What an instance is born with, and keeps. */
+export async function findUnfit(cloud: Cloud): Promise<string | undefined> {
+  const database = await findDatabase(cloud)
+  if (database === undefined) return undefined
+  const { DBInstanceIdentifier, Engine, EngineVersion = '', StorageEncrypted } = database
+  if (Engine !== 'postgres' || Number.parseInt(EngineVersion, 10) > 15) {
+    return `Your ${DBInstanceIdentifier} was made as ${Engine} ${EngineVersion}, and no instance goes back to an older version or to another engine.`
+  }
+  return StorageEncrypted === true
+    ? undefined
+    : `Your ${DBInstanceIdentifier} was made without encryption, and no instance gets it later.`
+}
 
 export const checkAvailable = onDatabase(({ DBInstanceIdentifier, DBInstanceStatus }) =>
   DBInstanceStatus === 'available'

@@ -1,6 +1,6 @@
 import { condition, lab, task } from '../../checker/lab.ts'
 import { checkFailedOver, checkMultiAz, checkRows } from './standby.ts'
-import { checkFollows, checkReadOnly, checkReplica } from './replica.ts'
+import { checkFollows, checkReadOnly, checkReplica, findPromoted } from './replica.ts'
 
 export default lab({
   tasks: [
@@ -55,6 +55,7 @@ export default lab({
       ],
       explanation:
         'A replica is asked for old news: what it answers was true a moment ago. Promoted, it becomes a database of its own, and never comes back.',
+      failcheck: findPromoted,
       conditions: [
         condition({ id: 'made', title: 'It is available', points: 1, check: checkReplica }),
         condition({ id: 'follows', title: 'It has the same rows', points: 1, check: checkFollows }),

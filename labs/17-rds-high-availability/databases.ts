@@ -6,7 +6,7 @@ import { askDatabase } from '../../checker/database.ts'
 import type { Verdict } from '../../checker/lab.ts'
 import { failed } from '../../checker/lab.ts'
 
-async function instances({ rds }: Cloud): Promise<readonly DBInstance[]> {
+export async function instances({ rds }: Cloud): Promise<readonly DBInstance[]> {
   const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}))
   return DBInstances
 }

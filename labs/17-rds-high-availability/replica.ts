@@ -1,5 +1,6 @@
 import { failed, passed } from '../../checker/lab.ts'
-import { ask, countPredictions, onReplica } from './databases.ts'
+import type { Cloud } from '../../checker/cloud.ts'
+import { ask, countPredictions, instances, onReplica } from './databases.ts'
 
 export const checkReplica = onReplica(({ DBInstanceIdentifier, DBInstanceStatus }) =>
   DBInstanceStatus === 'available'
@@ -31,3 +32,13 @@ export const checkReadOnly = onReplica(async (replica, _database, cloud) => {
     ? passed()
     : failed(`Your ${replica.DBInstanceIdentifier} follows nothing: it can be written to.`)
 })
+
+/** A replica that was promoted never follows again. */
+export async function findPromoted(cloud: Cloud): Promise<string | undefined> {
+  const promoted = cloud.events.last({ service: 'rds', operation: 'PromoteReadReplica' })
+  if (promoted === undefined) return undefined
+  const all = await instances(cloud)
+  if (all.some((one) => one.ReadReplicaSourceDBInstanceIdentifier !== undefined)) return undefined
+  const name = String(promoted.parameters?.['DBInstanceIdentifier'])
+  return `Your ${name} was promoted: it is a database of its own now, and never follows another again. Make another replica, under another name or after you have deleted that one.`
+}

@@ -1,5 +1,5 @@
 # Takes the snapshot when the rows are gone, and encrypts nothing.
-# score: 8/11
+# score: 12/15
 # loses database/encrypted: is not encrypted
 # loses restore/rows: the snapshot is from after the accident
 s/ --storage-encrypted//

@@ -1,5 +1,5 @@
 # Makes the instance, and puts the table into another database.
-# score: 7/11
+# score: 11/15
 # loses data/table: database "mlflow" does not exist
 # loses data/lost: database "mlflow" does not exist
 # loses restore/rows: database "mlflow" does not exist

@@ -1,5 +1,5 @@
 # Takes a newer version, and leaves backups and deletion as they are.
-# score: 8/11
+# score: 12/15
 # loses database/engine: is postgres 17
 # loses backups/retention: are kept for 1 days. Expected 14
 # loses backups/protected: Anybody may delete your

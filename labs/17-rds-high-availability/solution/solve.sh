@@ -19,8 +19,8 @@ aws rds create-db-instance --db-instance-identifier "$db" --db-instance-class db
   --master-username mluser --master-user-password "$LAB_PASSWORD" --allocated-storage 100 --backup-retention-period 7 \
   --multi-az --publicly-accessible
 available "$db"
-sql "$db" 'create table predictions (label text)'
-sql "$db" "insert into predictions select 'cat' from generate_series(1, 1000)"
+sql "$db" 'create table predictions (label text, at timestamptz default now())'
+sql "$db" "insert into predictions (label) select 'cat' from generate_series(1, 1000)"
 
 aws rds reboot-db-instance --db-instance-identifier "$db" --force-failover
 available "$db"
