@@ -166,7 +166,11 @@ function checkScope(claim: DatedClaim, { dialect, signingName, region }: Authent
   if (signingName !== undefined && claim.service !== signingName) {
     throw refuse.wrongService(signingName, claim.service, presigned)
   }
-  if (region === undefined ? !regionName.test(claim.region) : claim.region !== region) {
+  // `aws-global` is a name of SDKs for what is nowhere: S3 takes no signature for it.
+  const isNowhere = dialect === 's3' && claim.region === 'aws-global'
+  if (
+    region === undefined ? isNowhere || !regionName.test(claim.region) : claim.region !== region
+  ) {
     throw refuse.wrongRegion(region, claim.region, presigned)
   }
   if (!claim.amzDate.startsWith(claim.date) || claim.date.length !== 8) {
@@ -174,13 +178,15 @@ function checkScope(claim: DatedClaim, { dialect, signingName, region }: Authent
   }
 }
 
-/** The host must be signed, and on S3 every `x-amz-` header that is there. */
+/** The host must be signed, and on S3 every `x-amz-` header that is there; the payload's hash is part of what a URL signs anyhow. */
 function checkSignedHeaders(request: SignedRequest, claim: DatedClaim, dialect: Dialect) {
   const signed = claim.signedHeaders.split(';')
   const unsigned = signed.includes('host') ? [] : ['host']
   if (dialect === 's3') {
     for (const name in request.headers) {
-      if (name.startsWith('x-amz-') && !signed.includes(name)) unsigned.push(name)
+      if (!name.startsWith('x-amz-') || signed.includes(name)) continue
+      if (claim.expires !== undefined && name === 'x-amz-content-sha256') continue
+      unsigned.push(name)
     }
   }
   if (unsigned.length > 0) throw refusals[dialect].headersNotSigned(unsigned)

@@ -1,7 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { checkCredential } from './authenticate.ts'
 import type { AuthenticatedRequest, Authentication, AuthenticationOptions } from './authenticate.ts'
-import { s3PresignedV2Expired, s3SignatureDoesNotMatch } from './s3-refusals.ts'
+import {
+  s3InvalidExpiresV2,
+  s3MissingQueryParametersV2,
+  s3PresignedV2Expired,
+  s3SignatureDoesNotMatch,
+} from './s3-refusals.ts'
 import { sameSignature, unsignedPayload } from './sigv4.ts'
 
 /** A URL as version 2 presigns it. S3 goes on taking them: `aws s3 presign` and boto3 make them for us-east-1 by default. */
@@ -24,14 +29,18 @@ const subresources = new Set(
   ).split(' '),
 )
 
-/** @returns undefined when the URL is not one of version 2, or lacks a part of it */
+/**
+ * @returns undefined when the URL is not one of version 2
+ * @throws AwsError `AccessDenied` for one that lacks a part, or expires at no time
+ */
 export function readPresignedV2(query: string): PresignedV2 | undefined {
-  if (!query.includes('AWSAccessKeyId=')) return undefined
+  if (!/(?:^|&)(?:AWSAccessKeyId|Signature)=/.test(query)) return undefined
   const parameters = new URLSearchParams(query)
   const accessKeyId = parameters.get('AWSAccessKeyId')
   const signature = parameters.get('Signature')
   const expires = parameters.get('Expires')
-  if (!accessKeyId || !signature || !expires || !/^\d{1,12}$/.test(expires)) return undefined
+  if (!accessKeyId || !signature || !expires) throw s3MissingQueryParametersV2()
+  if (!/^\d{1,12}$/.test(expires)) throw s3InvalidExpiresV2(expires)
   const sessionToken = parameters.get('x-amz-security-token') || undefined
   return { accessKeyId, signature, expires: Number(expires), sessionToken }
 }

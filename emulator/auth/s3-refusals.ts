@@ -63,6 +63,14 @@ export const s3PresignedV2Expired = (end: number, now: number) =>
     ServerTime: formatServerTime(now),
   })
 
+export const s3MissingQueryParametersV2 = () =>
+  accessDenied(
+    'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters',
+  )
+
+export const s3InvalidExpiresV2 = (expires: string) =>
+  accessDenied(`Invalid date (should be seconds since epoch): ${expires}`)
+
 export const unsupportedMechanism = () =>
   new AwsError(
     'InvalidRequest',

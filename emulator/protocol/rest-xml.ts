@@ -177,15 +177,14 @@ function bodyWriter(
   }
   const target = payload?.schema ?? schema
   const names = new Set(body.map(({ name }) => name))
-  const leading = leadingMembers[schema.getName() ?? '']
-  const isLeading = ({ name }: Member) => name === leading
-  const lead = output.members(target, isLeading)
-  const others = output.members(
-    target,
-    (member) => (payload !== undefined || names.has(member.name)) && !isLeading(member),
-  )
-  const members = leading === undefined ? others : (value: unknown) => lead(value) + others(value)
-  const root = unwrapped(schema, model) ?? traitsOf(target).xmlName ?? target.getName() ?? ''
+  const isWritten = ({ name }: Member) => payload !== undefined || names.has(name)
+  const members = isS3(model) ? inOrderOfS3(target, isWritten) : output.members(target, isWritten)
+  const root =
+    unwrapped(schema, model) ??
+    rootsOfS3[schema.getName() ?? ''] ??
+    traitsOf(target).xmlName ??
+    target.getName() ??
+    ''
   return (result, headers) => {
     const value = payload ? result[payload.name] : result
     if (value === undefined || value === null) return undefined
@@ -196,8 +195,24 @@ function bodyWriter(
   }
 }
 
+/** Roots that S3 writes otherwise than its model has them. */
+const rootsOfS3: Readonly<Record<string, string>> = {
+  GetObjectAttributesOutput: 'GetObjectAttributesResponse',
+}
+
 /** What S3 writes before the members that its model lists first: Java's old SDK reads the buckets' owner in this order. */
 const leadingMembers: Readonly<Record<string, string>> = { ListBucketsOutput: 'Owner' }
+
+/** A listing's own members come before what it lists: readers that stream learn of which bucket the objects are. */
+function inOrderOfS3(target: NormalizedSchema, isWritten: (member: Member) => boolean) {
+  const leading = leadingMembers[target.getName() ?? '']
+  const place = ({ name, traits }: Member) =>
+    name === leading ? 0 : traits.xmlFlattened === 1 ? 2 : 1
+  const writers = [0, 1, 2].map((wanted) =>
+    output.members(target, (member) => isWritten(member) && place(member) === wanted),
+  )
+  return (value: unknown) => writers.map((write) => write(value)).join('')
+}
 
 function eventStreamBody({ name, schema }: Member): WriteBody {
   const write = eventStreamWriter(schema, {

@@ -38,14 +38,18 @@ interface SourceName {
 
 /**
  * Reads `x-amz-copy-source`: `bucket/key` or `/bucket/key`, URL-encoded, with `?versionId=` after it or not. As in a form,
- * a plus sign that is not encoded is a space. Through an access point it is `ARN/object/key`. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * a plus sign that is not encoded is a space. Through an access point it is `ARN/object/key`; of an object's URL the path counts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export function readCopySource(header = ''): SourceName {
   const query = /\?versionId=([^&]*)$/.exec(header)
   if (query?.[1] === '') {
     throw invalidArgument('Version id cannot be the empty string', 'x-amz-copy-source', header)
   }
-  const path = decoded(query ? header.slice(0, query.index) : header, header).replace(/^\//, '')
+  const sent = (query ? header.slice(0, query.index) : header).replace(
+    /^https?:\/\/[^/]*(?=\/)/,
+    '',
+  )
+  const path = decoded(sent, header).replace(/^\//, '')
   const point = /^(arn:[^:]+:s3:[^:]*:\d*:accesspoint\/[^/]+)\/object\/(.+)$/s.exec(path)
   if (point) return { bucket: point[1]!, key: point[2]!, versionId: query?.[1] }
   const slash = path.indexOf('/')
