@@ -1,18 +1,10 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  copyTree,
-  exists,
-  ownedDirectory,
-  packWhatIsThere,
-  runToEnd,
-  writeOwned,
-} from '../directories.ts'
+import { copyTree, ownedDirectory, runToEnd, writeOwned } from '../directories.ts'
 import { logFilesIn, type LogPosition } from './binary-log.ts'
 import type { MariadbServer } from './server.ts'
 
-/** What a packed copy has its data in, and where it says which place in the binary log leads on from it. */
-const packed = 'base.tar'
+/** Where a copy says which place in its source's binary log leads on from it. */
 const position = 'position.json'
 
 export interface Copy extends LogPosition {
@@ -112,38 +104,6 @@ const nowOf = (server: MariadbServer): Promise<number> =>
     const [row] = await query('SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS now')
     return Math.ceil(Number(row!['now']))
   })
-
-/** A copy in one file. @param directory must not be there yet */
-export async function packData(
-  server: MariadbServer,
-  directory: string,
-  signal: AbortSignal,
-): Promise<Copy> {
-  const data = join(await ownedDirectory(directory), 'data')
-  const copy = await copyData(server, data, signal)
-  await packWhatIsThere(data, ['.'], join(directory, packed), signal)
-  await rm(data, { recursive: true })
-  await writeOwned(join(directory, position), JSON.stringify(copy))
-  return copy
-}
-
-/** New data from a copy, which stays as it is. */
-export async function unpackData(
-  backup: string,
-  directory: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  await copyTree(backup, directory, signal)
-  await expandData(directory, signal)
-}
-
-/** Makes data of a copy, in its place. */
-export async function expandData(directory: string, signal?: AbortSignal): Promise<void> {
-  const file = join(directory, packed)
-  if (!(await exists(file))) return
-  await runToEnd('tar', ['-xpf', file, '-C', directory], { signal, asEngine: true, cwd: '/' })
-  await rm(file)
-}
 
 /** Where in its source's binary log a copy is. */
 export async function positionOf(backup: string): Promise<LogPosition> {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CertifiedKey } from '../certificates.ts'
-import { exists } from '../directories.ts'
+import { copyTree, exists } from '../directories.ts'
 import {
   otherSlot,
   type BackupFacts,
@@ -15,7 +15,7 @@ import {
   type Vitals,
   type Wanted,
 } from '../engine.ts'
-import { copyData, expandData, packData, positionOf, unpackData } from './base-backup.ts'
+import { copyData, positionOf } from './base-backup.ts'
 import { packArchive, removeLog, replay, trimArchive, writeIndex } from './binary-log.ts'
 import { mark, type Mark } from './log-marks.ts'
 import { notPassedOn, small, type ServerSettings } from './configuration.ts'
@@ -113,7 +113,7 @@ class MariadbEngine implements Engine {
 
   async makeFromBackup(wanted: Wanted, backup: string): Promise<void> {
     await this.#clear()
-    await unpackData(backup, this.directory, this.#end.signal)
+    await copyTree(backup, this.directory, this.#end.signal)
     await this.start(wanted)
   }
 
@@ -125,7 +125,7 @@ class MariadbEngine implements Engine {
   ): Promise<void> {
     const { archive } = ofMariadb(source).#places
     await this.#clear()
-    await unpackData(backup, this.directory, this.#end.signal)
+    await copyTree(backup, this.directory, this.#end.signal)
     this.#isReplaying = true
     try {
       await this.start(wanted)
@@ -239,6 +239,10 @@ class MariadbEngine implements Engine {
     await this.start(wanted)
   }
 
+  hasCaughtUp(source: Engine): Promise<boolean> {
+    return hasCaughtUp(this.#running(), ofMariadb(source).#running())
+  }
+
   async promote(wanted: Wanted): Promise<void> {
     const server = this.#running()
     await followNobody(server)
@@ -253,14 +257,13 @@ class MariadbEngine implements Engine {
   }
 
   async copyTo(directory: string): Promise<BackupFacts> {
-    const copy = await packData(this.#running(), directory, this.#end.signal)
+    const copy = await copyData(this.#running(), directory, this.#end.signal)
     const { completedAt, file, position } = copy
     return { completedAt, timeline: 1, logEnd: `${file}:${position}` }
   }
 
-  expand(directory: string): Promise<void> {
-    return expandData(directory)
-  }
+  /** A copy is a data directory. */
+  async expand(): Promise<void> {}
 
   /** Each commit is in the binary log, which is where it is kept, before it is answered. */
   async flushLog(): Promise<void> {}
