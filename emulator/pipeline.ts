@@ -173,7 +173,7 @@ async function decode(
   authentication: Authentication,
 ): Promise<unknown> {
   const { method, path, query } = request
-  const body = target.body ?? (await readVerified(request, target, authentication))
+  const body = target.content ?? (await readVerified(request, target, authentication))
   const isS3 = target.service.entry.dialect === 's3'
   const headers = isS3 ? withPresignedHeaders(request.headers, query) : request.headers
   return target.codec.decodeInput({ method, path, query, headers, body, labels: target.labels })

@@ -1,5 +1,6 @@
 import { AwsError, notImplemented } from './errors.ts'
 import { hostName, isForeignPage } from './http/loopback.ts'
+import { unpackedBody } from './http/packed-body.ts'
 import type { HttpRequest } from './http/request.ts'
 import {
   chooseProtocol,
@@ -24,6 +25,8 @@ export interface Target {
   readonly labels: Readonly<Record<string, string>>
   /** The whole body, read already; absent for S3, whose callers are known before their bodies arrive. */
   readonly body: Buffer | undefined
+  /** What the body says, where it was sent packed; the body itself otherwise. */
+  readonly content: Buffer | undefined
   /** For what is no operation of the SDK's model. */
   readonly unmodelled?: Unmodelled
 }
@@ -76,6 +79,7 @@ export async function findOperation(
     })
     if (!found) throw methodNotAllowed()
     const operation = findBuilt(service, found.operation)
+    const body = entry.dialect === 's3' ? undefined : await request.readBody(bodyLimit)
     return {
       service,
       protocol,
@@ -83,15 +87,18 @@ export async function findOperation(
       operation,
       codec: service.codec(protocol, found.operation),
       labels: bucket === undefined ? found.labels : { Bucket: bucket, ...found.labels },
-      body: entry.dialect === 's3' ? undefined : await request.readBody(bodyLimit),
+      body,
+      content: body,
     }
   }
   const unmodelled = await findUnmodelled(request, { path: request.path }, { service, protocol })
   if (unmodelled) return unmodelled
   const body = await request.readBody(bodyLimit)
+  const encoding = request.headers['content-encoding']
+  const content = encoding === undefined ? body : await unpackedBody(body, encoding, bodyLimit)
   const operationName = namedOperation(
     protocol.name,
-    { path: request.path, body, ...pick(request) },
+    { path: request.path, body: content, ...pick(request) },
     service.model,
   )
   return {
@@ -102,6 +109,7 @@ export async function findOperation(
     codec: service.codec(protocol, operationName),
     labels: {},
     body,
+    content,
   }
 }
 
@@ -121,6 +129,7 @@ async function findUnmodelled(
       codec: found.codec,
       labels: found.labels,
       body: noBody,
+      content: noBody,
       unmodelled: found,
     }
   )

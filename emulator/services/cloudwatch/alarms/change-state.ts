@@ -5,7 +5,7 @@ import { insertHistory } from '../rows/history.ts'
 import { actOn } from './actions.ts'
 import { reconsiderParents } from './composite.ts'
 import { publishStateChange } from './events.ts'
-import { javaJson } from './java-text.ts'
+import { javaJson, Json } from './java-text.ts'
 import { suppression } from './suppression.ts'
 
 export interface NewState {
@@ -66,14 +66,5 @@ export function changeState(
 const shownState = (stateValue: string, stateReason: string, data: string | undefined) => ({
   stateValue,
   stateReason,
-  stateReasonData: data === undefined ? undefined : parsed(data),
+  stateReasonData: data === undefined ? undefined : new Json(data),
 })
-
-/** What SetAlarmState was given may be no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}

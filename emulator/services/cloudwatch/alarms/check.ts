@@ -31,6 +31,9 @@ export function checkMetricAlarm(input: PutMetricAlarmInput, call: Call): void {
   const hasBand =
     input.ThresholdMetricId !== undefined || bandComparisons.includes(input.ComparisonOperator!)
   if (hasBand) throw notImplemented('cloudwatch', 'anomaly detection alarms')
+  if (input.Threshold !== undefined && !Number.isFinite(Number(input.Threshold))) {
+    throw validationError(`The value ${input.Threshold} for parameter Threshold is invalid.`)
+  }
   if (input.Threshold === undefined) throw validationError('The parameter Threshold is required.')
   if (TreatMissingData !== undefined && !missingDataOptions.has(TreatMissingData)) {
     throw optionUnknown(

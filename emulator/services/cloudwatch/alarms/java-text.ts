@@ -17,9 +17,18 @@ export class Double {
   }
 }
 
+/** A text that is JSON already. */
+export class Json {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /** JSON with Java's doubles; what is undefined is left out. */
 export function javaJson(value: unknown): string {
   if (value instanceof Double) return javaDouble(value.value)
+  if (value instanceof Json) return value.text
   if (Array.isArray(value)) return `[${value.map(javaJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const members = Object.entries(value).filter(([, member]) => member !== undefined)

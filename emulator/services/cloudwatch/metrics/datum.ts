@@ -73,8 +73,7 @@ function valuesOf(given: MetricDatum, path: string): Values {
   if (StatisticValues) return ofStatistics(StatisticValues, `${path}.StatisticValues`)
   if (hasValues) return ofValues(weighted(Values, Counts, path))
   if (Value === undefined) throw parameterRequired(`${path}.Value`)
-  checkNumber(Value, `${path}.Value`)
-  return ofValues([[Value, 1]])
+  return ofValues([[checkedNumber(Value, `${path}.Value`), 1]])
 }
 
 function weighted(
@@ -92,10 +91,9 @@ function weighted(
       `The collection ${path}.Values must not have a size greater than ${mostValues}.`,
     )
   }
-  return values.map((value, index) => {
-    checkNumber(value, `${path}.Values.member.${index + 1}`)
-    const count = counts?.[index] ?? 1
-    checkNumber(count, `${path}.Counts.member.${index + 1}`)
+  return values.map((given, index) => {
+    const value = checkedNumber(given, `${path}.Values.member.${index + 1}`)
+    const count = checkedNumber(counts?.[index] ?? 1, `${path}.Counts.member.${index + 1}`)
     if (count <= 0) {
       throw invalidParameterValue(
         `The parameter ${path}.Counts.member.${index + 1} must be greater than 0.`,
@@ -118,8 +116,7 @@ function ofStatistics(set: StatisticSet, path: string): Values {
   const required = (name: keyof StatisticSet): number => {
     const number = set[name]
     if (number === undefined) throw parameterRequired(`${path}.${name}`)
-    checkNumber(number, `${path}.${name}`)
-    return number
+    return checkedNumber(number, `${path}.${name}`)
   }
   const [SampleCount, Sum] = [required('SampleCount'), required('Sum')]
   const [Minimum, Maximum] = [required('Minimum'), required('Maximum')]
@@ -141,8 +138,11 @@ function ofStatistics(set: StatisticSet, path: string): Values {
   }
 }
 
-function checkNumber(value: number, path: string): void {
+/** A whole number that is too long to be held exactly comes as a bigint. */
+function checkedNumber(given: number, path: string): number {
+  const value = Number(given)
   if (!Number.isFinite(value) || Math.abs(value) > largest) {
-    throw invalidParameterValue(`The value ${value} for parameter ${path} is invalid.`)
+    throw invalidParameterValue(`The value ${given} for parameter ${path} is invalid.`)
   }
+  return value
 }

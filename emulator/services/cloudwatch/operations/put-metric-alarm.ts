@@ -17,6 +17,8 @@ export const PutMetricAlarm = operation<PutMetricAlarmInput, object>({
     const isMath = Metrics !== undefined && Metrics.length > 0
     const configuration: AlarmConfiguration = {
       ...plain,
+      // A whole number that is too long to be held exactly comes as a bigint.
+      Threshold: Number(given.Threshold),
       ActionsEnabled: given.ActionsEnabled ?? true,
       OKActions: given.OKActions ?? [],
       AlarmActions: given.AlarmActions ?? [],
