@@ -8,6 +8,8 @@ import { expectContinue, httpRequest, type HttpRequest } from './request.ts'
 
 /** An upload may take this long; Node's own limit of five minutes would cut a large one. */
 const longestRequest = 6 * 60 * 60 * 1000
+/** In bytes. Services refuse long heads in words of their own; Node would before they are asked. */
+const longestHead = 64 * 1024
 /** Longer than any client keeps an idle connection, so that none is closed under a request that is being sent. */
 const idleConnection = 75_000
 
@@ -27,7 +29,11 @@ export function httpServer(answer: Answer, controlApi: Router): Server {
     else void exchange(incoming, response, answer)
   }
   const server = createServer(
-    { keepAliveTimeout: idleConnection, requestTimeout: longestRequest },
+    {
+      keepAliveTimeout: idleConnection,
+      requestTimeout: longestRequest,
+      maxHeaderSize: longestHead,
+    },
     listener,
   )
   server.on('checkContinue', (incoming, response) => {

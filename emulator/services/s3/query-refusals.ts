@@ -5,13 +5,14 @@ import { invalidArgument, invalidRequest, methodNotAllowed } from './errors.ts'
 import { ofBuckets, ofObjects, partOfUpload, type Subresource } from './subresources.ts'
 
 /**
- * Refuses what a method and a query cannot mean together, before anybody is asked who is calling. What AWS says of such
+ * Refuses headers that are too long, and what a method and a query cannot mean together, before anybody is asked who is calling. What AWS says of such
  * requests is not in its documentation; it was recorded of us-east-1 by others.
  *
- * @throws AwsError `InvalidArgument`, `InvalidRequest`, `MethodNotAllowed`
+ * @throws AwsError `InvalidArgument`, `InvalidRequest`, `MethodNotAllowed`, `RequestHeaderSectionTooLarge`
  */
 export function refuseQuery(request: HttpRequest, { bucket, path }: Place): void {
-  const { method, query } = request
+  const { method, query, rawHeaders } = request
+  if (isTooLong(rawHeaders)) throw headersTooLong()
   if (bucket === undefined) {
     if (method !== 'GET') throw methodNotAllowed(method, 'SERVICE', ['GET'])
     return
@@ -27,6 +28,23 @@ export function refuseQuery(request: HttpRequest, { bucket, path }: Place): void
   else refuseOfObject(request, parameters)
 }
 
+/** In bytes, names and values and what stands between them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const mostHeaderBytes = 8192
+
+/** @param headers names and values, one after the other */
+function isTooLong(headers: readonly string[]): boolean {
+  let bytes = 0
+  for (const text of headers) bytes += text.length + 2
+  return bytes > mostHeaderBytes
+}
+
+const headersTooLong = () =>
+  new AwsError(
+    'RequestHeaderSectionTooLarge',
+    'Your request header section exceeds the maximum allowed size.',
+    { fields: { MaxSizeAllowed: mostHeaderBytes } },
+  )
+
 const typeOf = (isBucket: boolean) => (isBucket ? 'BUCKET' : 'OBJECT')
 
 function refuseOfBucket(method: string, parameters: URLSearchParams): void {
@@ -41,7 +59,7 @@ function refuseOfBucket(method: string, parameters: URLSearchParams): void {
   if (name === undefined && method === 'GET') refuseOtherListing(parameters)
   refuseVersionOfBucket(method, name, parameters)
   refuseWebsiteValue(parameters)
-  refuseNull(parameters)
+  if (name === 'versions') refuseNull(parameters)
   if (name === undefined) return
   requireMethod(method, ofBuckets[name]!)
   if (name === 'uploadId') throw invalidRequest('A key must be specified')

@@ -54,7 +54,7 @@ describe('a query that names', () => {
     ['GET', '?versions&max-keys=-1', 'max-keys cannot be negative'],
     [
       'GET',
-      '?prefix=a%00',
+      '?versions&prefix=a%00',
       'Value must be a sequence of Unicode characters and cannot include Null.',
     ],
     ['GET', '?versions&key-marker=a&version-id-marker=', 'A version-id marker cannot be empty.'],
@@ -116,6 +116,16 @@ describe('a query that names', () => {
     expect([encoded.status, encoded.field('EncodingType')]).toEqual([200, 'URL'])
     expect((await send('GET', `/${Bucket}?foo=bar&Versioning`)).text).toContain('<ListBucketResult')
   })
+})
+
+test.each([8, 30])('headers of more than 8 KB are refused as such: %i KB', async (kilobytes) => {
+  const headers = { 'x-amz-meta-a': 'x'.repeat(kilobytes * 1024) }
+  const answer = await send('PUT', `/${Bucket}/k`, { headers, body: 'x' })
+  expect([answer.status, answer.code, answer.field('MaxSizeAllowed')]).toEqual([
+    400,
+    'RequestHeaderSectionTooLarge',
+    '8192',
+  ])
 })
 
 describe('an answer', () => {
