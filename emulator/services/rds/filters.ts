@@ -12,6 +12,22 @@ export interface FilterDefinition<Item> {
 }
 
 /**
+ * An identifier is one more value of the filter that is for it, as RDS has it: a name together with a filter for another name finds both.
+ *
+ * @returns undefined where there is no such filter: then only what is named can be found
+ */
+export function withIdentifier(
+  filters: readonly Filter[] = [],
+  name: string,
+  identifier: string,
+): readonly Filter[] | undefined {
+  if (!filters.some((one) => one.Name === name && one.Values?.length)) return undefined
+  return filters.map((one) =>
+    one.Name === name ? { ...one, Values: [...(one.Values ?? []), identifier] } : one,
+  )
+}
+
+/**
  * The items that pass every filter: of a filter's values, one is enough.
  *
  * @throws InvalidParameterValue for a filter that the operation does not know, InvalidParameterCombination for one without values

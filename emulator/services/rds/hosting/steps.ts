@@ -16,6 +16,7 @@ import type { Context } from './context.ts'
 import { endpointName, hostedZone } from './endpoint.ts'
 import { insertBackup } from '../rows/base-backups.ts'
 import { backUpNow, takeSnapshots } from './backups.ts'
+import { switchOver } from './switch-over.ts'
 import { wantedOf } from './wanted.ts'
 
 /** Brings about what a status says; ends with another status, or leaves it where nothing is to be done. */
@@ -84,13 +85,6 @@ async function create(context: Context, instance: Instance): Promise<void> {
     const backup = await backUpNow(context, instance)
     context.write(instance, (call) => insertBackup(call.db, backup))
   }
-  if (hasBackups && !instance.source) {
-    context.write(instance, (call) => {
-      const now = findInstanceByResource(call.db, call, instance.resourceId)
-      // What is deleted already gets no backup any more.
-      if (now?.status === 'creating') addAutomatedSnapshot(call, now)
-    })
-  }
   settle(context, instance, {
     change: (now) => ({
       ...from('creating', hasBackups && !now.source ? 'backing-up' : 'available')(now),
@@ -100,6 +94,11 @@ async function create(context: Context, instance: Instance): Promise<void> {
       instance.private.origin?.kind === 'replica'
         ? ['RDS-EVENT-0005', 'RDS-EVENT-0046']
         : ['RDS-EVENT-0005'],
+  })
+  context.write(instance, (call) => {
+    const now = findInstanceByResource(call.db, call, instance.resourceId)
+    // What is deleted already gets no backup any more.
+    if (now?.status === 'backing-up') addAutomatedSnapshot(call, now)
   })
 }
 
@@ -126,6 +125,7 @@ async function keepRunning(context: Context, instance: Instance): Promise<void> 
 
 async function applyChanges(context: Context, instance: Instance): Promise<void> {
   const { task } = instance.private
+  if (task?.kind === 'switch-over') return switchOver(context, instance, task.deployment)
   if (task?.kind === 'promote') {
     const { follows: _, ...alone } = wantedNow(context, instance)
     await ensureRunning(context, { ...instance, source: null })

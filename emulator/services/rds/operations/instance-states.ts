@@ -132,9 +132,10 @@ export const DeleteDBInstance = operation<DeleteDBInstanceMessage, DeleteDBInsta
         ]
       : []),
   ],
-  async prepare({ DBInstanceIdentifier, SkipFinalSnapshot }, call) {
-    // A final snapshot is of data that are there.
-    return SkipFinalSnapshot ? undefined : settledInstance(call, DBInstanceIdentifier)
+  async prepare({ DBInstanceIdentifier, SkipFinalSnapshot, DeleteAutomatedBackups }, call) {
+    // A final snapshot is of data that are there, and backups that are kept have to be there.
+    const needsAll = !SkipFinalSnapshot || DeleteAutomatedBackups === false
+    return needsAll ? settledInstance(call, DBInstanceIdentifier) : undefined
   },
   run(input, call) {
     const instance = requireOwnInstance(call, input.DBInstanceIdentifier!)

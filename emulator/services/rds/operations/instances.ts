@@ -2,7 +2,7 @@ import type { DBInstanceMessage, DescribeDBInstancesMessage } from '@aws-sdk/cli
 import { operation, type Call } from '../../../operation.ts'
 import { nameIn } from '../arns.ts'
 import { instanceNotFound } from '../errors.ts'
-import { filtered, type FilterDefinition } from '../filters.ts'
+import { filtered, withIdentifier, type FilterDefinition } from '../filters.ts'
 import { describeInstance } from '../instances/describe.ts'
 import { ownIdentifier } from '../instances/limits.ts'
 import { untilSettled } from '../instances/settled.ts'
@@ -11,8 +11,12 @@ import { on } from '../permissions.ts'
 import { findInstance, listInstances, type Instance } from '../rows/instances.ts'
 
 export const DescribeDBInstances = operation<DescribeDBInstancesMessage, DBInstanceMessage>({
-  authorize: ({ DBInstanceIdentifier }, call) => [
-    on(call, 'db', DBInstanceIdentifier ? nameIn('db', DBInstanceIdentifier) : '*'),
+  authorize: ({ DBInstanceIdentifier: name, Filters }, call) => [
+    on(
+      call,
+      'db',
+      name && !withIdentifier(Filters, 'db-instance-id', name) ? nameIn('db', name) : '*',
+    ),
   ],
   async prepare({ DBInstanceIdentifier }, call) {
     const all = listInstances(call.db, call)
@@ -22,10 +26,13 @@ export const DescribeDBInstances = operation<DescribeDBInstancesMessage, DBInsta
     return undefined
   },
   run({ DBInstanceIdentifier, Filters, ...request }, call) {
-    const candidates = DBInstanceIdentifier
-      ? [requireInstance(call, DBInstanceIdentifier)]
-      : listInstances(call.db, call)
-    const found = filtered(candidates, Filters, filters)
+    const merged =
+      DBInstanceIdentifier && withIdentifier(Filters, 'db-instance-id', DBInstanceIdentifier)
+    const candidates =
+      DBInstanceIdentifier && !merged
+        ? [requireInstance(call, DBInstanceIdentifier)]
+        : listInstances(call.db, call)
+    const found = filtered(candidates, merged || Filters, filters)
     // An instance that is named must also pass the filters, or it counts as not there.
     if (DBInstanceIdentifier && found.length === 0) {
       throw instanceNotFound(nameIn('db', DBInstanceIdentifier))

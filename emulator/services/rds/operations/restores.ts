@@ -64,6 +64,7 @@ export const RestoreDBInstanceFromDBSnapshot = operation<
       inherited: {
         ...inheritedOf(configuration),
         DBInstanceClass: snapshot.private.instanceClass,
+        DBName: snapshot.private.databaseName,
         BackupRetentionPeriod: snapshot.private.retention,
       },
       inheritedPort: snapshot.private.port,

@@ -139,6 +139,8 @@ export const ModifyDBSnapshotAttribute = operation<
   prepare: ({ DBSnapshotIdentifier }, call) => settledSnapshot(call, DBSnapshotIdentifier),
   run({ DBSnapshotIdentifier, ...change }, call) {
     const snapshot = requireSnapshot(call, DBSnapshotIdentifier!)
+    // An automated one's name is no identifier, with its colon.
+    if (snapshot.type === 'automated') throw invalidIdentifier('DBSnapshotIdentifier')
     if (snapshot.type !== 'manual') throw wrongSnapshotState(snapshot.id)
     const { Encrypted, KmsKeyId } = snapshot.configuration
     const key = Encrypted ? (KmsKeyId ?? '') : undefined

@@ -9,7 +9,7 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { recordEvent } from '../events/record-event.ts'
-import { filtered, type FilterDefinition } from '../filters.ts'
+import { filtered, withIdentifier, type FilterDefinition } from '../filters.ts'
 import {
   automatedSnapshotStays,
   snapshotNotFound,
@@ -67,13 +67,13 @@ export const CreateDBSnapshot = operation<CreateDBSnapshotMessage, CreateDBSnaps
 })
 
 export const DescribeDBSnapshots = operation<DescribeDBSnapshotsMessage, DBSnapshotMessage>({
-  authorize: ({ DBSnapshotIdentifier, DBInstanceIdentifier }, call) => [
-    ...(DBSnapshotIdentifier || !DBInstanceIdentifier
+  authorize: ({ DBSnapshotIdentifier: name, DBInstanceIdentifier, Filters }, call) => [
+    ...(name || !DBInstanceIdentifier
       ? [
           on(
             call,
             'snapshot',
-            DBSnapshotIdentifier ? nameIn('snapshot', DBSnapshotIdentifier) : '*',
+            name && !mergedFilters(Filters, name) ? nameIn('snapshot', name) : '*',
           ),
         ]
       : []),
@@ -85,24 +85,28 @@ export const DescribeDBSnapshots = operation<DescribeDBSnapshotsMessage, DBSnaps
   },
   run({ DBSnapshotIdentifier, DBInstanceIdentifier, SnapshotType, ...input }, call) {
     checkSnapshotType(SnapshotType)
+    const instance = DBInstanceIdentifier && nameIn('db', DBInstanceIdentifier)
+    const merged = DBSnapshotIdentifier && mergedFilters(input.Filters, DBSnapshotIdentifier)
     const candidates =
-      DBSnapshotIdentifier === undefined
+      DBSnapshotIdentifier === undefined || merged
         ? visibleSnapshots(
             call.account,
             { ...input, SnapshotType },
             () => listSnapshots(call.db, call),
             () => snapshotsOfOthers(call.db, call),
           )
-        : [requireUsableSnapshot(call, DBSnapshotIdentifier)]
-    const instance = DBInstanceIdentifier && nameIn('db', DBInstanceIdentifier)
+        : namedSnapshot(call, DBSnapshotIdentifier, instance !== undefined)
     const chosen = candidates.filter(
       (one) =>
         (instance === undefined || one.instanceId === instance) &&
         (input.DbiResourceId === undefined || one.resourceId === input.DbiResourceId) &&
         isOfType(one, SnapshotType),
     )
-    if (DBSnapshotIdentifier && chosen.length === 0) throw snapshotNotFound(DBSnapshotIdentifier)
-    const found = filtered(chosen, input.Filters, filters)
+    const found = filtered(chosen, merged || input.Filters, filters)
+    // Among those of an instance, there may be none of that name.
+    if (DBSnapshotIdentifier && instance === undefined && found.length === 0) {
+      throw snapshotNotFound(DBSnapshotIdentifier)
+    }
     const { records, Marker } = page(input, found, (one) => arnOf('snapshot', one, one.id))
     return {
       DBSnapshots: records.map((one) => describeSnapshot(call, one)),
@@ -110,6 +114,16 @@ export const DescribeDBSnapshots = operation<DescribeDBSnapshotsMessage, DBSnaps
     }
   },
 })
+
+const mergedFilters = (given: DescribeDBSnapshotsMessage['Filters'], name: string) =>
+  withIdentifier(given, 'db-snapshot-id', name)
+
+/** @param isOptional there may be none of this name */
+function namedSnapshot(call: Call, name: string, isOptional: boolean): readonly Snapshot[] {
+  if (!isOptional) return [requireUsableSnapshot(call, name)]
+  const own = findSnapshot(call.db, call, nameIn('snapshot', name))
+  return own ? [own] : []
+}
 
 const filters: Record<string, FilterDefinition<Snapshot>> = {
   'db-instance-id': {

@@ -28,6 +28,7 @@ export interface SnapshotPrivate {
   /** What an instance that is restored from it inherits. */
   readonly parameterGroup?: string
   readonly instanceClass?: string
+  readonly databaseName?: string
   /** In days. */
   readonly retention?: number
   /** The port that was asked for. */

@@ -38,6 +38,7 @@ export function snapshotOf(
     private: {
       parameterGroup: instance.parameterGroup,
       instanceClass: configuration.DBInstanceClass!,
+      ...(configuration.DBName !== undefined && { databaseName: configuration.DBName }),
       retention: configuration.BackupRetentionPeriod ?? 0,
       ...(instance.private.wantedPort !== undefined && { port: instance.private.wantedPort }),
     },
