@@ -50,6 +50,8 @@ export class Database {
   constructor(file: string, { journal = 'wal' }: DatabaseOptions = {}) {
     this.#sqlite = new Sqlite(file)
     try {
+      // Pages. What is written again and again reaches the database, and the disk, once for many calls.
+      this.#sqlite.pragma('wal_autocheckpoint = 4000')
       this.#sqlite.pragma(`journal_mode = ${journal}`)
       // A process that is killed loses nothing under NORMAL: the write-ahead log is in the page cache of the system.
       this.#sqlite.pragma('synchronous = NORMAL')
