@@ -17,7 +17,7 @@ interface ConnectOptions extends RegionOption {
   readonly print?: boolean
 }
 
-/** `pocketcloud rds connect INSTANCE`: runs psql as the master user, who is asked for the password; or prints what would be run. */
+/** `pocketcloud rds connect INSTANCE`: runs psql, or mariadb for MySQL and MariaDB, as the master user, who is asked for the password; or prints what would be run. */
 export async function connect(
   { endpoint, out }: Context,
   id: string,
@@ -32,22 +32,51 @@ export async function connect(
       `aws rds wait db-instance-available --db-instance-identifier ${id}`,
     )
   }
-  const name = database ?? instance.DBName ?? 'postgres'
-  const args = ['-h', Address, '-p', String(Port), '-U', instance.MasterUsername!, '-d', name]
-  const command = `psql ${args.join(' ')}`
+  const { program, args, url } = sessionOf(instance, { Address, Port }, database)
+  const command = `${program} ${args.join(' ')}`
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY
   if (print || !isTerminal) {
-    const url = `postgresql://${instance.MasterUsername}@${Address}:${Port}/${name}`
     out.answer({ command, address: Address, port: Port, user: instance.MasterUsername, url }, [
       command,
     ])
     return
   }
-  const psql = spawn('psql', args, { stdio: 'inherit' })
-  const [code] = (await once(psql, 'close').catch(() => {
-    throw failure('NoPsql', 'psql is not installed.', `With it, this connects:  ${command}`)
+  const client = spawn(program, args, { stdio: 'inherit' })
+  const [code] = (await once(client, 'close').catch(() => {
+    throw failure('NoClient', `${program} is not installed.`, `With it, this connects:  ${command}`)
   })) as [number | null]
   return code ?? 1
+}
+
+/** The engine's own client, told where to go and as whom; and the same as a URL. */
+function sessionOf(
+  { Engine = '', DBName, MasterUsername = '' }: DBInstance,
+  { Address, Port }: { readonly Address: string; readonly Port: number },
+  database: string | undefined,
+) {
+  if (Engine === 'mysql' || Engine === 'mariadb') {
+    const name = database ?? DBName
+    return {
+      program: 'mariadb',
+      args: [
+        '-h',
+        Address,
+        '-P',
+        String(Port),
+        '-u',
+        MasterUsername,
+        '-p',
+        ...(name ? [name] : []),
+      ],
+      url: `mysql://${MasterUsername}@${Address}:${Port}/${name ?? ''}`,
+    }
+  }
+  const name = database ?? DBName ?? 'postgres'
+  return {
+    program: 'psql',
+    args: ['-h', Address, '-p', String(Port), '-U', MasterUsername, '-d', name],
+    url: `postgresql://${MasterUsername}@${Address}:${Port}/${name}`,
+  }
 }
 
 /** `pocketcloud rds failover ID`: the standby of an instance takes over, or another instance of a cluster writes. */
