@@ -69,3 +69,29 @@ export const noSuchResource = () =>
   new AwsError('NoSuchResource', "The specified resource doesn't exist.", { status: 404 })
 
 export const invalidTag = (sentence: string) => new AwsError('InvalidTag', sentence)
+
+// Batch jobs
+
+export const noSuchJob = () =>
+  new AwsError('NoSuchJob', 'The specified job does not exist', { status: 404 })
+
+export const idempotency = () =>
+  new AwsError(
+    'IdempotencyException',
+    'A job with the same client request token and other parameters exists already.',
+  )
+
+export const jobStatusConflict = (status: string, wanted: string) =>
+  new AwsError(
+    'JobStatusException',
+    `The job is in the status ${status}: it cannot become ${wanted}.`,
+  )
+
+export const tooManyTags = () =>
+  new AwsError('TooManyTagsException', 'The number of tags of a job cannot be greater than 50.')
+
+/** The request asks for something that AWS does and pocketcloud does not do yet. */
+export const notBuilt = (what: string) =>
+  new AwsError('NotImplemented', `pocketcloud has not built ${what} yet (see docs/coverage.md)`, {
+    status: 501,
+  })

@@ -1,12 +1,21 @@
 import { defineService } from '../../operation.ts'
+import { jobTimers } from './jobs/run.ts'
 import * as accessPointPolicies from './operations/access-point-policies.ts'
 import * as accessPoints from './operations/access-points.ts'
+import * as jobTags from './operations/job-tags.ts'
+import * as jobs from './operations/jobs.ts'
 import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as resourceTags from './operations/resource-tags.ts'
 
-export default defineService('s3control', {
-  ...accessPointPolicies,
-  ...accessPoints,
-  ...publicAccessBlock,
-  ...resourceTags,
-})
+export default defineService(
+  's3control',
+  {
+    ...accessPointPolicies,
+    ...accessPoints,
+    ...jobTags,
+    ...jobs,
+    ...publicAccessBlock,
+    ...resourceTags,
+  },
+  { timers: jobTimers },
+)
