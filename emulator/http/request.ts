@@ -29,6 +29,8 @@ export interface HttpRequest {
 /** Requests whose client waits for `100 Continue` before it sends the body. */
 const waiting = new WeakSet<IncomingMessage>()
 export const expectContinue = (request: IncomingMessage): void => void waiting.add(request)
+/** Whether the client was not told to go on: Node closes its connection after the answer. */
+export const awaitsContinue = (request: IncomingMessage): boolean => waiting.has(request)
 
 const noBody = Buffer.alloc(0)
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import express from 'express'
 import type { Router } from 'express'
 import type { WireResponse } from '../protocol/codec.ts'
-import { expectContinue, httpRequest, type HttpRequest } from './request.ts'
+import { awaitsContinue, expectContinue, httpRequest, type HttpRequest } from './request.ts'
 
 /** An upload may take this long; Node's own limit of five minutes would cut a large one. */
 const longestRequest = 6 * 60 * 60 * 1000
@@ -73,7 +73,8 @@ async function send(
     return
   }
   // AWS says nothing of what HTTP/1.1 takes for granted, and clients that compare headers see that.
-  if (response.shouldKeepAlive && response.req.httpVersionMinor === 1) {
+  const { req: incoming, shouldKeepAlive } = response
+  if (shouldKeepAlive && incoming.httpVersionMinor === 1 && !awaitsContinue(incoming)) {
     response.removeHeader('Connection')
   }
   if (body instanceof Readable) {
