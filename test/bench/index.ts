@@ -1,3 +1,4 @@
+import { benchDatabases } from './databases.ts'
 import { benchEc2 } from './ec2.ts'
 import { benchListings } from './listings.ts'
 import { benchMemory } from './memory.ts'
@@ -12,6 +13,7 @@ const parts: Record<string, () => Promise<void>> = {
   ec2: benchEc2,
   listings: benchListings,
   memory: benchMemory,
+  databases: benchDatabases,
 }
 
 const wanted = process.argv.slice(2).filter((name) => name !== '--full')

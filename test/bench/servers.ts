@@ -12,6 +12,7 @@ export interface Server {
   readonly url: string
   /** From process start to the line that says it answers, in ms. */
   readonly startMs: number
+  readonly processId: number
   /** Resident memory now, in MB. */
   residentMb(): number
   stop(): Promise<void>
@@ -48,6 +49,7 @@ async function startServer(name: string, command: string, args: string[]): Promi
     name,
     url,
     startMs: performance.now() - started,
+    processId: child.pid!,
     residentMb: () => residentMb(child.pid!),
     async stop() {
       child.kill('SIGTERM')
