@@ -243,10 +243,6 @@ class MariadbEngine implements Engine {
     return hasCaughtUp(this.#running(), ofMariadb(source).#running())
   }
 
-  hasCaughtUp(source: Engine): Promise<boolean> {
-    return hasCaughtUp(this.#running(), ofMariadb(source).#running())
-  }
-
   async promote(wanted: Wanted): Promise<void> {
     const server = this.#running()
     await followNobody(server)
