@@ -29,7 +29,7 @@ export function requireVersion(
   if (versionId === undefined) {
     const latest = findLatest(call.db, bucket.id, key)
     if (latest && !latest.deleteMarker) return latest
-    requireMayList(call, bucket)
+    requireMayList(call, bucket, key)
     throw latest
       ? keyIsDeleted(key, shownVersionId(bucket, latest.versionId) ?? 'null')
       : noSuchKey(key)
@@ -39,7 +39,7 @@ export function requireVersion(
     throw invalidArgument('Invalid version id specified', 'versionId', versionId)
   }
   if (version && !version.deleteMarker) return version
-  requireMayList(call, bucket)
+  requireMayList(call, bucket, key)
   if (!version) throw noSuchVersion(key, versionId)
   throw deleteMarkerNotAllowed(call.http.method, versionId, httpDate(version.lastModified))
 }
@@ -56,6 +56,6 @@ export function requireNoMarker(
   return requireVersion(call, bucket, key, versionId)
 }
 
-/** A caller who may not list the bucket must not learn which keys exist: 403, not 404. */
-const requireMayList = (call: Call, bucket: Bucket): void =>
-  authorize([bucketPermission('s3:ListBucket', bucket, call)], call)
+/** A caller who may not list the bucket, at least where the key is, must not learn which keys exist: 403, not 404. */
+const requireMayList = (call: Call, bucket: Bucket, key: string): void =>
+  authorize([bucketPermission('s3:ListBucket', bucket, call, { 's3:prefix': key })], call)

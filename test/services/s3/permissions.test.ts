@@ -94,6 +94,13 @@ test('a missing key is a 404 for who may list the bucket, and a 403 for who may 
     message: expect.stringContaining('s3:ListBucket'),
   })
   expect(await refusal(get(seeing, 'missing'))).toMatchObject({ code: 'NoSuchKey', status: 404 })
+  const partly = await allowed(reader, {
+    Action: 's3:ListBucket',
+    Resource: `arn:aws:s3:::${Bucket}`,
+    Condition: { StringLike: { 's3:prefix': 'open/*' } },
+  })
+  expect(await refusal(get(partly, 'open/missing'))).toMatchObject({ status: 404 })
+  expect(await refusal(get(partly, 'closed/missing'))).toMatchObject({ status: 403 })
 })
 
 test('DeleteObjects refuses the keys that may not be deleted, and deletes the others', async () => {
