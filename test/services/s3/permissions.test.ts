@@ -33,7 +33,7 @@ afterAll(() => t.emulator.close())
 let users = 0
 /** A client of a user who may do just this. */
 async function allowed(
-  ...statements: { Action: string | string[]; Resource: string | string[] }[]
+  ...statements: { Action: string | string[]; Resource: string | string[]; Condition?: object }[]
 ) {
   const iam = t.emulator.client(IAMClient)
   const UserName = `user-${++users}`
