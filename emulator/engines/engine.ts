@@ -116,6 +116,8 @@ export interface Engine {
   dropStandby(): Promise<void>
   /** The standby takes over, with everything that was committed. */
   failover(wanted: Wanted): Promise<void>
+  /** Whether it has, within some seconds, everything that was committed on the engine that it follows. */
+  hasCaughtUp(source: Engine): Promise<boolean>
   /** Follows nobody any more: it is written to. */
   promote(wanted: Wanted): Promise<void>
   /** Gives the master user another password; where it was dropped, it is made again. */

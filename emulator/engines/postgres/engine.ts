@@ -271,9 +271,30 @@ class PostgresEngine implements Engine {
     await this.configure(wanted)
   }
 
+  async hasCaughtUp(source: Engine): Promise<boolean> {
+    const end = await withSession(requireServer(ofPostgres(source)), ({ query }) =>
+      query<{ place: string }>('select pg_current_wal_flush_lsn()::text as place'),
+    )
+    return withSession(requireServer(this), async ({ query }) => {
+      const last = performance.now() + longestCatchUp
+      while (performance.now() < last && !this.isAbandoned) {
+        const [row] = await query<{ has: boolean | null }>(
+          'select pg_last_wal_replay_lsn() >= $1::pg_lsn as has',
+          [end[0]!.place],
+        )
+        if (row!.has) return true
+        await delay(20)
+      }
+      return false
+    })
+  }
+
   /** Follows nobody any more: it is written to. */
   async promote(wanted: Wanted): Promise<void> {
-    await withSession(requireServer(this), ({ query }) => query('select pg_promote(true, 60)'))
+    await withSession(requireServer(this), async ({ query }) => {
+      const [row] = await query<{ follows: boolean }>('select pg_is_in_recovery() as follows')
+      if (row!.follows) await query('select pg_promote(true, 60)')
+    })
     await this.configure({ ...wanted, follows: undefined })
   }
 
@@ -377,6 +398,9 @@ class PostgresEngine implements Engine {
     })
   }
 }
+
+/** How long a follower may take to have what its source has, in ms. */
+const longestCatchUp = 30_000
 
 type Parameters = Readonly<Record<string, string>>
 

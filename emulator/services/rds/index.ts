@@ -4,6 +4,7 @@ import { clusterTimers } from './clusters/timers.ts'
 import { instanceTimers } from './instances/timers.ts'
 import * as account from './operations/account.ts'
 import * as automatedBackups from './operations/automated-backups.ts'
+import * as blueGreenDeployments from './operations/blue-green-deployments.ts'
 import * as certificates from './operations/certificates.ts'
 import * as clusterAutomatedBackups from './operations/cluster-automated-backups.ts'
 import * as clusterEndpoints from './operations/cluster-endpoints.ts'
@@ -33,6 +34,7 @@ import * as proxies from './operations/proxies.ts'
 import * as proxyEndpoints from './operations/proxy-endpoints.ts'
 import * as proxyTargets from './operations/proxy-targets.ts'
 import * as readReplicas from './operations/read-replicas.ts'
+import * as replicaClusters from './operations/replica-clusters.ts'
 import * as reservedInstances from './operations/reserved-instances.ts'
 import * as restores from './operations/restores.ts'
 import * as securityGroups from './operations/security-groups.ts'
@@ -52,6 +54,8 @@ export default defineService(
     ...clusterStates,
     ...clusterSnapshots,
     ...clusterSnapshotSharing,
+    ...blueGreenDeployments,
+    ...replicaClusters,
     ...clusterEndpoints,
     ...clusterAutomatedBackups,
     ...snapshots,

@@ -5,9 +5,10 @@ import { invalidParameterCombination } from '../errors.ts'
 import { mustBeProvided } from '../groups/errors.ts'
 import { runnableVersion } from '../instances/engines.ts'
 import { addInstance } from '../instances/new-instance.ts'
-import { findCluster, updateCluster, type Cluster } from '../rows/clusters.ts'
+import { findCluster, listClusters, updateCluster, type Cluster } from '../rows/clusters.ts'
 import {
   findInstance,
+  findInstanceByResource,
   listInstances,
   updateInstance,
   type Instance,
@@ -100,7 +101,7 @@ export function addClusterMember(call: Call, input: CreateDBInstanceMessage): In
         ...(configuration.DatabaseName && { DBName: configuration.DatabaseName }),
       },
       hidden: {
-        origin: originOf(cluster, writer),
+        origin: originOf(cluster, writer, followedBy(call, cluster)),
         ...(!writer && hidden.newPassword !== undefined && { newPassword: hidden.newPassword }),
       },
     },
@@ -119,12 +120,29 @@ const memberNames: Readonly<Partial<Record<(typeof ofTheCluster)[number], string
   BackupRetentionPeriod: 'backup retention period',
 }
 
+/** What the writer of a cluster follows, where the cluster is a replica: an instance, or another cluster's writer. */
+export function followedBy(
+  { db }: Pick<Call, 'db'>,
+  { private: { follows } }: Pick<Cluster, 'private'>,
+): Instance | undefined {
+  if (!follows) return undefined
+  const source = listClusters(db, follows).find((one) => one.resourceId === follows.resourceId)
+  if (!source) return findInstanceByResource(db, follows, follows.resourceId)
+  const { writer } = source.private
+  return writer === undefined ? undefined : findInstance(db, source, writer)
+}
+
 function originOf(
   { configuration, private: hidden }: Cluster,
   writer: Instance | undefined,
+  followed: Instance | undefined,
 ): Origin {
   if (writer) {
     const { account, region, resourceId } = writer
+    return { kind: 'replica', source: { account, region, resourceId } }
+  }
+  if (followed) {
+    const { account, region, resourceId } = followed
     return { kind: 'replica', source: { account, region, resourceId } }
   }
   const { backup, moment } = hidden

@@ -243,6 +243,9 @@ export const events = {
     'Blue/green deployment tasks completed. You can make more modifications to the green environment databases or switch over the deployment.',
   ],
   'RDS-EVENT-0246': ['deletion', 'Blue/green deployment deleted.'],
+  'RDS-EVENT-0247': ['notification', 'Switchover from {blue} to {green} started.'],
+  'RDS-EVENT-0248': ['notification', 'Switchover completed on blue/green deployment.'],
+  'RDS-EVENT-0249': ['failure', 'Switchover canceled on blue/green deployment.'],
 } as const satisfies Readonly<Record<string, readonly [category: string, message: string]>>
 
 export type EventId = keyof typeof events

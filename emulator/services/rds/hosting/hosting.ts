@@ -4,7 +4,8 @@ import type { Engine, StopMode } from '../../../engines/engine.ts'
 import { virtualTimeOf } from '../../../clock/wall-time.ts'
 import { readMeta, writeMeta } from '../../../store/meta.ts'
 import type { Database } from '../../../store/database.ts'
-import { allClusters, type Cluster } from '../rows/clusters.ts'
+import { followedBy } from '../clusters/members.ts'
+import { allClusters } from '../rows/clusters.ts'
 import {
   allInstances,
   findInstance,
@@ -368,21 +369,12 @@ export function sourceOf(db: Database, instance: Instance): Instance | undefined
         account === instance.account && region === instance.region && id === instance.clusterId,
     )
     const writer = cluster?.private.writer
-    if (writer === instance.id) return followedBy(db, cluster!)
+    if (writer === instance.id) return followedBy({ db }, cluster!)
     return writer === undefined ? undefined : findInstance(db, instance, writer)
   }
   if (instance.source === null) return undefined
   const arn = parseArn(instance.source)
   return findInstance(db, arn ?? instance, nameIn('db', instance.source))
-}
-
-/** What a cluster's writer follows, where the cluster is a replica: an instance, or another cluster's writer. */
-function followedBy(db: Database, { private: { follows } }: Cluster): Instance | undefined {
-  if (!follows) return undefined
-  const source = allClusters(db).find((one) => one.resourceId === follows.resourceId)
-  if (!source) return findInstanceByResource(db, follows, follows.resourceId)
-  const { writer } = source.private
-  return writer === undefined ? undefined : findInstance(db, source, writer)
 }
 
 /** Stopped instances keep their ports, too. */

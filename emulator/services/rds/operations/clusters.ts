@@ -23,13 +23,15 @@ import { giveClusterPassword, keepClusterPassword, passwordHolder } from '../clu
 import { removeAutomatedClusterSnapshots, retainClusterBackups } from '../clusters/automated.ts'
 import { cancelClusterTimers, scheduleClusterBackup } from '../clusters/timers.ts'
 import { addCluster } from '../clusters/new-cluster.ts'
+import { replicationSource, sourceArn } from '../clusters/replicas.ts'
 import { addClusterSnapshot } from '../clusters/snapshots.ts'
+import type { EngineVersion } from '../engine-versions.ts'
 import { invalidParameterCombination } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { filtered, type FilterDefinition } from '../filters.ts'
 import { mustBeProvided } from '../groups/errors.ts'
 import { requireParameterGroup } from '../groups/parameter-groups.ts'
-import { isAurora, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
+import { isAurora, isPostgres, requireKnownEngine, runnableVersion } from '../instances/engines.ts'
 import { noEngine } from '../instances/errors.ts'
 import { checkPassword, checkRetention, checkWindows, newIdentifier } from '../instances/limits.ts'
 import {
@@ -84,6 +86,9 @@ export const CreateDBCluster = operation<CreateDBClusterMessage, CreateDBCluster
       )
     }
     const version = runnableVersion(engine, input.EngineVersion)
+    if (input.ReplicationSourceIdentifier) {
+      return { DBCluster: describeCluster(call, addReplica(call, input, version)) }
+    }
     if (!input.MasterUsername) throw mustBeProvided('MasterUsername')
     checkMasterUsername(call, input.MasterUsername)
     if (input.DatabaseName !== undefined) databaseName(input.DatabaseName)
@@ -97,6 +102,32 @@ export const CreateDBCluster = operation<CreateDBClusterMessage, CreateDBCluster
     return { DBCluster: { ...managed, ...changing(managed.MasterUserSecret, 'creating') } }
   },
 })
+
+/** Its instances follow an RDS for PostgreSQL instance, or the instance that writes in another cluster, until it is promoted. */
+function addReplica(call: Call, input: CreateDBClusterMessage, version: EngineVersion): Cluster {
+  if (input.MasterUsername !== undefined || input.MasterUserPassword !== undefined) {
+    throw invalidParameterCombination(
+      'MasterUsername and MasterUserPassword cannot be specified for a read replica cluster.',
+    )
+  }
+  const source = replicationSource(call, input.ReplicationSourceIdentifier!)
+  const { account, region, resourceId, configuration } = source
+  if (!isPostgres(source.engine) || source.engineVersion.split('.')[0] !== version.major.major) {
+    throw invalidParameterCombination(
+      `The DB cluster can't be a replica of ${sourceArn(source)}, which is ${source.engine} ${source.engineVersion}.`,
+    )
+  }
+  const { MasterUsername, StorageEncrypted } = configuration
+  const inherited = {
+    ...(MasterUsername && { MasterUsername }),
+    ...(StorageEncrypted && { StorageEncrypted }),
+  }
+  const hidden = { follows: { account, region, resourceId } }
+  const cluster = addCluster(call, input, version, hidden, inherited)
+  return updateCluster(call.db, cluster, {
+    configuration: { ...cluster.configuration, ReplicationSourceIdentifier: sourceArn(source) },
+  })
+}
 
 export const DescribeDBClusters = operation<DescribeDBClustersMessage, DBClusterMessage>({
   authorize: ({ DBClusterIdentifier }, call) => [

@@ -73,6 +73,7 @@ export type Task =
   | { readonly kind: 'delete'; readonly finalSnapshot?: string }
   | { readonly kind: 'stop'; readonly snapshot?: string }
   | { readonly kind: 'promote' }
+  | { readonly kind: 'switch-over'; readonly deployment: string }
 
 interface InstanceRow extends Place {
   id: string
