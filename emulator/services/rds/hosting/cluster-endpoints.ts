@@ -13,7 +13,7 @@ import { findInstance, listInstances, type Instance } from '../rows/instances.ts
 import type { Context } from './context.ts'
 import { endpointName } from './endpoint.ts'
 import { portsOfOthers } from './hosting.ts'
-import { instanceGate, listenAt, listenFor, type InstanceFront } from './instance-front.ts'
+import { instanceGate, listenAt, listenFor, shut, type InstanceFront } from './instance-front.ts'
 import { kindOf } from './kinds.ts'
 
 /** One of a cluster's endpoints: where it is wanted to listen, and to whom it leads. */
@@ -77,6 +77,40 @@ export class ClusterEndpoints {
   async endSessions(resourceId: string): Promise<void> {
     for (const front of this.#open.get(resourceId)?.values() ?? []) {
       await front.then((one) => one.front.endSessions()).catch(() => undefined)
+    }
+  }
+
+  /** Sessions end, and nobody is let in. */
+  async shut(resourceId: string, why: string): Promise<void> {
+    for (const front of this.#open.get(resourceId)?.values() ?? []) {
+      await front.then((one) => one.lead(shut(why))).catch(() => undefined)
+    }
+    await this.endSessions(resourceId)
+  }
+
+  /** Two clusters have taken each other's names and ports: their endpoints lead to the other one. */
+  async exchange(blue: Cluster, green: Cluster): Promise<void> {
+    const [ofBlue, ofGreen] = [this.#open.get(blue.resourceId), this.#open.get(green.resourceId)]
+    if (ofGreen) this.#open.set(blue.resourceId, ofGreen)
+    else this.#open.delete(blue.resourceId)
+    if (ofBlue) this.#open.set(green.resourceId, ofBlue)
+    else this.#open.delete(green.resourceId)
+    await this.#leadAgain(blue)
+    await this.#leadAgain(green)
+  }
+
+  async #leadAgain(cluster: Cluster): Promise<void> {
+    const choices: Record<string, Wanted['choose']> = {
+      writer: this.#writerEndpoint(cluster).choose,
+      reader: this.#readerEndpoint(cluster, 0).choose,
+    }
+    for (const one of endpointsOf(this.#context.db, cluster, cluster.resourceId)) {
+      choices[one.id] = this.#customEndpoint(cluster, one, 0, '').choose
+    }
+    for (const [key, front] of this.#open.get(cluster.resourceId) ?? []) {
+      const choose = choices[key]
+      if (!choose) continue
+      await front.then((one) => one.lead(this.#gate(cluster, choose))).catch(() => undefined)
     }
   }
 

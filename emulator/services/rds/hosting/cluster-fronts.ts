@@ -86,9 +86,8 @@ export class ClusterFronts {
     })
   }
 
-  /** Nobody is led anywhere until it is matched again. */
-  closeEndpoints(resourceId: string): Promise<void> {
-    return this.#endpoints.close(resourceId)
+  get endpoints(): ClusterEndpoints {
+    return this.#endpoints
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { TimerCall } from '../../../clock/timers.ts'
 import type { Database } from '../../../store/database.ts'
 import type { Instance, Place } from '../rows/instances.ts'
 import type { InstanceFront } from './instance-front.ts'
+import type { ClusterEndpoints } from './cluster-endpoints.ts'
 import type { Places } from './places.ts'
 
 /** What the hosting of databases is given. */
@@ -51,8 +52,12 @@ export interface Context extends HostingOptions {
   beforeRemoval(instance: Instance): Promise<void>
   /** An instance is gone. */
   forget(resourceId: string): void
-  /** A cluster's endpoints lead nowhere until it is looked at again. */
-  closeEndpoints(clusterResourceId: string): Promise<void>
+  /** The endpoints of clusters. */
+  endpoints(): ClusterEndpoints
+  /** An instance's endpoint lets nobody in, and its sessions end. @param why in a sentence */
+  shut(resourceId: string, why: string): Promise<void>
+  /** Two instances have taken each other's names and ports: their endpoints lead to the other one. */
+  exchangeFronts(one: Instance, other: Instance): Promise<void>
   /** Looks at a cluster's endpoints. */
   clusterChanged(place: Place, id: string): Promise<void>
   /** Looks at an instance again, once this is done. */

@@ -20,7 +20,13 @@ import { collectBackups } from './backups.ts'
 import { ClusterFronts } from './cluster-fronts.ts'
 import type { Context, HostingOptions } from './context.ts'
 import { endpointName, reportsNames } from './endpoint.ts'
-import { certificateFor, instanceGate, listenFor, type InstanceFront } from './instance-front.ts'
+import {
+  certificateFor,
+  type InstanceFront,
+  instanceGate,
+  listenFor,
+  shut,
+} from './instance-front.ts'
 import { kindOf } from './kinds.ts'
 import { makePlaces, placesOf } from './places.ts'
 import { placeDatabases, saveDatabases } from './saved-states.ts'
@@ -320,9 +326,26 @@ export class Hosting {
         isRetainedClusterData(db, id),
       beforeRemoval: (instance) => this.#clusters.beforeRemoval(instance),
       forget: (resourceId) => void this.#hosts.delete(resourceId),
-      closeEndpoints: (resourceId) => this.#clusters.closeEndpoints(resourceId),
+      endpoints: () => this.#clusters.endpoints,
+      shut: async (resourceId, why) => {
+        const front = await this.#host(resourceId).front
+        front?.lead(shut(why))
+        front?.front.endSessions()
+      },
+      exchangeFronts: (one, other) => this.#exchangeFronts(one, other),
       clusterChanged: (place, id) => this.#clusters.changed(place, id),
     }
+  }
+
+  async #exchangeFronts(one: Instance, other: Instance): Promise<void> {
+    const [first, second] = [this.#host(one.resourceId), this.#host(other.resourceId)]
+    const [front, next] = [first.front, second.front]
+    first.front = next
+    second.front = front
+    const lead = async (host: Host, instance: Instance) =>
+      (await host.front)?.lead(instanceGate(this.#context, instance))
+    await lead(first, one)
+    await lead(second, other)
   }
 
   async #front(instance: Instance): Promise<InstanceFront> {
@@ -357,7 +380,9 @@ type HostedParts = Pick<
   | 'isClusterData'
   | 'beforeRemoval'
   | 'forget'
-  | 'closeEndpoints'
+  | 'endpoints'
+  | 'shut'
+  | 'exchangeFronts'
   | 'clusterChanged'
 >
 

@@ -15,7 +15,35 @@ import { parametersFor } from './wanted.ts'
 export interface InstanceFront {
   readonly front: Front
   readonly port: number
+  /** Sessions that begin from now on are for another: its port stays when what it leads to changes. */
+  lead(gate: Gate): void
 }
+
+/** A gate that can become another one. */
+function movable(first: Gate): { readonly gate: Gate; lead(next: Gate): void } {
+  let now = first
+  return {
+    gate: {
+      target: () => now.target(),
+      closed: () => now.closed(),
+      requiresTls: () => now.requiresTls(),
+      loginOf: (user) => now.loginOf(user),
+      isTokenRight: (user, token) => now.isTokenRight(user, token),
+    },
+    lead(next) {
+      now = next
+    },
+  }
+}
+
+/** Nobody is let in. */
+export const shut = (why: string): Gate => ({
+  target: () => undefined,
+  closed: () => why,
+  requiresTls: () => false,
+  loginOf: async () => 'none',
+  isTokenRight: async () => false,
+})
 
 /** Ports of stopped instances stay theirs. */
 const mostPortTries = 2000
@@ -36,9 +64,10 @@ export async function listenFor(
   const certificate = await certificateFor(context, names)
   for (let port = wanted; port < wanted + mostPortTries && port <= 65_535; port++) {
     if (isTaken(port)) continue
-    const front = new Front(greet, gate, certificate)
+    const { gate: door, lead } = movable(gate)
+    const front = new Front(greet, door, certificate)
     try {
-      return { front, port: await front.listen(port, context.host) }
+      return { front, lead, port: await front.listen(port, context.host) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
@@ -55,9 +84,10 @@ export async function listenAt(
   gate: Gate,
   names: readonly string[],
 ): Promise<InstanceFront | undefined> {
-  const front = new Front(greet, gate, await certificateFor(context, [...names, address]))
+  const { gate: door, lead } = movable(gate)
+  const front = new Front(greet, door, await certificateFor(context, [...names, address]))
   return front.listen(port, address).then(
-    (bound) => ({ front, port: bound }),
+    (bound) => ({ front, lead, port: bound }),
     () => undefined,
   )
 }

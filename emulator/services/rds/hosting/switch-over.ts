@@ -32,7 +32,7 @@ export async function switchOver(context: Context, blue: Instance, id: string): 
     await takeOver(context, blue, green, deployment)
   } catch (error) {
     if (context.engine(blue.resourceId).isAbandoned) throw error
-    giveUp(context, blue, deployment, error)
+    await giveUp(context, blue, deployment, error)
   }
 }
 
@@ -44,7 +44,7 @@ async function takeOver(
 ): Promise<void> {
   const { account, region } = blue
   const scope = { db: context.db, account, region }
-  await closeAll(context, scope, deployment)
+  await shutAll(context, scope, deployment)
   const source = context.engine(blue.resourceId)
   const target = context.engine(green.resourceId)
   await target.start(wantedNow(context, green))
@@ -57,11 +57,9 @@ async function takeOver(
   const { follows: _, ...alone } = wantedNow(context, green)
   await target.promote(alone)
   context.write(blue, (call) => swapRows(call, deployment))
-  // What was looked at meanwhile may listen where it did before.
-  await closeAll(context, scope, deployment)
+  await exchangeAll(context, scope, deployment)
   const now = findInstanceByResource(context.db, green, green.resourceId)
   if (now) {
-    await context.front(now)
     await context.followersOf(now)
     if (now.clusterId !== null) {
       const backup = await backUpNow(context, now)
@@ -73,12 +71,39 @@ async function takeOver(
 
 type Scope = Parameters<typeof instancesOf>[0]
 
-async function closeAll(context: Context, scope: Scope, deployment: Deployment): Promise<void> {
-  for (const { resourceId } of instancesOf(scope, deployment)) await context.closeFront(resourceId)
+const why = 'pocketcloud: a switchover to the green environment is under way'
+
+async function shutAll(context: Context, scope: Scope, deployment: Deployment): Promise<void> {
+  for (const { resourceId } of instancesOf(scope, deployment)) await context.shut(resourceId, why)
   for (const { type, blue, green } of deployment.pairs) {
     if (type !== 'cluster') continue
-    await context.closeEndpoints(blue.resourceId)
-    await context.closeEndpoints(green.resourceId)
+    await context.endpoints().shut(blue.resourceId, why)
+    await context.endpoints().shut(green.resourceId, why)
+  }
+}
+
+/** Nobody can take a port meanwhile: those who listen go on, for the other one. */
+async function exchangeAll(context: Context, scope: Scope, deployment: Deployment): Promise<void> {
+  for (const { type, blue, green } of deployment.pairs) {
+    if (type === 'db') {
+      const [old, now] = [instanceOf(scope, blue), instanceOf(scope, green)]
+      if (old && now) await context.exchangeFronts(old, now)
+    } else {
+      const [old, now] = [clusterOf(scope, blue), clusterOf(scope, green)]
+      if (old && now) await context.endpoints().exchange(old, now)
+    }
+  }
+}
+
+/** As they were. */
+async function openAll(context: Context, scope: Scope, deployment: Deployment): Promise<void> {
+  for (const one of instancesOf(scope, deployment)) await context.exchangeFronts(one, one)
+  for (const { type, blue, green } of deployment.pairs) {
+    if (type !== 'cluster') continue
+    for (const side of [blue, green]) {
+      const cluster = clusterOf(scope, side)
+      if (cluster) await context.endpoints().exchange(cluster, cluster)
+    }
   }
 }
 
@@ -96,12 +121,12 @@ function lookAgain(context: Context, scope: Scope, deployment: Deployment, self:
   }
 }
 
-function giveUp(
+async function giveUp(
   context: Context,
   blue: Instance,
   deployment: Deployment | undefined,
   error: unknown,
-): void {
+): Promise<void> {
   const details = error instanceof Error ? error.message.split('\n')[0]! : String(error)
   const { account, region } = blue
   context.write(blue, (call) => {
@@ -115,5 +140,8 @@ function giveUp(
     const { task: _, ...hidden } = now.private
     updateInstance(call.db, now, { status: 'available', private: hidden })
   })
-  if (deployment) lookAgain(context, { db: context.db, account, region }, deployment, blue)
+  if (!deployment) return
+  const scope = { db: context.db, account, region }
+  await openAll(context, scope, deployment)
+  lookAgain(context, scope, deployment, blue)
 }
