@@ -136,8 +136,8 @@ function grammar(does: Does): Command {
     .description('connect to databases, fail them over, and verify whom one talks to')
   rds
     .command('connect')
-    .description('run psql on an instance as its master user, or print the command')
-    .argument('<instance>', 'its identifier')
+    .description('run psql or mariadb on a database as its master user, or print the command')
+    .argument('<id>', 'of an instance, or of a cluster')
     .option('-d, --database <name>', "the database (default: the instance's own, or postgres)")
     .option('--region <name>', 'where the instance is')
     .option('--print', 'print the command instead of running it')

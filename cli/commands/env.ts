@@ -48,7 +48,16 @@ export async function env(context: Context, { shell }: EnvOptions): Promise<numb
     ...Object.entries(variables).map(([name, value]) => dialect.set(name, dialect.quote(value))),
     dialect.aws,
   ])
-  out.hint('', `To set these in this shell:  ${dialect.use}`)
+  out.hint(
+    '',
+    `To set these in this shell:  ${dialect.use}`,
+    '',
+    'Databases are real. An endpoint (ID.HASH.REGION.rds.localhost, or 127.0.0.1 where this machine does not know such names)',
+    'leads to a port of this machine: 5432 or 3306, or the next one that is free.',
+    '  pocketcloud rds connect ID         the engine’s own client: psql (apt-get install postgresql-client), mariadb',
+    '  pocketcloud rds ca > rds-ca.pem    with it, clients verify whom they talk to:',
+    `  ${dialect.set('PGSSLROOTCERT', '"$PWD/rds-ca.pem"')}; ${dialect.set('PGSSLMODE', 'verify-full')}`,
+  )
   return exitStatus.ok
 }
 
