@@ -416,6 +416,7 @@ export type ObjectOperation =
   | 'PutObjectRetention'
   | 'PutObjectTagging'
   | 'RestoreObject'
+  | 'UpdateObjectEncryption'
 
 /** What others do to EC2's instances: experiments, and whoever steers the emulator. */
 export interface InstanceActions {

@@ -40,6 +40,7 @@ const supported: ReadonlySet<string> = new Set([
   'PutObjectRetention',
   'PutObjectTagging',
   'RestoreObject',
+  'UpdateObjectEncryption',
   'UploadPart',
   'UploadPartCopy',
 ])

@@ -24,6 +24,7 @@ import * as multipart from './operations/multipart.ts'
 import * as multipartParts from './operations/multipart-parts.ts'
 import * as objectAcl from './operations/object-acl.ts'
 import * as objectAttributes from './operations/object-attributes.ts'
+import * as objectEncryption from './operations/object-encryption.ts'
 import * as objectTagging from './operations/object-tagging.ts'
 import * as objectLock from './operations/object-lock.ts'
 import * as ownershipControls from './operations/ownership-controls.ts'
@@ -67,6 +68,7 @@ export default defineService(
     ...multipartParts,
     ...objectAcl,
     ...objectAttributes,
+    ...objectEncryption,
     ...objectTagging,
     ...objectLock,
     ...ownershipControls,

@@ -16,6 +16,7 @@ import { lockConfigurationOf } from './object-lock/locks.ts'
 import { lockNeedsIntegrity } from './object-lock/errors.ts'
 import { CopyObject, neededBytes, type NeededBytes } from './operations/copy-object.ts'
 import { PutObjectAcl } from './operations/object-acl.ts'
+import { UpdateObjectEncryption } from './operations/object-encryption.ts'
 import { PutObjectLegalHold, PutObjectRetention } from './operations/object-lock.ts'
 import { DeleteObjectTagging, PutObjectTagging } from './operations/object-tagging.ts'
 import { RestoreObject } from './operations/restore-object.ts'
@@ -35,6 +36,7 @@ const simple: Record<SimpleOperation, Operation<never, unknown, undefined>> = {
   PutObjectRetention,
   PutObjectTagging,
   RestoreObject,
+  UpdateObjectEncryption,
 }
 
 /** What S3's batch jobs do to objects, one after the other: as the job's role, and as requests would. */

@@ -57,6 +57,10 @@ const requests: Record<BuiltOperation, (operation: JobOperation, on: Target) => 
       },
     },
   }),
+  S3UpdateObjectEncryption: ({ S3UpdateObjectEncryption: change }, on) => ({
+    name: 'UpdateObjectEncryption',
+    input: { ...on, ObjectEncryption: change?.ObjectEncryption },
+  }),
 }
 
 /** The request that does a job's operation to one object. */

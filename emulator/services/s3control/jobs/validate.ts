@@ -17,6 +17,7 @@ export const builtOperations = [
   'S3InitiateRestoreObject',
   'S3PutObjectLegalHold',
   'S3PutObjectRetention',
+  'S3UpdateObjectEncryption',
 ] as const
 export type BuiltOperation = (typeof builtOperations)[number]
 
