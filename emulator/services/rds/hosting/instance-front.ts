@@ -16,11 +16,11 @@ export interface InstanceFront {
   readonly front: Front
   readonly port: number
   /** Sessions that begin from now on are for another: its port stays when what it leads to changes. */
-  lead(gate: Gate): void
+  readonly lead: (gate: Gate) => void
 }
 
 /** A gate that can become another one. */
-function movable(first: Gate): { readonly gate: Gate; lead(next: Gate): void } {
+function movable(first: Gate): { readonly gate: Gate; readonly lead: (next: Gate) => void } {
   let now = first
   return {
     gate: {
@@ -64,10 +64,10 @@ export async function listenFor(
   const certificate = await certificateFor(context, names)
   for (let port = wanted; port < wanted + mostPortTries && port <= 65_535; port++) {
     if (isTaken(port)) continue
-    const { gate: door, lead } = movable(gate)
-    const front = new Front(greet, door, certificate)
+    const door = movable(gate)
+    const front = new Front(greet, door.gate, certificate)
     try {
-      return { front, lead, port: await front.listen(port, context.host) }
+      return { front, lead: door.lead, port: await front.listen(port, context.host) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
@@ -84,10 +84,10 @@ export async function listenAt(
   gate: Gate,
   names: readonly string[],
 ): Promise<InstanceFront | undefined> {
-  const { gate: door, lead } = movable(gate)
-  const front = new Front(greet, door, await certificateFor(context, [...names, address]))
+  const door = movable(gate)
+  const front = new Front(greet, door.gate, await certificateFor(context, [...names, address]))
   return front.listen(port, address).then(
-    (bound) => ({ front, lead, port: bound }),
+    (bound) => ({ front, lead: door.lead, port: bound }),
     () => undefined,
   )
 }
