@@ -83,7 +83,12 @@ export function denial(service: string, refusal: Refusal, encoded?: string): Aut
   return sentences[family]()
 }
 
-const sentence = (refusal: Refusal) => worded(refusal, ` on resource: ${refusal.resource}`)
+const sentence = (refusal: Refusal) =>
+  worded(refusal, isSilent(refusal) ? '' : ` on resource: ${refusal.resource}`)
+
+/** CloudWatch names no resource where the action has none. */
+const isSilent = ({ action, resource }: Refusal) =>
+  resource === '*' && action.startsWith('cloudwatch:')
 
 function ec2Sentence(refusal: Refusal, encoded: string | undefined): string {
   const resource = refusal.resource === '*' ? '' : ` on resource: ${refusal.resource}`

@@ -51,8 +51,9 @@ export const alarmNotFound = () => new AwsError('ResourceNotFound', '', { status
 
 export const limitExceeded = (message: string) => new AwsError('LimitExceeded', message)
 
+/** Its code in the query protocol is that of alarms: it goes by its other name. */
 export const dashboardNotFound = (name: string) =>
-  new AwsError('ResourceNotFound', `Dashboard ${name} does not exist`, { status: 404 })
+  new AwsError('DashboardNotFoundError', `Dashboard ${name} does not exist`, { status: 404 })
 
 export const dashboardInvalid = (message: string, details: readonly object[] = []) =>
   new AwsError('InvalidParameterInput', message, {

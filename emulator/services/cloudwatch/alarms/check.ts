@@ -9,6 +9,7 @@ import {
 } from '../errors.ts'
 import { calls } from '../math/parse.ts'
 import { dimensionsOf } from '../metrics/dimensions.ts'
+import { toNumber } from '../metrics/numbers.ts'
 import { checkPeriod } from '../metrics/periods.ts'
 import { simpleStatistics, statisticNamed } from '../metrics/statistics.ts'
 import { checkQueries, type Query } from '../queries/check.ts'
@@ -31,7 +32,7 @@ export function checkMetricAlarm(input: PutMetricAlarmInput, call: Call): void {
   const hasBand =
     input.ThresholdMetricId !== undefined || bandComparisons.includes(input.ComparisonOperator!)
   if (hasBand) throw notImplemented('cloudwatch', 'anomaly detection alarms')
-  if (input.Threshold !== undefined && !Number.isFinite(Number(input.Threshold))) {
+  if (input.Threshold !== undefined && !Number.isFinite(toNumber(input.Threshold))) {
     throw validationError(`The value ${input.Threshold} for parameter Threshold is invalid.`)
   }
   if (input.Threshold === undefined) throw validationError('The parameter Threshold is required.')

@@ -23,7 +23,6 @@ const levels: readonly (readonly string[])[] = [
   ['==', '!=', '<=', '>=', '<', '>'],
   ['+', '-'],
   ['*', '/'],
-  ['^'],
 ]
 
 const token =
@@ -79,9 +78,17 @@ export function parseExpression(source: string): Expression {
   }
 
   function unary(): Expression {
-    if (!is('-')) return primary()
+    if (!is('-')) return power()
     next += 1
     return { kind: 'negative', of: nested(unary) }
+  }
+
+  /** `-a ^ 2` is `-(a ^ 2)`. */
+  function power(): Expression {
+    const left = primary()
+    if (!is('^')) return left
+    next += 1
+    return { kind: 'binary', operator: '^', left, right: nested(unary) }
   }
 
   function nested<Result>(read: () => Result): Result {

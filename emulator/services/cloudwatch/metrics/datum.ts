@@ -6,6 +6,7 @@ import {
   parameterRequired,
 } from '../errors.ts'
 import type { Datum, WeightedValue } from '../rows/data.ts'
+import { toNumber } from './numbers.ts'
 import { units } from './units.ts'
 
 const second = 1000
@@ -138,9 +139,8 @@ function ofStatistics(set: StatisticSet, path: string): Values {
   }
 }
 
-/** A whole number that is too long to be held exactly comes as a bigint. */
 function checkedNumber(given: number, path: string): number {
-  const value = Number(given)
+  const value = toNumber(given)
   if (!Number.isFinite(value) || Math.abs(value) > largest) {
     throw invalidParameterValue(`The value ${given} for parameter ${path} is invalid.`)
   }

@@ -4,6 +4,7 @@ import { checkMetricAlarm } from '../alarms/check.ts'
 import { metricsOf, queriesOf } from '../alarms/metric-queries.ts'
 import { saveAlarm } from '../alarms/save.ts'
 import { evaluationTimer } from '../alarms/schedule.ts'
+import { toNumber } from '../metrics/numbers.ts'
 import { puttingAlarm } from '../permissions.ts'
 import type { AlarmConfiguration } from '../rows/alarms.ts'
 
@@ -17,8 +18,7 @@ export const PutMetricAlarm = operation<PutMetricAlarmInput, object>({
     const isMath = Metrics !== undefined && Metrics.length > 0
     const configuration: AlarmConfiguration = {
       ...plain,
-      // A whole number that is too long to be held exactly comes as a bigint.
-      Threshold: Number(given.Threshold),
+      Threshold: toNumber(given.Threshold!),
       ActionsEnabled: given.ActionsEnabled ?? true,
       OKActions: given.OKActions ?? [],
       AlarmActions: given.AlarmActions ?? [],
