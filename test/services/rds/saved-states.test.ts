@@ -2,6 +2,8 @@ import {
   CreateDBInstanceReadReplicaCommand,
   CreateDBSnapshotCommand,
   DescribeDBInstancesCommand,
+  DescribeDBLogFilesCommand,
+  DownloadDBLogFilePortionCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
   StopDBInstanceCommand,
@@ -58,6 +60,8 @@ test('a saved state has the databases as they were: running, stopped, replicas, 
   await untilAvailable(rds, 'reader')
   expect((await describeInstance(rds, 'asleep')).DBInstanceStatus).toBe('stopped')
 
+  await expect(query(pets, 'select 1 / 0 as lion')).rejects.toThrow('division by zero')
+
   // Somebody writes while it is saved.
   let written = 0
   const over = new AbortController()
@@ -83,6 +87,23 @@ test('a saved state has the databases as they were: running, stopped, replicas, 
   const flies = Array.from({ length: found.length - 2 }, (_, index) => `fly ${index + 1}`)
   expect(found).toEqual(['cat', 'dog', ...flies])
   expect(written).toBeGreaterThanOrEqual(flies.length)
+
+  const { DescribeDBLogFiles = [] } = await rds.send(
+    new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'pets' }),
+  )
+  const portions = await Promise.all(
+    DescribeDBLogFiles.map(({ LogFileName }) =>
+      rds.send(
+        new DownloadDBLogFilePortionCommand({
+          DBInstanceIdentifier: 'pets',
+          LogFileName,
+          Marker: '0',
+        }),
+      ),
+    ),
+  )
+  const words = portions.map(({ LogFileData }) => LogFileData).join('')
+  expect(words).toContain('STATEMENT:  select 1 / 0 as lion')
 
   await query(back, "insert into pets (name) values ('cow')")
   const reader = await untilAvailable(rds, 'reader')

@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exists } from '../../../engines/directories.ts'
+import { copyWhatIsThere, exists } from '../../../engines/directories.ts'
+import { logFiles } from '../../../engines/logs.ts'
 import { packFolder, unpackFolder } from '../../../engines/tarballs.ts'
 import type { Database } from '../../../store/database.ts'
 import { allBackups } from '../rows/base-backups.ts'
@@ -14,6 +15,7 @@ import { settle } from './steps.ts'
 const fileOf = {
   data: (resourceId: string) => `data-${resourceId}.tar.gz`,
   log: (resourceId: string) => `log-${resourceId}.tar.gz`,
+  written: (resourceId: string) => `written-${resourceId}.tar.gz`,
   backup: (id: string) => `backup-${id}.tar.gz`,
 }
 
@@ -47,6 +49,7 @@ export async function saveDatabases(
     )
   await each([...retained], (resourceId) => packLog(context, resourceId, directory))
   await each(backups, ({ id }) => packAll(context.places.backup(id), directory, fileOf.backup(id)))
+  await each(instances, (instance) => packWritten(context, instance, directory))
   await each(instances, async (instance) => {
     // It is made anew: from nothing, from a backup, or from whom it follows.
     if (instance.private.origin || isFollowing(saved, instance)) return
@@ -89,6 +92,34 @@ async function packData(
 const packLog = (context: Context, resourceId: string, directory: string, end?: string) =>
   context.engine(resourceId).packLog(join(directory, fileOf.log(resourceId)), end)
 
+/** In bytes: what is older than this much of a server's log files stays behind. */
+const mostWritten = 16 * 1024 * 1024
+
+/** The log files that a server writes for people: as they are now, for it goes on writing. */
+async function packWritten(
+  { places, callFor }: Context,
+  instance: Instance,
+  directory: string,
+): Promise<void> {
+  const { resourceId } = instance
+  let left = mostWritten
+  const newest = (await logFiles(places.logs(resourceId))).toReversed()
+  const kept = newest.filter(({ size }) => (left -= size) >= 0)
+  if (kept.length === 0) return
+  const folders = new Set(kept.map(({ name }) => name.split('/')[0]!))
+  const copy = places.backup(`saved-${callFor(instance).ids.uuid()}`)
+  try {
+    await mkdir(copy, { recursive: true })
+    await copyWhatIsThere(
+      [...folders].map((name) => join(places.logs(resourceId), name)),
+      copy,
+    )
+    await packAll(copy, directory, fileOf.written(resourceId))
+  } finally {
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
 async function packAll(folder: string, directory: string, file: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   if (names.length > 0) await packFolder(folder, names, join(directory, file))
@@ -123,6 +154,12 @@ export async function placeDatabases(context: Context, from: string | undefined)
     await placesOf(places, resourceId).make()
     await unpackFolder(file, data)
     await context.engine(resourceId).expand(data)
+  })
+  await each(instances, async ({ resourceId }) => {
+    const file = await find(fileOf.written(resourceId))
+    if (file === undefined) return
+    await ownFolder(places.instance(resourceId))
+    await unpackFolder(file, places.logs(resourceId))
   })
 }
 
