@@ -21,3 +21,9 @@ export function objectOfArn(
   const found = /^arn:aws[\w-]*:s3:::([^/]+)\/(.+)$/s.exec(arn ?? '')
   return found ? { Bucket: found[1]!, Key: found[2]! } : undefined
 }
+
+export const storageLensArn = ({ account, region }: Place, id: string) =>
+  `arn:aws:s3:${region}:${account}:storage-lens/${id}`
+
+export const storageLensGroupArn = ({ account, region }: Place, name: string) =>
+  `arn:aws:s3:${region}:${account}:storage-lens-group/${name}`

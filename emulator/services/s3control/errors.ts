@@ -95,3 +95,15 @@ export const notBuilt = (what: string) =>
   new AwsError('NotImplemented', `pocketcloud has not built ${what} yet (see docs/coverage.md)`, {
     status: 501,
   })
+
+// Storage Lens
+
+export const noSuchConfiguration = () =>
+  new AwsError('NoSuchConfiguration', 'The specified configuration does not exist.', {
+    status: 404,
+  })
+
+export const groupExists = () =>
+  new AwsError('EntityAlreadyExists', 'A Storage Lens group with this name exists already.', {
+    status: 409,
+  })

@@ -6,6 +6,8 @@ import * as jobTags from './operations/job-tags.ts'
 import * as jobs from './operations/jobs.ts'
 import * as publicAccessBlock from './operations/public-access-block.ts'
 import * as resourceTags from './operations/resource-tags.ts'
+import * as storageLens from './operations/storage-lens.ts'
+import * as storageLensGroups from './operations/storage-lens-groups.ts'
 
 export default defineService(
   's3control',
@@ -16,6 +18,8 @@ export default defineService(
     ...jobs,
     ...publicAccessBlock,
     ...resourceTags,
+    ...storageLens,
+    ...storageLensGroups,
   },
   { timers: jobTimers },
 )

@@ -8,6 +8,7 @@ import { answerStatus, operation, type Call, type Permission } from '../../../op
 import { invalidRequest, invalidTag, noSuchResource } from '../errors.ts'
 import type { AccountInput } from '../on-account.ts'
 import { findAccessPoint, setAccessPointTags } from '../rows/access-points.ts'
+import { findLens, putLens } from '../rows/storage-lens.ts'
 import { readTags, requestTagKeys, tagList } from '../tags.ts'
 
 // Tags one by one: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html
@@ -28,7 +29,7 @@ interface Tagged {
 }
 
 /**
- * The resource of a request: a bucket or an access point.
+ * The resource of a request: a bucket, an access point or a group of Storage Lens.
  *
  * @throws AwsError `InvalidRequest` for what has no tags here, `NoSuchResource` for what is another account's too
  */
@@ -40,15 +41,25 @@ function requireTagged({ ResourceArn = '', AccountId }: ResourceInput, call: Cal
     if (!found || found.account !== (AccountId ?? account)) throw noSuchResource()
     return { tags: found.tags, set: (tags) => ports.bucketTags?.set(db, bucket, tags) }
   }
-  const named = /^arn:aws:s3:([^:]+):(\d{12}):accesspoint\/([^/]+)$/.exec(ResourceArn)
+  const named = /^arn:aws:s3:([^:]+):(\d{12}):(accesspoint|storage-lens-group)\/([^/]+)$/.exec(
+    ResourceArn,
+  )
   if (!named) {
-    throw invalidRequest('pocketcloud tags general purpose buckets and their access points only')
+    throw invalidRequest(
+      'pocketcloud tags general purpose buckets, their access points and Storage Lens groups only',
+    )
   }
-  const [, region = '', owner = '', name = ''] = named
-  const point =
-    owner === account ? findAccessPoint(db, { account: owner, region }, name) : undefined
-  if (!point) throw noSuchResource()
-  return { tags: point.tags, set: (tags) => setAccessPointTags(db, point, tags) }
+  const [, region = '', owner = '', kind, name = ''] = named
+  if (owner !== account) throw noSuchResource()
+  const place = { account, region }
+  if (kind === 'accesspoint') {
+    const point = findAccessPoint(db, place, name)
+    if (!point) throw noSuchResource()
+    return { tags: point.tags, set: (tags) => setAccessPointTags(db, point, tags) }
+  }
+  const group = findLens<object>(db, place, 'group', name)
+  if (!group) throw noSuchResource()
+  return { tags: group.tags, set: (tags) => putLens(db, place, 'group', { ...group, tags }) }
 }
 
 const onResource = (
