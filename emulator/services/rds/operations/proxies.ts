@@ -71,7 +71,7 @@ export const CreateDBProxy = operation<CreateDBProxyRequest, CreateDBProxyRespon
       VpcId,
       VpcSecurityGroupIds: input.VpcSecurityGroupIds ?? defaultGroups(call, VpcId),
       VpcSubnetIds,
-      Auth: (input.Auth ?? []).map(shownAuth),
+      Auth: (input.Auth ?? []).map((auth) => shownAuth(auth, family)),
       RoleArn: required('RoleArn', input.RoleArn),
       Endpoint: `${name}.proxy-${hash}.${call.region}.rds.amazonaws.com`,
       RequireTLS: input.RequireTLS ?? false,
@@ -110,8 +110,16 @@ export const defaultGroups = (call: Call, vpcId: string): string[] => {
   return group === undefined ? [] : [group]
 }
 
-const shownAuth = (auth: UserAuthConfig): UserAuthConfig => ({
+/** How clients prove their passwords, where nobody says it. */
+const passwordTypes: Readonly<Record<string, UserAuthConfig['ClientPasswordAuthType']>> = {
+  MYSQL: 'MYSQL_NATIVE_PASSWORD',
+  POSTGRESQL: 'POSTGRES_SCRAM_SHA_256',
+  SQLSERVER: 'SQL_SERVER_AUTHENTICATION',
+}
+
+const shownAuth = (auth: UserAuthConfig, family: string | undefined): UserAuthConfig => ({
   ...auth,
+  ClientPasswordAuthType: auth.ClientPasswordAuthType ?? passwordTypes[family ?? ''],
   AuthScheme: auth.AuthScheme ?? 'SECRETS',
   IAMAuth: auth.IAMAuth ?? 'DISABLED',
 })
@@ -136,7 +144,9 @@ export const ModifyDBProxy = operation<ModifyDBProxyRequest, ModifyDBProxyRespon
       ...before,
       DBProxyName: name,
       updatedAt: call.now,
-      Auth: input.Auth ? input.Auth.map(shownAuth) : before.Auth,
+      Auth: input.Auth
+        ? input.Auth.map((auth) => shownAuth(auth, before.EngineFamily))
+        : before.Auth,
       RequireTLS: input.RequireTLS ?? before.RequireTLS,
       IdleClientTimeout: input.IdleClientTimeout ?? before.IdleClientTimeout,
       DebugLogging: input.DebugLogging ?? before.DebugLogging,
