@@ -54,8 +54,7 @@ export function authenticatePolicy(
   }
   checkCredential(credential, claim, 's3', options.virtualNow)
   if (!sameSignature(claim.expected(credential.secretAccessKey), signature)) {
-    const steps = { stringToSign: policy ?? '', canonicalRequest: '' }
-    throw s3SignatureDoesNotMatch(accessKeyId, signature, steps)
+    throw s3SignatureDoesNotMatch(accessKeyId, signature, { stringToSign: policy ?? '' })
   }
   return { authentication: { ...common, caller: credential.caller }, now }
 }
@@ -67,6 +66,8 @@ function claimOf(form: SignedForm, policy: string | undefined): FormClaim | unde
     if (isVersionFour || isVersionTwo) throw missingField('policy')
     return undefined
   }
+  // A policy that nobody signed.
+  if (!isVersionFour && !isVersionTwo) return undefined
   return isVersionFour ? versionFour(form, policy) : versionTwo(form, policy)
 }
 

@@ -68,8 +68,8 @@ function stringToSignV2(request: AuthenticatedRequest): string {
   const path = request.bucket === undefined ? request.path : `/${request.bucket}${request.path}`
   return [
     request.method,
-    signed.get('content-md5') ?? '',
-    signed.get('content-type') ?? '',
+    request.headers['content-md5'] ?? signed.get('content-md5') ?? '',
+    request.headers['content-type'] ?? signed.get('content-type') ?? '',
     signed.get('expires') ?? '',
     `${amzHeaders.join('')}${path}${resource.length > 0 ? `?${resource.join('&')}` : ''}`,
   ].join('\n')
@@ -93,7 +93,7 @@ export function authenticateV2(
   const stringToSign = stringToSignV2(request)
   const hmac = createHmac('sha1', credential.secretAccessKey).update(stringToSign, 'utf8')
   if (!sameSignature(hmac.digest('base64'), signature)) {
-    throw s3SignatureDoesNotMatch(accessKeyId, signature, { stringToSign, canonicalRequest: '' })
+    throw s3SignatureDoesNotMatch(accessKeyId, signature, { stringToSign })
   }
   return {
     caller: credential.caller,

@@ -35,7 +35,10 @@ export const invalidAccessKeyId = (accessKeyId: string) =>
 export const s3SignatureDoesNotMatch = (
   accessKeyId: string,
   provided: string,
-  { stringToSign, canonicalRequest }: Pick<SigningSteps, 'stringToSign' | 'canonicalRequest'>,
+  {
+    stringToSign,
+    canonicalRequest,
+  }: Pick<SigningSteps, 'stringToSign'> & Partial<Pick<SigningSteps, 'canonicalRequest'>>,
 ) =>
   new AwsError(
     'SignatureDoesNotMatch',
@@ -47,8 +50,10 @@ export const s3SignatureDoesNotMatch = (
         StringToSign: stringToSign,
         SignatureProvided: provided,
         StringToSignBytes: spacedHex(stringToSign),
-        CanonicalRequest: canonicalRequest,
-        CanonicalRequestBytes: spacedHex(canonicalRequest),
+        ...(canonicalRequest !== undefined && {
+          CanonicalRequest: canonicalRequest,
+          CanonicalRequestBytes: spacedHex(canonicalRequest),
+        }),
       },
     },
   )

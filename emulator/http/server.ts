@@ -72,6 +72,13 @@ async function send(
     if (body instanceof Readable) body.destroy()
     return
   }
+  // Node takes a disposition that follows the length for UTF-8, and refuses what is not.
+  const disposition = headers['Content-Disposition']
+  if (disposition !== undefined && !/^[\x20-\x7e]*$/.test(disposition)) {
+    const { 'Content-Length': length } = headers
+    delete headers['Content-Length']
+    if (length !== undefined) headers['Content-Length'] = length
+  }
   // AWS says nothing of what HTTP/1.1 takes for granted, and clients that compare headers see that.
   const { req: incoming, shouldKeepAlive } = response
   if (shouldKeepAlive && incoming.httpVersionMinor === 1 && !awaitsContinue(incoming)) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { AwsError } from '../../errors.ts'
 import type { HttpFacts } from '../../operation.ts'
+import { checksumAlgorithms } from '../../http/payload/checksums.ts'
 import { algorithmNamed, type ChecksumAlgorithm, type StoredChecksum } from './checksums.ts'
 import { combineCrcs, crc32c, isCombinable } from './crc-combine.ts'
 import { invalidRequest, notBuilt } from './errors.ts'
@@ -107,7 +108,7 @@ function uint32(value: number): Buffer {
 /** What the completing request says of the kind of checksum must be as when the upload began. */
 export function requireSentType({ headers }: HttpFacts, upload: Upload): void {
   const sentType = headers['x-amz-checksum-type']
-  if (sentType !== undefined && upload.checksumType !== null && sentType !== upload.checksumType) {
+  if (sentType !== undefined && sentType !== upload.checksumType) {
     throw invalidRequest(
       `The upload was created using the ${upload.checksumType} checksum mode. ` +
         'The complete request must use the same checksum mode.',
@@ -115,15 +116,28 @@ export function requireSentType({ headers }: HttpFacts, upload: Upload): void {
   }
 }
 
-/** What the completing request says of the whole object's checksum must be so. */
-export function requireSentChecksum({ headers }: HttpFacts, checksum: StoredChecksum | null): void {
-  if (!checksum) return
-  const name = checksum.algorithm.toLowerCase()
-  const sent = headers[`x-amz-checksum-${name}`]
-  if (sent !== undefined && sent.replace(/-\d+$/, '') !== checksum.value.replace(/-\d+$/, '')) {
+/**
+ * What the completing request says of the whole object's checksum must be so, and of the upload's algorithm. A full object's
+ * is looked at as a composite one where the request does not name the type; of an upload without an algorithm nothing is.
+ */
+export function requireSentChecksum(
+  { headers }: HttpFacts,
+  { checksumAlgorithm, checksumType }: Upload,
+  checksum: StoredChecksum | null,
+): void {
+  if (checksumAlgorithm === null || !checksum) return
+  const isOfAnotherType =
+    checksumType === 'FULL_OBJECT' &&
+    checksumAlgorithm !== 'CRC64NVME' &&
+    headers['x-amz-checksum-type'] === undefined
+  for (const algorithm of checksumAlgorithms) {
+    const sent = headers[`x-amz-checksum-${algorithm.toLowerCase()}`]
+    if (sent === undefined) continue
+    const isSame = sent.replace(/-\d+$/, '') === checksum.value.replace(/-\d+$/, '')
+    if (isSame && algorithm === checksumAlgorithm && !isOfAnotherType) continue
     throw new AwsError(
       'BadDigest',
-      `The ${checksum.algorithm} you specified did not match the calculated checksum.`,
+      `The ${checksumAlgorithm.toLowerCase()} you specified did not match the calculated checksum.`,
     )
   }
 }

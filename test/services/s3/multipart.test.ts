@@ -154,7 +154,7 @@ describe('a multipart upload', () => {
     const wrong = { ChecksumCRC64NVME: 'AAAAAAAAAAA=', ChecksumType: 'FULL_OBJECT' }
     expect(await refusal(complete(Key, UploadId, parts, wrong))).toMatchObject({
       code: 'BadDigest',
-      message: 'The CRC64NVME you specified did not match the calculated checksum.',
+      message: 'The crc64nvme you specified did not match the calculated checksum.',
     })
     expect(
       await refusal(complete(Key, UploadId, parts, { ChecksumType: 'COMPOSITE' })),

@@ -5,11 +5,13 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  DeletePublicAccessBlockCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectAclCommand,
@@ -273,4 +275,80 @@ test('a part is copied without a checksum where the upload names none, and not f
   expect(
     await t.s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'copied' })),
   ).toMatchObject({ NextKeyMarker: 'copied', NextUploadIdMarker: UploadId, IsTruncated: false })
+})
+
+describe('an upload in parts', () => {
+  const begin = async (Key: string, more: object = {}) => {
+    const { UploadId } = await t.s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ...more }))
+    const part = { Bucket, Key, UploadId, PartNumber: 1, Body: 'abc' }
+    const sent = await t.s3.send(new UploadPartCommand({ ...part, ChecksumAlgorithm: 'CRC32C' }))
+    const complete = (partSays: object, more: object = {}) =>
+      t.s3.send(
+        new CompleteMultipartUploadCommand({
+          Bucket,
+          Key,
+          UploadId,
+          MultipartUpload: { Parts: [{ PartNumber: 1, ETag: sent.ETag, ...partSays }] },
+          ...more,
+        }),
+      )
+    return { ChecksumCRC32C: sent.ChecksumCRC32C, complete }
+  }
+
+  test('that named no algorithm knows no checksums of parts and no type, and ignores its own', async () => {
+    const { ChecksumCRC32C, complete } = await begin('nameless')
+    expect((await refusal(complete({ ChecksumCRC32C }))).code).toBe('InvalidPart')
+    expect(await refusal(complete({}, { ChecksumType: 'FULL_OBJECT' }))).toMatchObject({
+      code: 'InvalidRequest',
+      message:
+        'The upload was created using the null checksum mode. The complete request must use the same checksum mode.',
+    })
+    const done = await complete({}, { ChecksumCRC32C: 'AAAAAA==-2' })
+    expect(done.ChecksumType).toBe('FULL_OBJECT')
+  })
+
+  test('with a full object checksum is completed with it under its type only', async () => {
+    const { ChecksumCRC32C, complete } = await begin('typed', {
+      ChecksumAlgorithm: 'CRC32C',
+      ChecksumType: 'FULL_OBJECT',
+    })
+    const ChecksumType = 'FULL_OBJECT'
+    for (const more of [{ ChecksumCRC32C }, { ChecksumCRC32: 'NSRBwg==', ChecksumType }]) {
+      expect(await refusal(complete({}, more))).toMatchObject({
+        code: 'BadDigest',
+        message: 'The crc32c you specified did not match the calculated checksum.',
+      })
+    }
+    const done = await complete({ ChecksumCRC32C }, { ChecksumCRC32C, ChecksumType })
+    expect(done).toMatchObject({ ChecksumCRC32C, ChecksumType })
+  })
+
+  test('under a KMS key does not tell the checksum that AWS computed, which reads have', async () => {
+    const { complete } = await begin('sealed', { ServerSideEncryption: 'aws:kms' })
+    expect((await complete({})).ChecksumCRC64NVME).toBeUndefined()
+    const head = new HeadObjectCommand({ Bucket, Key: 'sealed', ChecksumMode: 'ENABLED' })
+    expect((await t.s3.send(head)).ChecksumCRC64NVME).toBeDefined()
+  })
+})
+
+test('a header of any Latin letters is answered as it was posted', async () => {
+  const form = new FormData()
+  form.set('key', 'disposed')
+  form.set('Content-Disposition', 'filename="é—"')
+  form.set('file', 'x')
+  const open = t.bucketName()
+  await t.s3.send(new CreateBucketCommand({ Bucket: open }))
+  await t.s3.send(new DeletePublicAccessBlockCommand({ Bucket: open }))
+  const Statement = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: ['s3:PutObject', 's3:GetObject'],
+    Resource: `arn:aws:s3:::${open}/*`,
+  }
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+  await t.s3.send(new PutBucketPolicyCommand({ Bucket: open, Policy }))
+  const posted = await fetch(`${t.emulator.url}/${open}`, { method: 'POST', body: form })
+  expect(posted.status).toBe(204)
+  const head = await fetch(`${t.emulator.url}/${open}/disposed`, { method: 'HEAD' })
+  expect(head.headers.get('content-disposition')).toBe('filename="é "')
 })

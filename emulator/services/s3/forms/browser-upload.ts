@@ -8,6 +8,7 @@ import { receiveFile } from '../../../http/payload/receive.ts'
 import type { HttpRequest } from '../../../http/request.ts'
 import { operation, type Call, type Unmodelled } from '../../../operation.ts'
 import type { OperationCodec } from '../../../protocol/codec.ts'
+import { parseXml } from '../../../protocol/xml-reader.ts'
 import { entityTooLarge, entityTooSmallForPolicy } from '../errors.ts'
 import { PutObject } from '../operations/put-object.ts'
 import { encodePosted, type Posted } from './answer.ts'
@@ -178,6 +179,8 @@ function headersOf(fields: ReadonlyMap<string, string>, codec: Codecs): Record<s
 
 /** A form's tags are a document; a header's are a query. */
 function taggingHeader(xml: string, codec: Codecs): string {
+  // Another document has no tags, and is no mistake.
+  if (parseXml(Buffer.from(xml)).name !== 'Tagging') return ''
   const { Tagging } = codec('PutObjectTagging').decodeInput({
     method: 'PUT',
     path: '/',

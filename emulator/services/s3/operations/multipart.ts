@@ -136,7 +136,7 @@ export const CompleteMultipartUpload = operation<
       )
     }
     const checksum = objectChecksum(upload, parts)
-    requireSentChecksum(call.http, checksum)
+    requireSentChecksum(call.http, upload, checksum)
     const latest = findLatest(call.db, bucket.id, key)
     requireWritable(input, key, latest)
     requireNoConflict(input, upload, latest)
@@ -224,6 +224,13 @@ function completedParts(
 
 function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: UploadPart): void {
   const { algorithm, value } = part.checksum
+  const hasChecksum = checksumAlgorithms.some(
+    (name) => wanted[`Checksum${name}` as keyof CompletedPart] !== undefined,
+  )
+  // An upload that named no algorithm keeps no checksums of parts to compare with.
+  if (hasChecksum && upload.checksumType === null) {
+    throw invalidPart(upload.id, part.number, part.etag)
+  }
   const other = checksumAlgorithms.find(
     (name) => name !== algorithm && wanted[`Checksum${name}` as keyof CompletedPart] !== undefined,
   )
