@@ -44,7 +44,7 @@ import {
 import { securityGroups } from '../instances/new-instance.ts'
 import { untilSettled } from '../instances/settled.ts'
 import { page } from '../pages.ts'
-import { on } from '../permissions.ts'
+import { on, requestContext } from '../permissions.ts'
 import {
   deleteCluster,
   findCluster,
@@ -64,6 +64,7 @@ export const CreateDBCluster = operation<CreateDBClusterMessage, CreateDBCluster
       context: {
         ...(input.Engine && { 'rds:DatabaseEngine': input.Engine }),
         ...(input.DatabaseName && { 'rds:DatabaseName': input.DatabaseName }),
+        ...requestContext({ ManageMasterUserPassword: input.ManageMasterUserPassword }),
         ...(input.StorageEncrypted !== undefined && {
           'rds:StorageEncrypted': String(input.StorageEncrypted),
         }),
@@ -177,7 +178,9 @@ export async function settledCluster(call: Call, name: string | undefined): Prom
 /** What clusters have to change takes effect at once here: of what could wait, none changes more than what is shown. */
 export const ModifyDBCluster = operation<ModifyDBClusterMessage, ModifyDBClusterResult>({
   authorize: (input, call) => [
-    on(call, 'cluster', nameIn('cluster', input.DBClusterIdentifier ?? '')),
+    on(call, 'cluster', nameIn('cluster', input.DBClusterIdentifier ?? ''), {
+      context: requestContext({ ManageMasterUserPassword: input.ManageMasterUserPassword }),
+    }),
     ...(input.DBClusterParameterGroupName
       ? [on(call, 'cluster-pg', nameIn('cluster-pg', input.DBClusterParameterGroupName))]
       : []),

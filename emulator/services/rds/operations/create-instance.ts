@@ -19,13 +19,13 @@ import {
   keepInSecret,
 } from '../instances/managed-password.ts'
 import { addInstance } from '../instances/new-instance.ts'
-import { on } from '../permissions.ts'
+import { instanceContext, on, requestContext } from '../permissions.ts'
 import { untilSettled } from '../instances/settled.ts'
 import { listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { addClusterMember } from '../clusters/members.ts'
 
 export const CreateDBInstance = operation<CreateDBInstanceMessage, CreateDBInstanceResult>({
-  authorize: (input, call) => creationPermissions(input, call),
+  authorize: (input, call) => creationPermissions(input, call, requestContext(input)),
   async prepare({ DBClusterIdentifier }, call) {
     if (DBClusterIdentifier === undefined) return undefined
     const cluster = nameIn('cluster', DBClusterIdentifier)
@@ -99,21 +99,10 @@ export function creationPermissions(
     >
   >,
   call: Call,
+  more: Permission['context'] = {},
 ): Permission[] {
   const { Tags: tags } = input
-  const context = {
-    ...(input.DBInstanceClass && { 'rds:DatabaseClass': input.DBInstanceClass }),
-    ...(input.Engine && { 'rds:DatabaseEngine': input.Engine }),
-    ...(input.DBName && { 'rds:DatabaseName': input.DBName }),
-    ...(input.MultiAZ !== undefined && { 'rds:MultiAz': String(input.MultiAZ) }),
-    ...(input.Iops !== undefined && { 'rds:Piops': String(input.Iops) }),
-    ...(input.StorageEncrypted !== undefined && {
-      'rds:StorageEncrypted': String(input.StorageEncrypted),
-    }),
-    ...(input.AllocatedStorage !== undefined && {
-      'rds:StorageSize': String(input.AllocatedStorage),
-    }),
-  }
+  const context = { ...instanceContext(input), 'rds:Vpc': 'true', ...more }
   const cluster = input.DBClusterIdentifier
   return [
     on(call, 'db', (input.DBInstanceIdentifier ?? '').toLowerCase(), { tags, context }),

@@ -36,7 +36,7 @@ import { requireStorage, securityGroups } from '../instances/new-instance.ts'
 import { applyPassword, applyPending } from '../instances/pending.ts'
 import { scheduleDaily } from '../instances/timers.ts'
 import { requireOrderable } from '../orderable.ts'
-import { on } from '../permissions.ts'
+import { instanceContext, on, requestContext } from '../permissions.ts'
 import { findInstance, listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { moveTags } from '../rows/tags.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
@@ -47,12 +47,8 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
   authorize: (input, call) => [
     on(call, 'db', nameIn('db', input.DBInstanceIdentifier ?? ''), {
       context: {
-        ...(input.DBInstanceClass && { 'rds:DatabaseClass': input.DBInstanceClass }),
-        ...(input.MultiAZ !== undefined && { 'rds:MultiAz': String(input.MultiAZ) }),
-        ...(input.Iops !== undefined && { 'rds:Piops': String(input.Iops) }),
-        ...(input.AllocatedStorage !== undefined && {
-          'rds:StorageSize': String(input.AllocatedStorage),
-        }),
+        ...instanceContext(input),
+        ...requestContext({ ManageMasterUserPassword: input.ManageMasterUserPassword }),
       },
     }),
     ...(input.OptionGroupName ? [on(call, 'og', nameIn('og', input.OptionGroupName))] : []),

@@ -16,7 +16,7 @@ import { invalidInstanceState, wrongInstanceState } from '../instances/errors.ts
 import { checkRetention, checkWindows } from '../instances/limits.ts'
 import { addInstance } from '../instances/new-instance.ts'
 import { untilSettled } from '../instances/settled.ts'
-import { on } from '../permissions.ts'
+import { on, requestContext } from '../permissions.ts'
 import { findInstance, listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { creationPermissions } from './create-instance.ts'
 import { promote } from './instance-states.ts'
@@ -33,7 +33,11 @@ export const CreateDBInstanceReadReplica = operation<
     const { SourceDBInstanceIdentifier: source = '', SourceDBClusterIdentifier: _, ...rest } = input
     const arn = parseArn(source) ? { arn: source } : {}
     return [
-      ...creationPermissions(rest, call),
+      ...creationPermissions(
+        rest,
+        call,
+        requestContext({ PubliclyAccessible: input.PubliclyAccessible }),
+      ),
       on(call, 'db', nameIn('db', source), { tags: input.Tags, ...arn }),
     ]
   },

@@ -21,7 +21,7 @@ import {
 } from '../instances/errors.ts'
 import { checkManagedPassword, generatedPassword } from '../instances/managed-password.ts'
 import { addInstance, type Wish } from '../instances/new-instance.ts'
-import { on } from '../permissions.ts'
+import { on, requestContext } from '../permissions.ts'
 import { findAutomatedBackup, listAutomatedBackups } from '../rows/automated-backups.ts'
 import { backupsOf } from '../rows/base-backups.ts'
 import {
@@ -228,9 +228,12 @@ export function originOf(
   }
 }
 
-const restorePermissions = (input: Parameters<typeof creationPermissions>[0], call: Call) => {
+const restorePermissions = (
+  input: Parameters<typeof creationPermissions>[0] & Parameters<typeof requestContext>[0],
+  call: Call,
+) => {
   const { DBClusterIdentifier: _, ...rest } = input
-  return creationPermissions(rest, call)
+  return creationPermissions(rest, call, requestContext(input))
 }
 
 const wishOf = (

@@ -18,7 +18,7 @@ import { requireOptionGroup } from '../groups/option-groups.ts'
 import { versionNotFound, wrongSnapshotState } from '../instances/errors.ts'
 import { keyArn } from '../instances/encryption.ts'
 import { newIdentifier } from '../instances/limits.ts'
-import { on } from '../permissions.ts'
+import { on, requestContext } from '../permissions.ts'
 import { insertSnapshot, updateSnapshot, type Snapshot } from '../rows/snapshots.ts'
 import { putTags, tagsOf } from '../rows/tags.ts'
 import { describeSnapshot } from '../snapshots/describe.ts'
@@ -32,12 +32,14 @@ export const CopyDBSnapshot = operation<CopyDBSnapshotMessage, CopyDBSnapshotRes
   authorize: (input, call) => {
     const { SourceDBSnapshotIdentifier: source = '', Tags: tags } = input
     const target = (input.TargetDBSnapshotIdentifier ?? '').toLowerCase()
+    const context = requestContext({ CopyOptionGroup: input.CopyOptionGroup })
     return [
       on(call, 'snapshot', nameIn('snapshot', source), {
         tags,
+        context,
         ...(parseArn(source) && { arn: source }),
       }),
-      on(call, 'snapshot', target, { tags }),
+      on(call, 'snapshot', target, { tags, context }),
     ]
   },
   prepare: ({ SourceDBSnapshotIdentifier }, call) =>
