@@ -178,7 +178,8 @@ test('DeleteBucket frees the name', async () => {
 })
 
 test('ListBuckets pages by name, and filters by prefix and region', async () => {
-  const s3 = t.client({ credentials: { accessKeyId: '111122223333', secretAccessKey: 'x' } })
+  const credentials = { accessKeyId: '111122223333', secretAccessKey: 'x' }
+  const s3 = t.client({ credentials })
   for (const name of ['list-b', 'list-a', 'other-c'])
     await s3.send(new CreateBucketCommand({ Bucket: name }))
   await s3.send(new CreateBucketCommand({ Bucket: 'list-eu', ...inRegion('eu-west-1') }))
@@ -186,7 +187,16 @@ test('ListBuckets pages by name, and filters by prefix and region', async () => 
     (await s3.send(new ListBucketsCommand(input))).Buckets?.map(({ Name }) => Name)
   expect(await names({})).toEqual(['list-a', 'list-b', 'list-eu', 'other-c'])
   expect(await names({ Prefix: 'list-' })).toEqual(['list-a', 'list-b', 'list-eu'])
-  expect(await names({ BucketRegion: 'eu-west-1' })).toEqual(['list-eu'])
+  const inEurope = t.client({ credentials, region: 'eu-west-1' })
+  const european = new ListBucketsCommand({ BucketRegion: 'eu-west-1' })
+  expect((await inEurope.send(european)).Buckets).toMatchObject([{ Name: 'list-eu' }])
+  // Which buckets a region has, only its own endpoint says.
+  expect(await refusal(s3.send(european))).toMatchObject({
+    code: 'InvalidArgument',
+    message:
+      'Requests with bucket-region specified must be made to the corresponding regional endpoint',
+    error: { ArgumentName: 'bucket-region' },
+  })
   const page = await s3.send(new ListBucketsCommand({ MaxBuckets: 3 }))
   expect(page.Buckets).toHaveLength(3)
   expect(page.Buckets?.[0]).toMatchObject({

@@ -216,9 +216,12 @@ export const ListBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
         MaxBuckets,
       )
     }
-    if (BucketRegion !== undefined && !isRegion(BucketRegion)) {
+    const region = BucketRegion?.toLowerCase()
+    if (region !== undefined && region !== call.region) {
       throw invalidArgument(
-        `Argument value ${BucketRegion} is not a valid AWS Region`,
+        isRegion(region)
+          ? 'Requests with bucket-region specified must be made to the corresponding regional endpoint'
+          : `Argument value ${BucketRegion} is not a valid AWS Region`,
         'bucket-region',
         undefined,
       )
@@ -227,7 +230,7 @@ export const ListBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
     const found = rows.listBuckets(call.db, call.account, {
       prefix: Prefix ?? '',
       from: fromToken(ContinuationToken || undefined) ?? '',
-      region: BucketRegion ?? '',
+      region: region ?? '',
       limit: limit + 1,
     })
     const page = found.slice(0, limit)
