@@ -5,6 +5,7 @@ import * as bucketEncryption from './operations/bucket-encryption.ts'
 import * as bucketAnalytics from './operations/bucket-analytics.ts'
 import * as bucketIntelligentTiering from './operations/bucket-intelligent-tiering.ts'
 import * as bucketInventory from './operations/bucket-inventory.ts'
+import * as bucketMetadata from './operations/bucket-metadata.ts'
 import * as bucketMetrics from './operations/bucket-metrics.ts'
 import * as bucketLogging from './operations/bucket-logging.ts'
 import * as bucketNotifications from './operations/bucket-notifications.ts'
@@ -49,6 +50,7 @@ export default defineService(
     ...bucketAnalytics,
     ...bucketIntelligentTiering,
     ...bucketInventory,
+    ...bucketMetadata,
     ...bucketMetrics,
     ...bucketLogging,
     ...bucketNotifications,

@@ -14,6 +14,7 @@ export type ConfigurationKind =
   | 'logging'
   | 'notifications'
   | 'location'
+  | 'metadataTables'
 
 /** Most buckets are configured with nothing, and each request asks several times. */
 const configurationsOf = remembered<ReadonlyMap<string, unknown>, number>(
