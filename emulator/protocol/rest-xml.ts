@@ -89,7 +89,13 @@ function inputReader(inputSchema: unknown, isValidated: boolean): OperationCodec
 function wrongValue(wireName: string, text: string, { kind }: Member): AwsError {
   return kind === 'number'
     ? invalidArgument(wireName, text, `Provided ${wireName} not an integer or within integer range`)
-    : invalidArgument(wireName, text)
+    : invalidArgument(wireName, text, wrongValues[wireName])
+}
+
+/** Sentences of S3's own. */
+const wrongValues: Readonly<Record<string, string>> = {
+  'x-amz-object-lock-retain-until-date':
+    'The retain until date must be provided in ISO 8601 format',
 }
 
 type ReadBody = (request: WireRequest, input: Record<string, unknown>) => void

@@ -175,6 +175,29 @@ describe('an answer', () => {
     expect(answer.field('Message')).toBe(`Value for ${Object.keys(headers)[0]} header is invalid.`)
   })
 
+  test('to a date of a lock that is none says what it has to be', async () => {
+    const name = 'x-amz-object-lock-retain-until-date'
+    const headers = { 'x-amz-object-lock-mode': 'GOVERNANCE', [name]: 'abc', ...md5('x') }
+    const answer = await send('PUT', `/${Bucket}/k`, { headers, body: 'x' })
+    expect([answer.code, answer.field('ArgumentName')]).toEqual(['InvalidArgument', name])
+    expect(answer.field('Message')).toBe(
+      'The retain until date must be provided in ISO 8601 format',
+    )
+  })
+
+  test('to rules about everything names their empty prefix', async () => {
+    const toGlacier = (days: number) =>
+      `<Transition><Days>${days}</Days><StorageClass>GLACIER</StorageClass></Transition>`
+    const body =
+      '<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix/></Filter>' +
+      `${toGlacier(30)}${toGlacier(60)}</Rule></LifecycleConfiguration>`
+    const answer = await send('PUT', `/${Bucket}?lifecycle`, { headers: md5(body), body })
+    expect([answer.status, answer.field('Message')]).toEqual([
+      400,
+      "'StorageClass' must be different for 'Transition' actions in same 'Rule' with filter '(prefix=)'",
+    ])
+  })
+
   test('to a list with an element that nobody knows is no XML', async () => {
     const body = '<Delete><Object><Key>k</Key><Foo>1</Foo></Object></Delete>'
     const answer = await send('POST', `/${Bucket}?delete`, { headers: md5(body), body })

@@ -68,7 +68,7 @@ const describeFilter = ({ prefix, tags, sizeGreaterThan, sizeLessThan }: ObjectF
     ...(sizeGreaterThan === undefined ? [] : [`objectsizegreaterthan=${sizeGreaterThan}`]),
     ...(sizeLessThan === undefined ? [] : [`objectsizelessthan=${sizeLessThan}`]),
   ]
-  return `(${parts.join(' and ')})`
+  return `(${parts.length === 0 ? 'prefix=' : parts.join(' and ')})`
 }
 
 const largestSize = 1_099_511_627_776_000
