@@ -1,6 +1,6 @@
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
 import { invalidIdentifier, mustBeProvided } from '../groups/errors.ts'
-import { storageLimits } from '../orderable.ts'
+import { includedInGp3, storageLimits } from '../orderable.ts'
 import { isMysql } from './engines.ts'
 import { invalidRetention, invalidSnapshotIdentifier, invalidStorage } from './errors.ts'
 
@@ -87,6 +87,43 @@ export function checkStorage(
   if (ratio < least || ratio > most) {
     throw invalidParameterCombination(
       `Invalid iops to storage (GB) ratio for engine name ${engine} and storage type ${type}: ${ratio.toFixed(4)}`,
+    )
+  }
+}
+
+/**
+ * @param iops what the storage has; undefined for what is included
+ * @throws InvalidParameterCombination
+ */
+export function checkThroughput(
+  engine: string,
+  type: string,
+  size: number,
+  throughput: number | undefined,
+  iops: number | undefined,
+): void {
+  // The provider of Terraform repeats the zero that is shown of storage without it.
+  if (!throughput) return
+  const limits = storageLimits[type]?.throughput
+  if (!limits) {
+    throw invalidParameterCombination(
+      `Invalid storage throughput value for engine name ${engine} and storage type ${type}: ${throughput}`,
+    )
+  }
+  const [includedIops, included] = includedInGp3(size)
+  if (size < 400) {
+    if (throughput === included) return
+    throw invalidParameterCombination(
+      `You can't specify IOPS or storage throughput for engine ${engine} and a storage size less than 400.`,
+    )
+  }
+  const most = Math.min(
+    limits[1],
+    (iops ?? includedIops) * storageLimits[type]!.throughputPerIops![1],
+  )
+  if (throughput < limits[0] || throughput > most) {
+    throw invalidParameterCombination(
+      `Invalid storage throughput value for engine name ${engine} and storage type ${type}: ${throughput}`,
     )
   }
 }

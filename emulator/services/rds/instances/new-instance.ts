@@ -28,6 +28,7 @@ import {
   checkPort,
   checkRetention,
   checkStorage,
+  checkThroughput,
   checkWindows,
   chosenWindows,
   newIdentifier,
@@ -214,7 +215,9 @@ function storageOf(
   if (size === undefined) {
     throw invalidParameterCombination('Invalid storage size: AllocatedStorage must be specified.')
   }
-  checkStorage(engine, type, size, type === 'gp3' && wish.Iops === undefined ? undefined : iops)
+  const asked = type === 'gp3' && wish.Iops === undefined ? undefined : iops
+  checkStorage(engine, type, size, asked)
+  checkThroughput(engine, type, size, wish.StorageThroughput, asked)
   const { MaxAllocatedStorage } = wish
   if (MaxAllocatedStorage !== undefined && MaxAllocatedStorage <= size) {
     throw invalidParameterCombination('Max storage size must be greater than storage size')

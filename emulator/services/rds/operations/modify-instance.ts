@@ -27,6 +27,7 @@ import {
   checkPort,
   checkRetention,
   checkStorage,
+  checkThroughput,
   checkWindows,
   newIdentifier,
 } from '../instances/limits.ts'
@@ -255,7 +256,8 @@ function checkNewStorage(
   input: ModifyDBInstanceMessage,
 ): void {
   const { AllocatedStorage: size, StorageType: type, Iops: iops } = input
-  if (size === undefined && type === undefined && iops === undefined) return
+  const isAsked = [size, type, iops, input.StorageThroughput].some((one) => one !== undefined)
+  if (!isAsked) return
   const before = configuration.AllocatedStorage ?? 0
   const hasIops = configuration.StorageType?.startsWith('io') && (type ?? 'io').startsWith('io')
   if (hasIops && (size === undefined) !== (iops === undefined)) {
@@ -273,7 +275,9 @@ function checkNewStorage(
       'The allocated storage must be increased by at least 10 percent.',
     )
   }
-  checkStorage(engine, type ?? configuration.StorageType ?? 'gp2', size ?? before, iops)
+  const next = type ?? configuration.StorageType ?? 'gp2'
+  checkStorage(engine, next, size ?? before, iops)
+  checkThroughput(engine, next, size ?? before, input.StorageThroughput, iops ?? configuration.Iops)
   if (size !== undefined) requireStorage(call, size - before)
 }
 
