@@ -5,6 +5,14 @@ import { instanceTimers } from './instances/timers.ts'
 import * as account from './operations/account.ts'
 import * as automatedBackups from './operations/automated-backups.ts'
 import * as blueGreenDeployments from './operations/blue-green-deployments.ts'
+import * as activityStreams from './operations/activity-streams.ts'
+import * as httpEndpoints from './operations/http-endpoints.ts'
+import * as integrations from './operations/integrations.ts'
+import * as shardGroups from './operations/shard-groups.ts'
+import * as tenantDatabases from './operations/tenant-databases.ts'
+import * as customEngineVersions from './operations/custom-engine-versions.ts'
+import * as clusterCapacities from './operations/cluster-capacities.ts'
+import * as restoresFromS3 from './operations/restores-from-s3.ts'
 import * as certificates from './operations/certificates.ts'
 import * as clusterAutomatedBackups from './operations/cluster-automated-backups.ts'
 import * as clusterEndpoints from './operations/cluster-endpoints.ts'
@@ -55,6 +63,14 @@ export default defineService(
     ...clusterSnapshots,
     ...clusterSnapshotSharing,
     ...blueGreenDeployments,
+    ...activityStreams,
+    ...httpEndpoints,
+    ...integrations,
+    ...shardGroups,
+    ...tenantDatabases,
+    ...customEngineVersions,
+    ...clusterCapacities,
+    ...restoresFromS3,
     ...replicaClusters,
     ...clusterEndpoints,
     ...clusterAutomatedBackups,

@@ -18,6 +18,7 @@ import { requireParameterGroup } from './groups/parameter-groups.ts'
 import {
   deploymentNotFound,
   globalClusterNotFound,
+  integrationNotFound,
   proxyEndpointNotFound,
   proxyNotFound,
   reservedInstanceNotFound,
@@ -95,6 +96,7 @@ const finders: Partial<Record<ResourceType, Finder>> = {
       ),
     missing: notFound('DBInstanceAutomatedBackupNotFound', 'DBInstanceAutomatedBackup'),
   },
+  integration: document('integration', integrationNotFound),
   'cluster-endpoint': document('cluster-endpoint', endpointNotFound),
   'cluster-auto-backup': {
     has: (scope, name) =>

@@ -104,3 +104,6 @@ export const certificateNotFound = (id: string) =>
 
 export const resourceNotFound = (arn: string) =>
   notFound('ResourceNotFoundFault', `The specified resource ID ${arn} was not found.`)
+
+export const integrationNotFound = (id: string) =>
+  notFound('IntegrationNotFoundFault', `Integration ${id} not found.`)
