@@ -626,8 +626,12 @@ export type SecretScope = KeyScope & { readonly ports: Ports }
 
 /** What services measure of their own resources, as CloudWatch keeps it. */
 export interface ServiceMetrics {
-  /** Measures what there is in an account and region, so that questions that follow see how it is now. */
-  look(place: MetricPlace): Promise<void>
+  /**
+   * Measures what there is in an account and region, so that questions that follow see how it is now.
+   *
+   * @param namespaces which are asked about: `all` where that is not known, `frequent` for those that are measured each minute
+   */
+  look(place: MetricPlace, namespaces: readonly string[] | 'all' | 'frequent'): Promise<void>
 }
 
 export interface MetricPlace {
@@ -637,6 +641,10 @@ export interface MetricPlace {
 
 /** What a service can measure. Each service has its own; `runtime.ts` gives them to CloudWatch. */
 export interface MetricSource {
+  /** `AWS/RDS` */
+  readonly namespace: string
+  /** How often it is measured. */
+  readonly every: 'minute' | 'day'
   /** Where there is something to measure, told without measuring. */
   places(db: Database): readonly MetricPlace[]
   /** How things are now; what can't be told truthfully is left out. */

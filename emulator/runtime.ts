@@ -28,6 +28,7 @@ import { databaseMetrics } from './services/rds/metrics/source.ts'
 import { recycleBin } from './services/rbin/recycle-bin-port.ts'
 import { bucketTags } from './services/s3/bucket-tags.ts'
 import { accessPoints } from './services/s3control/access-points.ts'
+import { bucketMetrics } from './services/s3/metrics/source.ts'
 import { accountPublicAccess } from './services/s3control/account-public-access.ts'
 import { serviceLoader, type Services } from './services/loader.ts'
 import { managedSecrets } from './services/secrets-manager/managed-secrets.ts'
@@ -184,7 +185,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
     clock,
     handlerFor: (service, kind) => services.operationsOf(service)?.timers[kind],
     callFor,
-    around: (until, advance) => metrics.around(until, advance),
+    around: (duration, advance) => metrics.around(duration, advance),
   })
   const endpoints = new InstanceEndpoints({
     store,
@@ -216,7 +217,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
   const metrics = new MetricSampler({
     db: store.db,
     now: () => clock.now(),
-    sources: [databaseMetrics(databases)],
+    sources: [databaseMetrics(databases), bucketMetrics],
     callFor: (place) => callFor({ service: 'cloudwatch', ...place }),
     loadAlarms: () => services.loadOperations('cloudwatch'),
   })

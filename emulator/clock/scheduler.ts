@@ -6,6 +6,14 @@ import type { TimerCall, TimerHandler, Timers } from './timers.ts'
 import * as rows from './timer-rows.ts'
 import type { TimerOwner, TimerRow } from './timer-rows.ts'
 
+/** What an advance came to. */
+export interface Advanced {
+  /** Virtual time in ms since the epoch. */
+  readonly now: number
+  /** How many timers were fired. */
+  readonly fired: number
+}
+
 export interface SchedulerOptions {
   readonly store: StateSource
   readonly clock: Clock
@@ -13,8 +21,16 @@ export interface SchedulerOptions {
   handlerFor(service: string, kind: string): TimerHandler | undefined
   /** Makes the call that a handler gets; `now` is the moment the timer was due. */
   callFor(owner: TimerOwner, now: number): TimerCall
-  /** Is around every advance. @param until where the clock gets to, virtual time in ms since the epoch */
-  readonly around?: <Result>(until: number, advance: () => Promise<Result>) => Promise<Result>
+  /**
+   * Is around every advance, and may make it in several parts.
+   *
+   * @param duration of all parts, in ms
+   * @param advance makes a part
+   */
+  readonly around?: (
+    duration: number,
+    advance: (part: number) => Promise<Advanced>,
+  ) => Promise<Advanced>
   /** Hears of handlers that threw; by default a warning of the process. */
   onFailure?(timer: TimerRow, error: unknown): void
 }
@@ -118,7 +134,7 @@ export class Scheduler {
    * @returns the virtual time it is now, and how many timers were fired
    * @throws RangeError when the duration is negative, not a number, or leads beyond the end of time
    */
-  async advance(duration: number): Promise<{ now: number; fired: number }> {
+  async advance(duration: number): Promise<Advanced> {
     if (!Number.isFinite(duration)) {
       throw new RangeError(`the clock advances by a number of milliseconds, not by ${duration}`)
     }
@@ -127,15 +143,13 @@ export class Scheduler {
     }
     const { around } = this.#options
     const whole = Math.round(duration)
-    const advance = () => this.#advance(whole)
-    const work = this.#advancing.then(() =>
-      around ? around(this.#clock.now() + whole, advance) : advance(),
-    )
+    const advance = (part: number) => this.#advance(part)
+    const work = this.#advancing.then(() => (around ? around(whole, advance) : advance(whole)))
     this.#advancing = work.catch(() => undefined)
     return await work
   }
 
-  async #advance(duration: number): Promise<{ now: number; fired: number }> {
+  async #advance(duration: number): Promise<Advanced> {
     const target = this.#clock.now() + duration
     const targetOffset = this.#clock.offset + duration
     if (target > endOfTime)

@@ -18,6 +18,8 @@ export interface MathContext {
   readonly end: number
   /** The period of what no metric gives one, in ms. */
   readonly period: number
+  /** Counts what a request computes. @throws ExpressionError where that becomes too much */
+  readonly spend: (points: number) => void
   /** The metrics of the request whose ids contain a text. */
   metrics(containing: string): readonly Series[]
   /** Metrics that a search finds. @param period in seconds */
@@ -63,8 +65,9 @@ export const functions: Readonly<Record<string, MathFunction>> = {
   SLICE: ([list, start, end]) => many(asList(list).slice(asNumber(start), end && asNumber(end))),
   REMOVE_EMPTY: ([list]) => many(asList(list).filter(({ points }) => points.size > 0)),
   SORT: ([list, by, order, limit]) => sorted(asList(list), by, order, limit),
-  TIME_SERIES: ([value], { start, end, period }) => {
+  TIME_SERIES: ([value], { start, end, period, spend }) => {
     const number = asNumber(value)
+    spend((end - start) / period)
     const points = new Map<number, number>()
     for (let at = start; at < end; at += period) points.set(at, number)
     return one({ label: String(number), period, points })
@@ -143,8 +146,9 @@ function betweenPoints(
     })
 }
 
-function filled(series: Series, filling: Value, { start, end }: MathContext): Series {
+function filled(series: Series, filling: Value, { start, end, spend }: MathContext): Series {
   const { period, points } = series
+  spend((end - start) / period)
   const mode = filling.kind === 'text' ? filling.text.toUpperCase() : undefined
   if (mode !== undefined && mode !== 'REPEAT' && mode !== 'LINEAR') {
     throw new ExpressionError('FILL takes a number, a time series, REPEAT or LINEAR')

@@ -9,7 +9,7 @@ import { isNumber, placeOf, tokenOf } from '../pages.ts'
 import { onAlarm } from '../permissions.ts'
 import { findAlarm, type AlarmType } from '../rows/alarms.ts'
 import { historyKept, listHistory } from '../rows/history.ts'
-import { lookFirst } from '../sampling/look-first.ts'
+import { lookAtAlarms } from '../sampling/look-first.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html */
 export const DescribeAlarmHistory = operation<
@@ -18,7 +18,7 @@ export const DescribeAlarmHistory = operation<
   void
 >({
   authorize: ({ AlarmName }, call) => [onAlarm(call, AlarmName)],
-  prepare: lookFirst,
+  prepare: lookAtAlarms,
   run(input, call) {
     const { AlarmName, AlarmTypes, MaxRecords = 100, NextToken } = input
     const skip = NextToken ? placeOf(NextToken, isNumber, invalidNextToken) : 0

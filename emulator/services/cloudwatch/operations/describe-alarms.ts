@@ -14,12 +14,12 @@ import { isTexts, placeOf, tokenOf } from '../pages.ts'
 import { onAlarms } from '../permissions.ts'
 import { alarmsOn, findAlarm, listAlarms, type Alarm, type AlarmType } from '../rows/alarms.ts'
 import { metricKey } from '../rows/metrics.ts'
-import { lookFirst } from '../sampling/look-first.ts'
+import { lookAtAlarms } from '../sampling/look-first.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 export const DescribeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutput, void>({
   authorize: ({ AlarmNames }, call) => onAlarms(call, AlarmNames),
-  prepare: lookFirst,
+  prepare: lookAtAlarms,
   run(input, call) {
     const { ChildrenOfAlarmName: parent, ParentsOfAlarmName: child } = input
     if (parent !== undefined) return relatives(call, childrenOf(call, parent))
@@ -92,7 +92,7 @@ export const DescribeAlarmsForMetric = operation<
   void
 >({
   authorize: () => ['*'],
-  prepare: lookFirst,
+  prepare: lookAtAlarms,
   run(input, call) {
     const { MetricName, Namespace, Dimensions } = input
     const key = metricKey({

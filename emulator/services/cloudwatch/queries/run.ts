@@ -31,6 +31,9 @@ export interface QueryResult {
   readonly units: readonly string[]
 }
 
+/** The most points that a request may come to on its way; no answer has as many. */
+const mostPoints = 2_000_000
+
 /** The most metrics that a search comes to. */
 const mostFound = 100
 
@@ -43,22 +46,33 @@ export function runQueries(queries: readonly Query[], run: Run): QueryResult[] {
   const byId = new Map(queries.map((query) => [query.id, query]))
   const values = new Map<string, Value>()
   const details = new Map<string, Pick<QueryResult, 'samples' | 'units'>>()
-  const context = mathContext(queries, run, (id) => valueOf(id))
+  let points = 0
+  const spend = (count: number) => {
+    points += Math.max(count, 0)
+    if (points > mostPoints) {
+      throw new ExpressionError('The request is for too many datapoints')
+    }
+  }
+  const context = mathContext(queries, run, (id) => valueOf(id), spend)
   function valueOf(id: string): Value | undefined {
     const known = values.get(id)
     if (known) return known
     const query = byId.get(id)
     if (!query) return undefined
-    const value = query.stat ? fetched(query, run) : undefined
-    if (value) details.set(id, value)
-    const result = value ? one(value.series) : computed(query)
+    const result = computed(query)
     values.set(id, result)
     return result
   }
-  function computed({ id, expression, period }: Query): Value {
-    const own = period === undefined ? context : { ...context, period: period * 1000 }
+  function computed(query: Query): Value {
+    const { id, expression, period } = query
     try {
-      return evaluateExpression(expression!, valueOf, own)
+      if (!expression) {
+        const found = fetched(query, run, spend)
+        details.set(id, found)
+        return one(found.series)
+      }
+      const own = period === undefined ? context : { ...context, period: period * 1000 }
+      return evaluateExpression(expression, valueOf, own)
     } catch (error) {
       if (error instanceof ExpressionError) throw expressionRefused(id, error)
       throw error
@@ -81,6 +95,7 @@ function mathContext(
   queries: readonly Query[],
   run: Run,
   valueOf: (id: string) => Value | undefined,
+  spend: MathContext['spend'],
 ): MathContext {
   const metrics = queries.filter(({ stat }) => stat)
   const periods = metrics.map(({ stat }) => stat!.period)
@@ -89,6 +104,7 @@ function mathContext(
     start: run.fromStart ? run.start : Math.floor(run.start / period) * period,
     end: run.end,
     period,
+    spend,
     metrics: (containing) =>
       metrics
         .filter(({ id }) => id.includes(containing))
@@ -97,12 +113,12 @@ function mathContext(
           return value?.kind === 'series' ? [value.series] : []
         }),
     search: (query, statistic, seconds) =>
-      searched(query, statistic, seconds ?? period / 1000, run),
+      searched(query, statistic, seconds ?? period / 1000, run, spend),
   }
 }
 
 /** A metric's series, with how many samples each point has. */
-function fetched({ stat, label }: Query, run: Run) {
+function fetched({ stat, label }: Query, run: Run, spend: MathContext['spend']) {
   const { metric, period, statistic, unit } = stat!
   const length = period * 1000
   const start = run.fromStart ? run.start : Math.floor(run.start / length) * length
@@ -112,6 +128,9 @@ function fetched({ stat, label }: Query, run: Run) {
   const taken = units.find((name) => found.includes(name))
   const data = found.length > 1 ? all.filter((datum) => datum.unit === taken) : all
   const of = statisticNamed(statistic)!
+  for (const { at, until } of data) {
+    spend(1 + (Math.min(until, run.end) - Math.max(at, start)) / length)
+  }
   const points = new Map<number, number>()
   const samples = new Map<number, number>()
   for (const [at, summary] of aggregate(data, { start, end: run.end, period: length })) {
@@ -124,7 +143,13 @@ function fetched({ stat, label }: Query, run: Run) {
   return { series, samples, units: found.length > 1 ? found : [] }
 }
 
-function searched(text: string, statistic: string, period: number, run: Run): Series[] {
+function searched(
+  text: string,
+  statistic: string,
+  period: number,
+  run: Run,
+  spend: MathContext['spend'],
+): Series[] {
   const search = parseSearch(text)
   if (!statisticNamed(statistic)) {
     throw new ExpressionError(`'${statistic}' is no statistic`)
@@ -139,7 +164,7 @@ function searched(text: string, statistic: string, period: number, run: Run): Se
     if (!search.matches(metric)) continue
     const label = [...metric.dimensions.map(([, value]) => value), metric.name].join(' ')
     const stat = { metric, period, statistic, unit: undefined }
-    series.push(fetched({ id: '', label, returns: true, stat }, run).series)
+    series.push(fetched({ id: '', label, returns: true, stat }, run, spend).series)
     if (series.length === mostFound) break
   }
   return series

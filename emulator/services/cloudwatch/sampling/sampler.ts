@@ -1,3 +1,4 @@
+import type { Advanced } from '../../../clock/scheduler.ts'
 import type { TimerCall } from '../../../clock/timers.ts'
 import type { Measurement, MetricPlace, MetricSource, ServiceMetrics } from '../../../ports.ts'
 import type { Database } from '../../../store/database.ts'
@@ -14,17 +15,19 @@ interface SamplerOptions {
   readonly loadAlarms: () => Promise<unknown>
 }
 
-const minute = 60_000
-/** What was measured is not measured again for so long, in ms of the wall. */
-const freshFor = 100
+type Every = MetricSource['every']
+
+/** In ms. */
+const steps: Readonly<Record<Every, number>> = { minute: 60_000, day: 86_400_000 }
+
+/** An advance over more days than data are kept for is not made day by day. */
+const mostDays = 500
 
 /** What was measured in a place. */
 interface Sample {
   readonly measurements: readonly Measurement[]
-  /** The minute of virtual time. */
+  /** The start of the minute or day, virtual time in ms since the epoch. */
   readonly at: number
-  /** When, on the clock that measures durations. */
-  readonly takenAt: number
 }
 
 /** What is taken to stay as it is while the clock advances. */
@@ -36,28 +39,34 @@ interface Held {
 
 /**
  * Measures what services have: each minute, when somebody looks, and before and after the clock is set forward. What an advance leaps
- * over is not sampled minute by minute: nothing measures anything there, and what was before holds until its end.
+ * over is not sampled minute by minute: nothing measures anything there, and what was before holds until its end. What is measured once
+ * a day is measured at each midnight on the way.
  */
 export class MetricSampler implements ServiceMetrics {
   readonly #options: SamplerOptions
-  readonly #samples = new Map<string, Promise<Sample>>()
+  /** By the place and how often: the measuring that began last, and the one that is to begin. */
+  readonly #last = new Map<string, Promise<Sample>>()
+  readonly #waiting = new Map<string, Promise<Sample>>()
   #timer: NodeJS.Timeout | undefined
+  #day = 0
   #isClosed = false
 
   constructor(options: SamplerOptions) {
     this.#options = options
+    this.#day = wholeStep(options.now(), 'day')
   }
 
   /** Begins to measure each minute; that keeps no process running. */
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#lookEverywhere().catch((error: unknown) => process.emitWarning(String(error)))
-    }, minute).unref()
+    const tick = () => {
+      this.#tick().catch((error: unknown) => process.emitWarning(String(error)))
+    }
+    this.#timer = setInterval(tick, steps.minute).unref()
   }
 
-  /** The state is another: what was measured is not of it. */
+  /** The state is another: the clock may be, too. */
   forget(): void {
-    this.#samples.clear()
+    this.#day = wholeStep(this.#options.now(), 'day')
   }
 
   close(): void {
@@ -65,74 +74,118 @@ export class MetricSampler implements ServiceMetrics {
     clearInterval(this.#timer)
   }
 
-  look: ServiceMetrics['look'] = async ({ account, region }) => {
-    const place = { account, region }
-    await this.#take(place, ({ at }) => at)
+  look: ServiceMetrics['look'] = async ({ account, region }, namespaces) => {
+    const isAsked = (every: Every) => {
+      if (namespaces === 'all') return true
+      if (namespaces === 'frequent') return every === 'minute'
+      return this.#sources(every).some(({ namespace }) => namespaces.includes(namespace))
+    }
+    const asked = (['minute', 'day'] as const).filter(isAsked)
+    await Promise.all(asked.map((every) => this.#take({ account, region }, every)))
   }
 
   /**
-   * Measures before and after an advance.
+   * Measures before and after an advance, and at the midnights on the way.
    *
-   * @param until where the clock gets to, virtual time in ms since the epoch
+   * @param duration in ms
+   * @param advance makes a part of it
    */
-  async around<Result>(until: number, advance: () => Promise<Result>): Promise<Result> {
-    const end = wholeMinute(until)
-    if (end === wholeMinute(this.#options.now())) return await advance()
-    const held = await this.#everywhere((place) => this.#take(place, () => end))
-    const result = await advance()
-    await Promise.all(held.map((one) => this.#release(one)))
-    await this.#lookEverywhere()
-    return result
+  async around(duration: number, advance: (part: number) => Promise<Advanced>): Promise<Advanced> {
+    const start = this.#options.now()
+    const end = wholeStep(start + duration, 'minute')
+    if (end === wholeStep(start, 'minute')) return await advance(duration)
+    const held = await this.#everywhere('minute', (place) => this.#take(place, 'minute', end))
+    const advanced = await this.#advanceByDays(start, duration, advance)
+    const after = await this.#everywhere('minute', (place) => this.#take(place, 'minute'))
+    const present = new Set(after.flatMap(({ metrics }) => [...metrics.values()]))
+    await Promise.all(held.map((one) => this.#release(one, present)))
+    return advanced
   }
 
-  async #lookEverywhere(): Promise<void> {
-    await this.#everywhere((place) => this.#take(place, ({ at }) => at))
+  async #advanceByDays(
+    start: number,
+    duration: number,
+    advance: (part: number) => Promise<Advanced>,
+  ): Promise<Advanced> {
+    const untilMidnight = wholeStep(start, 'day') + steps.day - start
+    const isShort = duration < untilMidnight || duration > mostDays * steps.day
+    if (isShort || this.#places('day').length === 0) return await advance(duration)
+    let left = duration
+    let fired = 0
+    for (let part = untilMidnight; left >= part; part = steps.day) {
+      fired += (await advance(part)).fired
+      left -= part
+      await this.#measureDay()
+    }
+    const last = await advance(left)
+    return { now: last.now, fired: fired + last.fired }
   }
 
-  async #everywhere<Result>(work: (place: MetricPlace) => Promise<Result>): Promise<Result[]> {
+  async #tick(): Promise<void> {
+    await this.#everywhere('minute', (place) => this.#take(place, 'minute'))
+    if (wholeStep(this.#options.now(), 'day') > this.#day) await this.#measureDay()
+  }
+
+  async #measureDay(): Promise<void> {
+    this.#day = wholeStep(this.#options.now(), 'day')
+    await this.#everywhere('day', (place) => this.#take(place, 'day'))
+  }
+
+  #sources(every: Every): MetricSource[] {
+    return this.#options.sources.filter((source) => source.every === every)
+  }
+
+  #places(every: Every): MetricPlace[] {
     if (this.#isClosed) return []
-    const { sources, db } = this.#options
-    const places = new Map(
-      sources
-        .flatMap((source) => source.places(db))
-        .map((place) => [`${place.account} ${place.region}`, place]),
-    )
-    return await Promise.all([...places.values()].map(work))
+    const { db } = this.#options
+    const all = this.#sources(every).flatMap((source) => source.places(db))
+    return [...new Map(all.map((place) => [`${place.account} ${place.region}`, place])).values()]
   }
 
-  /** Measures in a place, and keeps what comes of it. @param until how long it holds */
-  async #take(place: MetricPlace, until: (sample: Sample) => number): Promise<Held> {
-    const sample = await this.#sample(place)
-    const metrics = await this.#keep(place, sample, Math.max(until(sample), sample.at))
+  async #everywhere<Result>(
+    every: Every,
+    work: (place: MetricPlace) => Promise<Result>,
+  ): Promise<Result[]> {
+    return await Promise.all(this.#places(every).map(work))
+  }
+
+  /** Measures in a place, and keeps what comes of it. @param until how long it holds, in ms since the epoch */
+  async #take(place: MetricPlace, every: Every, until = 0): Promise<Held> {
+    const sample = await this.#sample(place, every)
+    const metrics = await this.#keep(place, every, sample, Math.max(until, sample.at))
     return { place, metrics, at: sample.at }
   }
 
-  /** Those who ask at the same time, or shortly after, get the same. */
-  #sample(place: MetricPlace): Promise<Sample> {
-    const key = `${place.account} ${place.region}`
-    const before = this.#samples.get(key)
-    const sample = before
-      ? before.then(
-          (last) => (this.#isFresh(last) ? last : this.#measure(place)),
-          () => this.#measure(place),
-        )
-      : this.#measure(place)
-    this.#samples.set(key, sample)
+  /** Measures begin after they were asked for: those who ask while one is under way get the next one together. */
+  #sample(place: MetricPlace, every: Every): Promise<Sample> {
+    const key = `${every} ${place.account} ${place.region}`
+    const waiting = this.#waiting.get(key)
+    if (waiting) return waiting
+    const last = this.#last.get(key) ?? Promise.resolve()
+    const sample = last
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        this.#waiting.delete(key)
+        return this.#measure(place, every)
+      })
+    this.#waiting.set(key, sample)
+    this.#last.set(key, sample)
     return sample
   }
 
-  #isFresh({ at, takenAt }: Sample): boolean {
-    return at === wholeMinute(this.#options.now()) && performance.now() - takenAt < freshFor
-  }
-
-  async #measure(place: MetricPlace): Promise<Sample> {
-    const { sources, db, now } = this.#options
-    const each = await Promise.all(sources.map(async (source) => source.measure(db, place)))
-    return { measurements: each.flat(), at: wholeMinute(now()), takenAt: performance.now() }
+  async #measure(place: MetricPlace, every: Every): Promise<Sample> {
+    const { db, now } = this.#options
+    const at = wholeStep(now(), every)
+    const each = this.#sources(every).map(async (source) => source.measure(db, place))
+    return { measurements: (await Promise.all(each)).flat(), at }
   }
 
   async #keep(
     place: MetricPlace,
+    every: Every,
     { measurements, at }: Sample,
     until: number,
   ): Promise<ReadonlyMap<string, number>> {
@@ -142,21 +195,18 @@ export class MetricSampler implements ServiceMetrics {
       recording(),
       hasAlarms({ db }) && loadAlarms(),
     ])
-    return db.transaction(() => {
-      const moment = { at, until, step: minute / 1000 }
-      return recordMeasurements(callFor(place), measurements, moment)
-    })
+    const moment = { at, until, step: steps[every] / 1000 }
+    return db.transaction(() => recordMeasurements(callFor(place), measurements, moment))
   }
 
   /** What is not there any more held no longer than it was seen. */
-  async #release({ place, metrics, at }: Held): Promise<void> {
-    const { metrics: present } = await this.#take(place, ({ at: now }) => now)
-    const gone = [...metrics].filter(([key]) => !present.has(key))
+  async #release({ place, metrics, at }: Held, present: ReadonlySet<number>): Promise<void> {
+    const gone = [...metrics.values()].filter((metric) => !present.has(metric))
     if (gone.length === 0 || this.#isClosed) return
     const { cutOff } = await recording()
     this.#options.db.transaction(() => {
       const call = this.#options.callFor(place)
-      for (const [, metric] of gone) cutOff(call, metric, at)
+      for (const metric of gone) cutOff(call, metric, at)
     })
   }
 }
@@ -164,4 +214,5 @@ export class MetricSampler implements ServiceMetrics {
 /** Loaded where there is something to keep: starting must not pay for it. */
 const recording = () => import('./record.ts')
 
-const wholeMinute = (time: number) => Math.floor(time / minute) * minute
+/** The start of the minute or day. */
+const wholeStep = (time: number, every: Every) => Math.floor(time / steps[every]) * steps[every]

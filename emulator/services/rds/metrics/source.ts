@@ -19,6 +19,8 @@ const measured = new Set([
 
 /** What RDS's instances measure: the real servers are asked. */
 export const databaseMetrics = (hosts: DatabaseHosts): MetricSource => ({
+  namespace: 'AWS/RDS',
+  every: 'minute',
   places(db) {
     const places = new Map<string, MetricPlace>()
     for (const { account, region, status } of allInstances(db)) {
