@@ -95,6 +95,7 @@ export function creationPermissions(
       | 'OptionGroupName'
       | 'DBParameterGroupName'
       | 'DBSubnetGroupName'
+      | 'MonitoringRoleArn'
       | 'Tags'
     >
   >,
@@ -116,8 +117,15 @@ export function creationPermissions(
     ...(input.DBSubnetGroupName
       ? [on(call, 'subgrp', nameIn('subgrp', input.DBSubnetGroupName), { tags, context })]
       : []),
+    ...passingMonitoring(call, input.MonitoringRoleArn),
   ]
 }
+
+/** Enhanced Monitoring is handed a role: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html */
+export const passingMonitoring = (call: Call, role: string | undefined): Permission[] =>
+  role?.startsWith('arn:')
+    ? [call.ports.roles.passing(call.db, role, 'monitoring.rds.amazonaws.com')]
+    : []
 
 function passwordOf(input: CreateDBInstanceMessage, call: Call, engine: string): string {
   const { MasterUsername, MasterUserPassword } = input

@@ -41,6 +41,7 @@ import { instanceContext, on, requestContext } from '../permissions.ts'
 import { findInstance, listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { moveTags } from '../rows/tags.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
+import { passingMonitoring } from './create-instance.ts'
 import { requireOwnInstance, settledInstance } from './instances.ts'
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html says what waits, and for what. */
@@ -56,6 +57,7 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
     ...(input.DBParameterGroupName
       ? [on(call, 'pg', nameIn('pg', input.DBParameterGroupName))]
       : []),
+    ...passingMonitoring(call, input.MonitoringRoleArn),
   ],
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
   run(input, call) {
