@@ -4,6 +4,7 @@ import { clusterTimers } from './clusters/timers.ts'
 import { instanceTimers } from './instances/timers.ts'
 import * as account from './operations/account.ts'
 import * as automatedBackups from './operations/automated-backups.ts'
+import * as backupReplication from './operations/backup-replication.ts'
 import * as blueGreenDeployments from './operations/blue-green-deployments.ts'
 import * as activityStreams from './operations/activity-streams.ts'
 import * as httpEndpoints from './operations/http-endpoints.ts'
@@ -63,6 +64,7 @@ export default defineService(
     ...clusterSnapshots,
     ...clusterSnapshotSharing,
     ...blueGreenDeployments,
+    ...backupReplication,
     ...activityStreams,
     ...httpEndpoints,
     ...integrations,

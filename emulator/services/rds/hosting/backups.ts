@@ -21,7 +21,7 @@ import {
   waitingClusterSnapshots,
 } from '../rows/cluster-snapshots.ts'
 import type { Context } from './context.ts'
-import { findAutomatedBackup } from '../rows/automated-backups.ts'
+import { retentionOf } from '../rows/automated-backups.ts'
 
 /** Takes the snapshots of an instance that are waited for: one copy of its data is all of theirs. */
 export async function takeSnapshots(context: Context, instance: Instance): Promise<void> {
@@ -121,9 +121,10 @@ function isNeeded(context: Context, backup: BaseBackup): boolean {
   if (snapshotsOfBackup(db, backup.id).length > 0) return true
   if (context.isClusterData(backup.id) || isInClusterSnapshot(db, backup.id)) return true
   const instance = findInstanceByResource(db, backup, backup.resourceId)
-  const retention = instance
-    ? (instance.configuration.BackupRetentionPeriod ?? 0)
-    : (findAutomatedBackup(db, backup, backup.resourceId)?.configuration.BackupRetentionPeriod ?? 0)
+  const retention = Math.max(
+    instance?.configuration.BackupRetentionPeriod ?? 0,
+    retentionOf(db, backup.account, backup.resourceId),
+  )
   if (retention === 0) return false
   // The newest of those before the window's begin is where a restore to its begin starts.
   const begin = context.now() - retention * 24 * 3600 * 1000

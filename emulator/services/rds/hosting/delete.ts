@@ -1,6 +1,6 @@
 import { recordEvent } from '../events/record-event.ts'
 import { deleteInstance, findInstanceByResource, type Instance } from '../rows/instances.ts'
-import { findAutomatedBackup } from '../rows/automated-backups.ts'
+import { retentionOf } from '../rows/automated-backups.ts'
 import { deleteTags } from '../rows/tags.ts'
 import { instanceArn } from '../arns.ts'
 import { collectBackups, takeSnapshots } from './backups.ts'
@@ -21,7 +21,7 @@ export async function deleteDatabase(context: Context, instance: Instance): Prom
     await takeSnapshots(context, instance)
   }
   await context.closeFront(resourceId)
-  const keeps = findAutomatedBackup(context.db, instance, resourceId)?.status === 'retained'
+  const keeps = retentionOf(context.db, instance.account, resourceId) > 0
   if (keeps) await engine.flushLog().catch(() => undefined)
   await engine.stop()
   await context.beforeRemoval(instance)

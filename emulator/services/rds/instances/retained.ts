@@ -1,7 +1,11 @@
 import type { TimerCall } from '../../../clock/timers.ts'
 import type { Call } from '../../../operation.ts'
 import { arnOf, autoBackupName } from '../arns.ts'
-import { deleteAutomatedBackup, putAutomatedBackup } from '../rows/automated-backups.ts'
+import {
+  deleteAutomatedBackup,
+  putAutomatedBackup,
+  type AutomatedBackup,
+} from '../rows/automated-backups.ts'
 import type { Instance } from '../rows/instances.ts'
 import { deleteTags } from '../rows/tags.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
@@ -20,8 +24,37 @@ export function retainBackups(call: Call, instance: Instance): void {
     status: 'retained',
     configuration: automatedBackupOf(instance, call.now),
   })
-  const end = call.now + configuration.BackupRetentionPeriod! * day
-  call.timers.schedule(end, 'endOfRetention', { resourceId }, resourceId)
+  endRetentionLater(call, call.region, resourceId, configuration.BackupRetentionPeriod!)
+}
+
+/** What is kept is kept for so many days from now on. */
+function endRetentionLater(
+  call: Pick<TimerCall, 'now' | 'timers'>,
+  region: string,
+  resourceId: string,
+  days: number,
+): void {
+  const payload = { resourceId, region }
+  call.timers.schedule(call.now + days * day, 'endOfRetention', payload, `${region}/${resourceId}`)
+}
+
+/** Backups that are in another region get no more: they stay for their retention period. */
+export function retainReplicated(
+  call: Pick<TimerCall, 'db' | 'now' | 'timers'>,
+  backup: AutomatedBackup,
+): AutomatedBackup {
+  const retained: AutomatedBackup = {
+    ...backup,
+    status: 'retained',
+    configuration: {
+      ...backup.configuration,
+      RestoreWindow: { ...backup.configuration.RestoreWindow, LatestTime: new Date(call.now) },
+    },
+  }
+  putAutomatedBackup(call.db, retained)
+  const { BackupRetentionPeriod = 7 } = backup.configuration
+  endRetentionLater(call, backup.region, backup.resourceId, BackupRetentionPeriod)
+  return retained
 }
 
 /** They go, with the snapshots that were made with them. */
@@ -30,7 +63,7 @@ export function deleteRetainedBackups(
   resourceId: string,
 ): void {
   const { account, region } = call
-  call.timers.cancel('endOfRetention', resourceId)
+  call.timers.cancel('endOfRetention', `${region}/${resourceId}`)
   deleteAutomatedBackup(call.db, { account, region, resourceId })
   deleteTags(call, arnOf('auto-backup', call, autoBackupName(resourceId)))
   removeAutomatedSnapshots(call, { resourceId })

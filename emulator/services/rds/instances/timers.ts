@@ -77,7 +77,8 @@ export const instanceTimers: Readonly<Record<string, TimerHandler>> = {
     // A backup that the clock has only just come by is no reason to wait for a week.
     if (['available', 'backing-up'].includes(instance.status)) applyPending(call, instance)
   }),
-  endOfRetention: ({ resourceId }: Payload, call) => deleteRetainedBackups(call, resourceId),
+  endOfRetention: ({ resourceId, region }: Payload & { readonly region: string }, call) =>
+    deleteRetainedBackups({ ...call, region }, resourceId),
   endOfStop: on((instance, call) => {
     if (instance.status !== 'stopped') return
     const { AutomaticRestartTime: _, ...configuration } = instance.configuration

@@ -22,8 +22,10 @@ import { backupsOf } from '../rows/base-backups.ts'
 import { listInstances } from '../rows/instances.ts'
 import { tagsOf } from '../rows/tags.ts'
 
-const arnOfBackup = (place: AutomatedBackup, resourceId: string) =>
-  arnOf('auto-backup', place, autoBackupName(resourceId))
+export const arnOfBackup = (
+  place: Pick<AutomatedBackup, 'account' | 'region'>,
+  resourceId: string,
+): string => arnOf('auto-backup', place, autoBackupName(resourceId))
 
 export const DescribeDBInstanceAutomatedBackups = operation<
   DescribeDBInstanceAutomatedBackupsMessage,
@@ -53,7 +55,7 @@ export const DescribeDBInstanceAutomatedBackups = operation<
     const found = filtered(chosen, input.Filters, filters)
     const { records, Marker } = page(input, found, ({ resourceId }) => resourceId)
     return {
-      DBInstanceAutomatedBackups: records.map((one) => describe(call, one)),
+      DBInstanceAutomatedBackups: records.map((one) => describeAutomatedBackup(call, one)),
       ...(Marker && { Marker }),
     }
   },
@@ -82,19 +84,27 @@ const filters: Record<string, FilterDefinition<AutomatedBackup>> = {
   'dbi-resource-id': { values: 'DB Instance Resource Identifiers', of: (one) => one.resourceId },
 }
 
-function describe(call: Call, backup: AutomatedBackup): DBInstanceAutomatedBackup {
+/** An automated backup as RDS shows it. */
+export function describeAutomatedBackup(
+  call: Pick<Call, 'db' | 'account' | 'region' | 'now'>,
+  backup: AutomatedBackup,
+): DBInstanceAutomatedBackup {
   const { configuration, resourceId, instanceId, status } = backup
-  const [earliest] = backupsOf(call.db, backup, resourceId)
-  const latest = configuration.RestoreWindow?.LatestTime
+  const source = { account: backup.account, region: configuration.Region ?? backup.region }
+  const [earliest] = backupsOf(call.db, source, resourceId)
+  const latest =
+    status === 'replicating'
+      ? Math.trunc(call.now / 1000) * 1000
+      : configuration.RestoreWindow?.LatestTime
   return {
     ...configuration,
     ...(configuration.InstanceCreateTime && {
       InstanceCreateTime: new Date(configuration.InstanceCreateTime),
     }),
-    DBInstanceArn: instanceArn(backup, instanceId),
+    DBInstanceArn: instanceArn(source, instanceId),
     DbiResourceId: resourceId,
     DBInstanceIdentifier: instanceId,
-    Region: backup.region,
+    Region: source.region,
     Status: status,
     RestoreWindow: {
       ...(earliest && { EarliestTime: new Date(earliest.completedAt) }),
@@ -120,11 +130,12 @@ export const DeleteDBInstanceAutomatedBackup = operation<
         (one) => arnOfBackup(one, one.resourceId) === DBInstanceAutomatedBackupsArn,
       )?.resourceId
     const backup = resourceId && findAutomatedBackup(call.db, call, resourceId)
+    if (backup && backup.status === 'replicating') throw automatedBackupInUse()
     if (!backup && active(call).some((one) => one.resourceId === resourceId)) {
       throw automatedBackupInUse()
     }
     if (!backup) throw automatedBackupNotFound(resourceId ?? DBInstanceAutomatedBackupsArn ?? '')
-    const answer = describe(call, backup)
+    const answer = describeAutomatedBackup(call, backup)
     deleteRetainedBackups(call, backup.resourceId)
     return { DBInstanceAutomatedBackup: { ...answer, Status: 'deleting' } }
   },

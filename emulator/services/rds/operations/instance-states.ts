@@ -22,9 +22,10 @@ import {
 } from '../instances/errors.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import { forgetSecret } from '../instances/managed-password.ts'
-import { retainBackups } from '../instances/retained.ts'
+import { retainBackups, retainReplicated } from '../instances/retained.ts'
 import { cancelTimers, longestStop, scheduleRestart } from '../instances/timers.ts'
 import { on } from '../permissions.ts'
+import { replicatedBackups } from '../rows/automated-backups.ts'
 import { listInstances, updateInstance, type Instance } from '../rows/instances.ts'
 import { insertSnapshot } from '../rows/snapshots.ts'
 import { removeAutomatedSnapshots } from '../snapshots/automated.ts'
@@ -167,6 +168,9 @@ export const DeleteDBInstance = operation<DeleteDBInstanceMessage, DeleteDBInsta
     const { DeleteAutomatedBackups: deletes = true } = input
     if (deletes) removeAutomatedSnapshots(call, instance)
     else retainBackups(call, instance)
+    for (const one of replicatedBackups(call.db, instance)) {
+      if (one.status === 'replicating') retainReplicated(call, one)
+    }
     cancelTimers(call, instance)
     forgetSecret(call, instance.configuration)
     for (const replica of replicasOf(call, instance)) promote(call, replica)

@@ -133,6 +133,8 @@ function managedOrNot(
 
 interface RestoreSource {
   readonly resourceId: string
+  /** Where its backups were made. */
+  readonly region?: string
   readonly engine: string
   readonly engineVersion: string
   readonly configuration: Partial<DBInstance>
@@ -174,6 +176,7 @@ function sourceOfRestore(call: Call, input: RestoreDBInstanceToPointInTimeMessag
     engine: Engine,
     engineVersion: EngineVersion,
     configuration: kept.configuration,
+    ...(kept.configuration.Region !== undefined && { region: kept.configuration.Region }),
   }
 }
 
@@ -206,11 +209,11 @@ function momentOf(
  */
 export function originOf(
   call: Pick<Call, 'db' | 'account' | 'region'>,
-  { resourceId }: Pick<RestoreSource, 'resourceId'>,
+  { resourceId, region: made = call.region }: Pick<RestoreSource, 'resourceId' | 'region'>,
   moment: number | undefined,
 ): Extract<Origin, { kind: 'moment' }> {
   const wallTime = moment === undefined ? undefined : wallTimeOf(call.db, moment)
-  const backups = backupsOf(call.db, call, resourceId)
+  const backups = backupsOf(call.db, { account: call.account, region: made }, resourceId)
   const first = backups.findLast((one) => wallTime === undefined || one.wallCompletedAt <= wallTime)
   if (!first) {
     throw invalidParameterValue(

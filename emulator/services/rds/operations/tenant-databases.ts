@@ -99,7 +99,7 @@ export const DescribeTenantDatabases = operation<
   authorize: ({ DBInstanceIdentifier }, call) => [
     on(call, 'db', DBInstanceIdentifier ? nameIn('db', DBInstanceIdentifier) : '*'),
   ],
-  run({ DBInstanceIdentifier, TenantDBName: _, Filters, ...request }, call) {
+  run({ DBInstanceIdentifier, Filters, ...request }, call) {
     if (DBInstanceIdentifier) requireInstance(call, DBInstanceIdentifier)
     page(request, filtered(none, Filters, filters), (one) => one.TenantDatabaseResourceId!)
     return { TenantDatabases: [] }

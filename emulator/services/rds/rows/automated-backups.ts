@@ -6,8 +6,8 @@ export interface AutomatedBackup extends Place {
   /** Of the instance, which may be gone. */
   readonly resourceId: string
   readonly instanceId: string
-  readonly status: 'creating' | 'active' | 'retained'
-  /** What DescribeDBInstanceAutomatedBackups shows of an instance that is gone. */
+  readonly status: 'creating' | 'active' | 'retained' | 'replicating'
+  /** What DescribeDBInstanceAutomatedBackups shows of an instance that is gone, or in another region, which is `Region` then. */
   readonly configuration: Partial<DBInstanceAutomatedBackup>
 }
 
@@ -37,6 +37,29 @@ export const listAutomatedBackups = (db: Database, { account, region }: Place): 
       region,
     )
     .map(toBackup)
+
+/** The backups of an instance that are in other regions than its own. */
+export const replicatedBackups = (
+  db: Database,
+  { account, region, resourceId }: Pick<AutomatedBackup, 'account' | 'region' | 'resourceId'>,
+): AutomatedBackup[] =>
+  db
+    .all<Row>(
+      `select ${columns} from rds_automated_backups where account = ? and region <> ? and resource_id = ? order by region`,
+      account,
+      region,
+      resourceId,
+    )
+    .map(toBackup)
+
+/** For how many days any region keeps the backups of an instance that is gone, or in another region; 0 where none does. */
+export const retentionOf = (db: Database, account: string, resourceId: string): number =>
+  db.get<{ days: number | null }>(
+    `select max(json_extract(configuration, '$.BackupRetentionPeriod')) as days
+     from rds_automated_backups where account = ? and resource_id = ?`,
+    account,
+    resourceId,
+  )?.days ?? 0
 
 export function findAutomatedBackup(
   db: Database,
