@@ -27,3 +27,7 @@ export const storageLensArn = ({ account, region }: Place, id: string) =>
 
 export const storageLensGroupArn = ({ account, region }: Place, name: string) =>
   `arn:aws:s3:${region}:${account}:storage-lens-group/${name}`
+
+/** @param rest `location/ID`, `grant/ID`; nothing for the instance, of which there is one */
+export const accessGrantsArn = ({ account, region }: Place, rest = '') =>
+  `arn:aws:s3:${region}:${account}:access-grants/default${rest === '' ? '' : `/${rest}`}`

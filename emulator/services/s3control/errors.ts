@@ -107,3 +107,55 @@ export const groupExists = () =>
   new AwsError('EntityAlreadyExists', 'A Storage Lens group with this name exists already.', {
     status: 409,
   })
+
+// Access grants
+
+export const noAccessGrantsInstance = () =>
+  new AwsError('AccessGrantsInstanceNotExistsError', 'Access Grants Instance does not exist', {
+    status: 404,
+  })
+
+export const accessGrantsInstanceExists = () =>
+  new AwsError('AccessGrantsInstanceAlreadyExists', 'Access Grants Instance already exists', {
+    status: 409,
+  })
+
+export const accessGrantsInstanceNotEmpty = () =>
+  new AwsError(
+    'AccessGrantsInstanceNotEmptyError',
+    'Access Grants Instance has locations: delete them first',
+    { status: 409 },
+  )
+
+export const noInstancePolicy = () =>
+  new AwsError(
+    'AccessGrantsInstanceResourcePolicyNotExists',
+    'Access Grants Instance resource policy does not exist',
+    { status: 404 },
+  )
+
+export const noSuchLocation = () =>
+  new AwsError('NoSuchAccessGrantsLocationError', 'The specified location does not exist', {
+    status: 404,
+  })
+
+export const locationExists = () =>
+  new AwsError('AccessGrantsLocationAlreadyExistsError', 'The location is registered already', {
+    status: 409,
+  })
+
+export const locationNotEmpty = () =>
+  new AwsError('AccessGrantsLocationNotEmptyError', 'There are grants for the location', {
+    status: 409,
+  })
+
+export const noSuchGrant = () =>
+  new AwsError('NoSuchAccessGrantError', 'The specified access grant does not exist', {
+    status: 404,
+  })
+
+export const grantExists = () =>
+  new AwsError('AccessGrantAlreadyExists', 'The access grant exists already', { status: 409 })
+
+export const invalidIamRole = () =>
+  new AwsError('InvalidIamRole', 'The specified IAM role cannot be assumed by S3 Access Grants')

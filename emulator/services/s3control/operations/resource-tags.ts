@@ -7,6 +7,14 @@ import type {
 import { answerStatus, operation, type Call, type Permission } from '../../../operation.ts'
 import { invalidRequest, invalidTag, noSuchResource } from '../errors.ts'
 import type { AccountInput } from '../on-account.ts'
+import {
+  findGrant,
+  findInstance,
+  findLocation,
+  putGrant,
+  putInstance,
+  putLocation,
+} from '../rows/access-grants.ts'
 import { findAccessPoint, setAccessPointTags } from '../rows/access-points.ts'
 import { findLens, putLens } from '../rows/storage-lens.ts'
 import { readTags, requestTagKeys, tagList } from '../tags.ts'
@@ -29,7 +37,7 @@ interface Tagged {
 }
 
 /**
- * The resource of a request: a bucket, an access point or a group of Storage Lens.
+ * The resource of a request: a bucket, an access point, access grants or a group of Storage Lens.
  *
  * @throws AwsError `InvalidRequest` for what has no tags here, `NoSuchResource` for what is another account's too
  */
@@ -41,12 +49,13 @@ function requireTagged({ ResourceArn = '', AccountId }: ResourceInput, call: Cal
     if (!found || found.account !== (AccountId ?? account)) throw noSuchResource()
     return { tags: found.tags, set: (tags) => ports.bucketTags?.set(db, bucket, tags) }
   }
-  const named = /^arn:aws:s3:([^:]+):(\d{12}):(accesspoint|storage-lens-group)\/([^/]+)$/.exec(
-    ResourceArn,
-  )
+  const named =
+    /^arn:aws:s3:([^:]+):(\d{12}):(accesspoint|storage-lens-group|access-grants)\/([^/]+)(?:\/(location|grant)\/([^/]+))?$/.exec(
+      ResourceArn,
+    )
   if (!named) {
     throw invalidRequest(
-      'pocketcloud tags general purpose buckets, their access points and Storage Lens groups only',
+      'pocketcloud tags general purpose buckets, their access points, access grants and Storage Lens groups only',
     )
   }
   const [, region = '', owner = '', kind, name = ''] = named
@@ -57,9 +66,27 @@ function requireTagged({ ResourceArn = '', AccountId }: ResourceInput, call: Cal
     if (!point) throw noSuchResource()
     return { tags: point.tags, set: (tags) => setAccessPointTags(db, point, tags) }
   }
+  if (kind === 'access-grants') return grantsTagged(named[5], named[6] ?? '', { ...call, region })
   const group = findLens<object>(db, place, 'group', name)
   if (!group) throw noSuchResource()
   return { tags: group.tags, set: (tags) => putLens(db, place, 'group', { ...group, tags }) }
+}
+
+/** The instance of access grants, or a location or grant of it. */
+function grantsTagged(part: string | undefined, id: string, { db, ...place }: Call): Tagged {
+  if (part === 'location') {
+    const location = findLocation(db, place, id)
+    if (!location) throw noSuchResource()
+    return { tags: location.tags, set: (tags) => putLocation(db, { ...location, tags }) }
+  }
+  if (part === 'grant') {
+    const grant = findGrant(db, place, id)
+    if (!grant) throw noSuchResource()
+    return { tags: grant.tags, set: (tags) => putGrant(db, { ...grant, tags }) }
+  }
+  const instance = findInstance(db, place)
+  if (!instance) throw noSuchResource()
+  return { tags: instance.tags, set: (tags) => putInstance(db, { ...instance, tags }) }
 }
 
 const onResource = (
