@@ -40,17 +40,19 @@ async function copyLive(
 ): Promise<Copy> {
   await ownedDirectory(directory)
   const options = { asEngine: true, cwd: '/', signal }
-  await runToEnd(
-    program,
-    [
-      `--defaults-file=${server.clientFile}`,
-      '--backup',
-      `--target-dir=${directory}`,
-      `--datadir=${server.directory}`,
-      // It looks for what is new in the log each second otherwise, and ends only then.
-      '--log-copy-interval=10',
-    ],
-    options,
+  await server.withPrograms('RELOAD, PROCESS, LOCK TABLES, REPLICATION CLIENT', (file) =>
+    runToEnd(
+      program,
+      [
+        `--defaults-file=${file}`,
+        '--backup',
+        `--target-dir=${directory}`,
+        `--datadir=${server.directory}`,
+        // It looks for what is new in the log each second otherwise, and ends only then.
+        '--log-copy-interval=10',
+      ],
+      options,
+    ),
   )
   const completedAt = await nowOf(server)
   await runToEnd(

@@ -108,7 +108,7 @@ export async function replay(
     )
   }
   const files = (await logFilesIn(archive)).filter((name) => name >= from.file)
-  const read = async (begin: Place, end: readonly string[], last?: string) => {
+  const readAs = async (access: string, begin: Place, end: readonly string[], last?: string) => {
     const wanted = files.filter(
       (name) => name >= begin.file && (last === undefined || name <= last),
     )
@@ -117,18 +117,23 @@ export async function replay(
     const given = ['--no-defaults', '--disable-log-bin', ...start, ...end, ...wanted]
     await hand(
       [logReader, given],
-      [client, [`--defaults-file=${server.clientFile}`, '--binary-mode']],
+      [client, [`--defaults-file=${access}`, '--binary-mode']],
       archive,
       signal,
     )
   }
-  if (wallTime === undefined) return read(from, [])
-  const noted = await lastMark(archive, wallTime)
-  const isLater =
-    noted && (noted.file > from.file || noted.position > from.position) && noted.file >= from.file
-  if (isLater) await read(from, [`--stop-position=${noted.position}`], noted.file)
-  const second = new Date(wallTime).toISOString().slice(0, 19).replace('T', ' ')
-  await read(isLater ? noted : from, [`--stop-datetime=${second}`])
+  await server.withPrograms('ALL PRIVILEGES', async (access) => {
+    const read = (begin: Place, end: readonly string[], last?: string) =>
+      readAs(access, begin, end, last)
+    if (wallTime === undefined) return read(from, [])
+    const noted = await lastMark(archive, wallTime)
+    const isLater =
+      noted &&
+      (noted.file > from.file || (noted.file === from.file && noted.position > from.position))
+    if (isLater) await read(from, [`--stop-position=${noted.position}`], noted.file)
+    const second = new Date(wallTime).toISOString().slice(0, 19).replace('T', ' ')
+    await read(isLater ? noted : from, [`--stop-datetime=${second}`])
+  })
 }
 
 type Place = Pick<LogPosition, 'file' | 'position'>

@@ -4,7 +4,10 @@ import type { CertifiedKey } from '../certificates.ts'
 import { ownedDirectory, writeOwned } from '../directories.ts'
 import { storage } from './template.ts'
 
-/** Who runs the server: from this machine only, and with a password of the moment. */
+/**
+ * What names of those begin with who run the server. Each is of the moment, and gone once it has begun its session: whoever may make
+ * users may also take over those that are there.
+ */
 export const administrator = 'rdsadmin'
 
 /** Whom replicas connect as. */
@@ -32,8 +35,6 @@ export interface Paths {
   readonly configuration: string
   readonly pid: string
   readonly socket: string
-  /** What the administrator's programs read. */
-  readonly client: string
   readonly errorLog: string
 }
 
@@ -41,26 +42,25 @@ export const pathsOf = (data: string, { sockets, logs }: ServerSettings): Paths 
   configuration: `${data}.cnf`,
   pid: `${data}.pid`,
   socket: join(sockets, 'mysql.sock'),
-  client: join(sockets, 'client.cnf'),
   errorLog: join(logs, 'error', 'mysql-error.log'),
 })
 
 /** What the files of the binary log are called, as on RDS. */
 export const binaryLogName = 'mysql-bin-changelog'
 
+/** Who may do everything, for as long as it takes to begin a session. */
+export interface Opener {
+  readonly user: string
+  readonly password: string
+}
+
 /**
  * Writes what a server reads when it starts: what is needed here, what a small database of a local cloud should be, and what its
  * parameter group says; the latter wins but for what is needed.
- *
- * @param password the administrator's, until the server ends
  */
-export async function writeConfiguration(
-  data: string,
-  settings: ServerSettings,
-  password: string,
-): Promise<void> {
+export async function writeConfiguration(data: string, settings: ServerSettings): Promise<void> {
   const { sockets, certificate } = settings
-  const { configuration, client, socket } = pathsOf(data, settings)
+  const { configuration } = pathsOf(data, settings)
   for (const folder of ['error', 'general', 'slowquery']) {
     await ownedDirectory(join(settings.logs, folder))
   }
@@ -68,13 +68,14 @@ export async function writeConfiguration(
   await ownedDirectory(join(sockets, 'plugins'))
   await writeOwned(join(sockets, 'certificate.pem'), certificate.certificate)
   await writeOwned(join(sockets, 'key.pem'), certificate.key)
-  await writeOwned(join(sockets, 'roles.sql'), roles(password, settings.replicationPassword))
-  await writeOwned(
-    client,
-    `[client]\nuser=${administrator}\npassword="${password}"\nsocket="${socket}"\n`,
-  )
   await writeOwned(configuration, configurationText(data, settings))
 }
+
+/** Run by the server before it takes sessions. */
+export const writeRoles = ({ sockets, replicationPassword }: ServerSettings, opener: Opener) =>
+  writeOwned(rolesIn(sockets), roles(opener, replicationPassword))
+
+export const rolesIn = (sockets: string): string => join(sockets, 'roles.sql')
 
 /** The server's own file of settings. */
 export function configurationText(data: string, settings: ServerSettings): string {
@@ -140,7 +141,7 @@ const needed = (data: string, settings: ServerSettings): Record<string, string> 
     datadir: data,
     socket,
     pid_file: pid,
-    init_file: join(sockets, 'roles.sql'),
+    init_file: rolesIn(sockets),
     tmpdir: sockets,
     // What runs in it or is read by it is nobody's files and programs of this machine.
     secure_file_priv: join(sockets, 'files'),
@@ -179,12 +180,11 @@ const needed = (data: string, settings: ServerSettings): Record<string, string> 
 const serverId = (sockets: string): number =>
   createHash('sha256').update(sockets).digest().readUInt32BE(0) || 1
 
-/** Run by the server before it takes sessions: a copy's administrator is this server's, whatever its password was. */
-const roles = (password: string, replicationPassword: string): string =>
+const roles = ({ user, password }: Opener, replicationPassword: string): string =>
   [
     'SET SESSION sql_log_bin = 0',
-    `CREATE OR REPLACE USER ${administrator}@localhost IDENTIFIED BY '${password}'`,
-    `GRANT ALL PRIVILEGES ON *.* TO ${administrator}@localhost WITH GRANT OPTION`,
+    `CREATE USER ${user}@localhost IDENTIFIED BY '${password}'`,
+    `GRANT ALL PRIVILEGES ON *.* TO ${user}@localhost WITH GRANT OPTION`,
     `CREATE OR REPLACE USER ${replicationUser}@localhost IDENTIFIED BY '${replicationPassword}'`,
     `GRANT REPLICATION SLAVE ON *.* TO ${replicationUser}@localhost`,
     '',

@@ -1,19 +1,48 @@
 import type { MasterUser } from '../engine.ts'
-import type { MariadbServer } from './server.ts'
+import { dropUsers, type MariadbServer } from './server.ts'
 import { identifier, literal, type Session } from './session.ts'
 
 /**
- * What the master user may: nearly everything, but it is no SUPER, and writes no files.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+ * What the master user may of everything: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html says
+ * so. What changes data is of databases only: RDS's own programs keep the server's tables from its users, and whoever writes those here
+ * could become SUPER by it, who gets to files of this machine.
  */
-const privileges =
-  'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER'
+const ofEverything =
+  'SELECT, RELOAD, PROCESS, SHOW DATABASES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, SHOW VIEW, CREATE USER'
 
-/** What MariaDB has besides, of databases: who lacks one of them could not grant all on a database. */
-const privilegesOf = (version: string): string => {
+const ofDatabases =
+  'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER'
+
+/** What MariaDB has besides: who lacks one of them could not grant all on a database. */
+const ofDatabasesIn = (version: string): string => {
   const [major, minor] = version.split('.').map(Number) as [number, number]
   const isLater = major > 11 || (major === 11 && minor >= 3)
-  return `${privileges}, DELETE HISTORY${isLater ? ', SHOW CREATE ROUTINE' : ''}`
+  return `${ofDatabases}, DELETE HISTORY${isLater ? ', SHOW CREATE ROUTINE' : ''}`
+}
+
+const kept = 'mysql'
+const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789_$-. #']
+const capitals = letters.slice(0, 26).map((letter) => letter.toUpperCase())
+
+/**
+ * Patterns of the names of all databases but the server's own: MariaDB has nothing that takes one away. A pattern that had it could be
+ * granted to others, too, whatever else kept the master user from it.
+ *
+ * @param hasCapitals whether a name in capitals is another name
+ */
+export function patternsOfDatabases(hasCapitals: boolean): string[] {
+  const patterns: string[] = []
+  const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&')
+  for (let length = 0; length <= kept.length; length++) {
+    const begin = kept.slice(0, length)
+    if (length > 0 && length < kept.length) patterns.push(begin)
+    for (const next of [...letters, ...capitals]) {
+      const isItsOwn = next.toLowerCase() === kept[length]
+      if (isItsOwn && (next === kept[length] || !hasCapitals)) continue
+      patterns.push(`${begin}${escaped(next)}%`)
+    }
+  }
+  return patterns
 }
 
 /** Makes the master user, and a database; nothing of it is in the binary log, which begins with the first backup. */
@@ -24,11 +53,12 @@ export async function makeMaster(
 ): Promise<void> {
   await server.session(async (session) => {
     await session.query('SET SESSION sql_log_bin = 0')
-    await session.query("DROP USER IF EXISTS root@localhost, ''@localhost")
+    await dropUsers(session, "User <> 'mariadb.sys'")
     await grant(session, server, master)
     if (databaseName !== undefined) {
       await session.query(`CREATE DATABASE IF NOT EXISTS ${identifier(databaseName)}`)
     }
+    await session.query('SET SESSION sql_log_bin = 1')
   })
 }
 
@@ -44,5 +74,22 @@ async function grant(
   const user = `${literal(name)}@'%'`
   await query(`CREATE USER IF NOT EXISTS ${user}`)
   await query(`ALTER USER ${user} IDENTIFIED BY ${literal(password)}`)
-  await query(`GRANT ${privilegesOf(installation.version)} ON *.* TO ${user} WITH GRANT OPTION`)
+  await query(`GRANT ${ofEverything} ON *.* TO ${user} WITH GRANT OPTION`)
+  const [first = '', ...others] = patternsOfDatabases(process.platform === 'linux')
+  await query(
+    `GRANT ${ofDatabasesIn(installation.version)} ON ${identifier(first)}.* TO ${user} WITH GRANT OPTION`,
+  )
+  // Each a statement of its own would take as long as making all the rest.
+  const columns = await query('SHOW COLUMNS FROM mysql.db')
+  const rest = columns
+    .map(({ Field }) => Field!)
+    .filter((column) => !['Host', 'Db', 'User'].includes(column))
+  const patterns = others.map((pattern) => `SELECT ${literal(pattern)} AS pattern`)
+  await query(
+    `REPLACE INTO mysql.db (Host, Db, User, ${rest.join(', ')})
+     SELECT Host, patterns.pattern, User, ${rest.join(', ')} FROM mysql.db
+     JOIN (${patterns.join(' UNION ALL ')}) AS patterns
+     WHERE Host = '%' AND User = ${literal(name)} AND Db = ${literal(first)}`,
+  )
+  await query('FLUSH PRIVILEGES')
 }

@@ -4,13 +4,23 @@ import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { engineAccount } from '../account.ts'
+import { writeOwned } from '../directories.ts'
 import { endPredecessor } from '../predecessor.ts'
 import type { StopMode } from '../engine.ts'
 import { watch } from '../watchdog.ts'
 import { readLog } from '../logs.ts'
-import { pathsOf, timeZone, writeConfiguration, type ServerSettings } from './configuration.ts'
+import {
+  administrator,
+  pathsOf,
+  rolesIn,
+  timeZone,
+  writeConfiguration,
+  writeRoles,
+  type Opener,
+  type ServerSettings,
+} from './configuration.ts'
 import type { Installation } from './installations.ts'
-import { withSession, type Access, type Session } from './session.ts'
+import { literal, openSession, type Session } from './session.ts'
 import { dirname, join } from 'node:path'
 
 /** How long recovery may take, in ms. */
@@ -24,8 +34,10 @@ export class MariadbServer {
   #child: ChildProcess | undefined
   #stopping = false
   #errors = ''
-  /** Another one whenever it is started. */
-  #password = ''
+  /** The administrator's, from when the server is ready. */
+  #session: (Session & { end(): void }) | undefined
+  /** What is done in it, one thing after another. */
+  #queue: Promise<unknown> = Promise.resolve()
   /** Hears of an end that nobody asked for. */
   onCrash: () => void
 
@@ -48,11 +60,12 @@ export class MariadbServer {
   /** Settings that count with the next start, besides what is set by `query`. */
   async configure(settings: ServerSettings): Promise<void> {
     this.#settings = settings
-    await writeConfiguration(this.directory, settings, this.#password)
+    await writeConfiguration(this.directory, settings)
   }
 
+  /** It answers. */
   get isRunning(): boolean {
-    return this.#child !== undefined
+    return this.#session !== undefined
   }
 
   /** The path that clients' bytes are handed on to. */
@@ -60,17 +73,44 @@ export class MariadbServer {
     return pathsOf(this.directory, this.#settings).socket
   }
 
-  /** What the administrator's programs are told by `--defaults-file`. */
-  get clientFile(): string {
-    return pathsOf(this.directory, this.#settings).client
-  }
-
+  /** Runs `work` in the administrator's session, while nobody else does. */
   session<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return withSession(this.#access(), work)
+    const result = this.#queue.then(() => {
+      if (!this.#session) throw new Error('the database does not run')
+      return work(this.#session)
+    })
+    this.#queue = result.catch(() => undefined)
+    return result
   }
 
-  #access(): Access {
-    return { socket: this.socketPath, password: this.#password }
+  /**
+   * Lets programs in for as long as `work` takes.
+   *
+   * @param privileges what they need, of everything
+   * @param work is given the file that they are told by `--defaults-file`
+   */
+  async withPrograms<Result>(
+    privileges: string,
+    work: (file: string) => Promise<Result>,
+  ): Promise<Result> {
+    const { user, password } = newOpener()
+    const file = join(this.#settings.sockets, `${user}.cnf`)
+    await writeOwned(
+      file,
+      `[client]\nuser=${user}\npassword="${password}"\nsocket="${this.socketPath}"\n`,
+    )
+    await this.session(async (session) => {
+      await unlogged(session, `CREATE USER ${user}@localhost IDENTIFIED BY '${password}'`)
+      await unlogged(session, `GRANT ${privileges} ON *.* TO ${user}@localhost`)
+    })
+    try {
+      return await work(file)
+    } finally {
+      await this.session((session) => unlogged(session, `DROP USER ${user}@localhost`)).catch(
+        () => undefined,
+      )
+      await rm(file, { force: true })
+    }
   }
 
   /**
@@ -84,8 +124,9 @@ export class MariadbServer {
     await endPredecessor(pid, this.directory)
     await rm(socket, { force: true })
     await rm(`${socket}.lock`, { force: true })
-    this.#password = randomBytes(18).toString('base64url')
-    await writeConfiguration(this.directory, this.#settings, this.#password)
+    const opener = newOpener()
+    await writeConfiguration(this.directory, this.#settings)
+    await writeRoles(this.#settings, opener)
     this.#stopping = false
     this.#errors = ''
     const child = spawn(this.installation.server, [`--defaults-file=${configuration}`], {
@@ -112,22 +153,35 @@ export class MariadbServer {
     let isReady = false
     child.once('close', () => {
       forget()
-      if (this.#child === child) this.#child = undefined
+      if (this.#child === child) {
+        this.#child = undefined
+        this.#session = undefined
+      }
       if (isReady && !this.#stopping) this.onCrash()
     })
-    isReady = await this.#answers(child)
+    isReady = await this.#answers(child, opener)
+    await rm(rolesIn(this.#settings.sockets), { force: true })
     if (!isReady) throw new Error(`MariaDB did not start: ${await this.#lastWords()}`)
   }
 
-  async #answers(child: ChildProcess): Promise<boolean> {
+  async #answers(child: ChildProcess, opener: Opener): Promise<boolean> {
     const end = performance.now() + longestStart
     for (let wait = 5; performance.now() < end; wait = Math.min(wait * 1.5, 50)) {
       await delay(wait)
       if (this.#child !== child) return false
-      const isThere = await this.session(async ({ query }) => query('SELECT 1')).catch(
-        () => undefined,
-      )
-      if (isThere) return true
+      // Without its session nothing could be told to it any more: it is started again.
+      const onEnd = () => void child.kill('SIGTERM')
+      const access = { socket: this.socketPath, ...opener }
+      const session = await openSession(access, onEnd).catch(() => undefined)
+      if (!session) continue
+      await session.query('SET SESSION wait_timeout = 31536000')
+      // Sessions stay when their users go: from here on nobody is there whose place somebody could take.
+      await session.query('SET SESSION sql_log_bin = 0')
+      await dropUsers(session, `User REGEXP '^${administrator}[0-9a-f]{18}$'`)
+      await session.query('SET SESSION sql_log_bin = 1')
+      if (this.#child !== child) return false
+      this.#session = session
+      return true
     }
     return false
   }
@@ -150,11 +204,38 @@ export class MariadbServer {
     const child = this.#child
     if (!child) return
     this.#stopping = true
+    this.#session?.end()
+    this.#session = undefined
     const ended = once(child, 'close')
     child.kill(mode === 'fast' ? 'SIGTERM' : 'SIGKILL')
     const last = setTimeout(() => child.kill('SIGKILL'), 25_000)
     if (this.#child === child) await ended
     clearTimeout(last)
-    await rm(join(this.#settings.sockets, 'client.cnf'), { force: true })
+  }
+}
+
+/** A name that nobody has foreseen: whoever is called so before it is there would become it. */
+const newOpener = (): Opener => ({
+  user: `${administrator}${randomBytes(9).toString('hex')}`,
+  password: randomBytes(18).toString('base64url'),
+})
+
+/** @param which of `mysql.global_priv` */
+export async function dropUsers({ query }: Session, which: string): Promise<void> {
+  const users = await query(
+    `SELECT User AS user, Host AS host FROM mysql.global_priv WHERE ${which}`,
+  )
+  for (const { user, host } of users) {
+    await query(`DROP USER ${literal(user!)}@${literal(host!)}`)
+  }
+}
+
+/** Of this server alone, not of those that follow it. */
+async function unlogged(session: Session, sql: string): Promise<void> {
+  await session.query('SET SESSION sql_log_bin = 0')
+  try {
+    await session.query(sql)
+  } finally {
+    await session.query('SET SESSION sql_log_bin = 1')
   }
 }

@@ -1,5 +1,4 @@
 import { connect } from 'node:net'
-import { administrator } from './configuration.ts'
 import {
   capability,
   errorOf,
@@ -17,40 +16,52 @@ export type Row = Readonly<Record<string, string | null>>
 /** One session of the administrator. */
 export interface Session {
   /** @returns the rows; none for what has no result. @throws Error with the server's words and `code` */
-  query(sql: string): Promise<Row[]>
+  readonly query: (sql: string) => Promise<Row[]>
 }
 
 /** Where a server is, and how its administrator gets in. */
 export interface Access {
   readonly socket: string
+  readonly user: string
   readonly password: string
 }
 
-/** Runs `work` in a session as `rdsadmin`, which ends with it. */
-export async function withSession<Result>(
+/**
+ * A session that stays until one side ends it.
+ *
+ * @param onEnd hears of an end of the server's, once the session has begun
+ */
+export async function openSession(
   access: Access,
-  work: (session: Session) => Promise<Result>,
-): Promise<Result> {
+  onEnd: () => void,
+): Promise<Session & { end(): void }> {
   const socket = connect(access.socket)
+  socket.unref()
   try {
     const packets = new PacketReader(socket)
     const greeting = await packets.next()
     if (greeting.body[0] === 0xff) throw errorOf(greeting.body)
-    socket.write(packet(greeting.sequence + 1, answerTo(greeting.body, access.password)))
+    socket.write(packet(greeting.sequence + 1, answerTo(greeting.body, access)))
     const { body } = await packets.next()
     if (body[0] !== 0) throw errorOf(body)
-    return await work({
+    socket.once('close', onEnd)
+    return {
       query(sql) {
         socket.write(packet(0, Buffer.concat([Buffer.from([3]), Buffer.from(sql)])))
         return readResult(packets)
       },
-    })
-  } finally {
+      end() {
+        socket.off('close', onEnd)
+        socket.destroy()
+      },
+    }
+  } catch (error) {
     socket.destroy()
+    throw error
   }
 }
 
-function answerTo(greeting: Buffer, password: string): Buffer {
+function answerTo(greeting: Buffer, { user, password }: Access): Buffer {
   const head = Buffer.alloc(32)
   const { longPassword, protocol41, transactions, secureConnection, pluginAuthentication } =
     capability
@@ -64,7 +75,7 @@ function answerTo(greeting: Buffer, password: string): Buffer {
   const proof = scramble(password, saltOf(greeting))
   return Buffer.concat([
     head,
-    Buffer.from(`${administrator}\0`),
+    Buffer.from(`${user}\0`),
     Buffer.from([proof.length]),
     proof,
     Buffer.from('mysql_native_password\0'),

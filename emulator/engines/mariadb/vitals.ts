@@ -29,6 +29,6 @@ function lagOf({ Seconds_Behind_Master: seconds }: Row): number {
 const question = `
 SELECT
   (SELECT COUNT(*) FROM information_schema.PROCESSLIST
-    WHERE USER NOT IN (${literal(administrator)}, 'system user', 'event_scheduler') AND COMMAND NOT LIKE 'Binlog Dump%') AS connections,
+    WHERE USER NOT LIKE ${literal(`${administrator}%`)} AND USER NOT IN ('system user', 'event_scheduler') AND COMMAND NOT LIKE 'Binlog Dump%') AS connections,
   (SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME') AS uptime,
   (SELECT SUM(FILE_SIZE) FROM information_schema.INNODB_SYS_TABLESPACES) AS storage`
