@@ -32,16 +32,7 @@ export const DescribeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutpu
     const { MaxRecords = 50, NextToken, AlarmTypes } = input
     const types = (AlarmTypes?.length ? AlarmTypes : ['MetricAlarm']) as AlarmType[]
     const [after] = NextToken ? placeOf(NextToken, isTexts(1), invalidNextToken) : []
-    const all = listAlarms(call, {
-      ...(after !== undefined && { after }),
-      prefix: input.AlarmNamePrefix,
-      state: input.StateValue,
-      types,
-    }).filter(
-      (alarm) =>
-        (!input.AlarmNames?.length || input.AlarmNames.includes(alarm.name)) &&
-        hasAction(alarm, input.ActionPrefix),
-    )
+    const all = chosen(input, call, types, after)
     const page = all.slice(0, MaxRecords)
     const ofType = (type: AlarmType) =>
       page.filter((alarm) => alarm.type === type).map((alarm) => shownAlarm(call, alarm))
@@ -53,6 +44,30 @@ export const DescribeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutpu
     }
   },
 })
+
+/** One more than a page has, where there are more. */
+function chosen(
+  { AlarmNames, AlarmNamePrefix, StateValue, ActionPrefix, MaxRecords = 50 }: DescribeAlarmsInput,
+  call: Call,
+  types: readonly AlarmType[],
+  after = '',
+): Alarm[] {
+  if (AlarmNames && AlarmNames.length > 0) {
+    return [...new Set(AlarmNames)]
+      .toSorted()
+      .flatMap((name) => (name > after ? (findAlarm(call, name) ?? []) : []))
+      .filter((alarm) => types.includes(alarm.type) && hasAction(alarm, ActionPrefix))
+      .filter(({ state }) => StateValue === undefined || state === StateValue)
+  }
+  const found = listAlarms(call, {
+    after,
+    prefix: AlarmNamePrefix,
+    state: StateValue,
+    types,
+    ...(ActionPrefix === undefined && { limit: MaxRecords + 1 }),
+  })
+  return found.filter((alarm) => hasAction(alarm, ActionPrefix))
+}
 
 const hasAction = ({ configuration }: Alarm, prefix: string | undefined) =>
   prefix === undefined ||

@@ -89,18 +89,26 @@ export interface AlarmFilter {
   readonly prefix?: string | undefined
   readonly state?: string | undefined
   readonly types?: readonly AlarmType[]
+  /** At most so many. */
+  readonly limit?: number
 }
 
 /** In the order of their names. */
 export function listAlarms(
   { db, account, region }: Scope,
-  { after = '', prefix = '', state, types = ['MetricAlarm', 'CompositeAlarm'] }: AlarmFilter,
+  {
+    after = '',
+    prefix = '',
+    state,
+    types = ['MetricAlarm', 'CompositeAlarm'],
+    limit = -1,
+  }: AlarmFilter,
 ): Alarm[] {
   return db
     .all<AlarmRow>(
       `select ${columns} from cloudwatch_alarms
        where account = ? and region = ? and name > ? and substr(name, 1, ?) = ?
-         and (? is null or state = ?) and type in (?, ?) order by name`,
+         and (? is null or state = ?) and type in (?, ?) order by name limit ?`,
       account,
       region,
       after,
@@ -110,6 +118,7 @@ export function listAlarms(
       state ?? null,
       types[0]!,
       types.at(-1)!,
+      limit,
     )
     .map(toAlarm)
 }
