@@ -7,16 +7,17 @@ import {
   putClusterSnapshot,
   type ClusterSnapshot,
 } from '../rows/cluster-snapshots.ts'
-import type { Cluster } from '../rows/clusters.ts'
+import type { Cluster, ClusterPrivate } from '../rows/clusters.ts'
 import { findInstance, updateInstance } from '../rows/instances.ts'
 import { putTags, tagsOf } from '../rows/tags.ts'
 import { isUsableBy } from '../snapshots/sharing.ts'
 import { clusterSnapshotExists, clusterSnapshotNotFound, invalidClusterState } from './errors.ts'
 
 /**
- * A manual snapshot of a cluster: of the data of the instance that writes, or of those that the cluster has kept without one.
+ * A manual snapshot of a cluster: of the data of the instance that writes, or of those that the cluster has kept without one. They are empty
+ * where there never was one.
  *
- * @throws DBClusterSnapshotAlreadyExistsFault, InvalidDBClusterStateFault for a cluster that never had an instance
+ * @throws DBClusterSnapshotAlreadyExistsFault, InvalidDBClusterStateFault for a replica that never had an instance
  */
 export function addClusterSnapshot(
   call: Call,
@@ -26,13 +27,20 @@ export function addClusterSnapshot(
 ): ClusterSnapshot {
   const id = newIdentifier(parameter, name, 255)
   if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
-  if (!hasData(call, cluster)) {
+  if (!hasData(call, cluster) && cluster.private.newPassword === undefined) {
     throw invalidClusterState(
       `The DB cluster ${cluster.id} has had no DB instance yet: it has no data to take a snapshot of.`,
     )
   }
   return takeClusterSnapshot(call, cluster, id, 'manual')
 }
+
+/** What a cluster without an instance has. */
+export const originOf = ({
+  backup,
+  newPassword,
+}: ClusterPrivate): Pick<ClusterPrivate, 'backup' | 'newPassword'> =>
+  backup ? { backup } : newPassword === undefined ? {} : { newPassword }
 
 const writerOf = (call: Pick<Call, 'db' | 'account' | 'region'>, { private: hidden }: Cluster) =>
   hidden.writer === undefined ? undefined : findInstance(call.db, call, hidden.writer)
@@ -63,7 +71,7 @@ export function takeClusterSnapshot(
     createdAt: call.now,
     sharedWith: [],
     private: {
-      ...(!writer && hidden.backup && { backup: hidden.backup }),
+      ...(!writer && originOf(hidden)),
       ...(configuration.DatabaseName !== undefined && { databaseName: configuration.DatabaseName }),
       parameterGroup: cluster.parameterGroup,
     },

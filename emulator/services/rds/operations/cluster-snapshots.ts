@@ -29,6 +29,7 @@ import { requireCluster } from '../clusters/members.ts'
 import { addCluster } from '../clusters/new-cluster.ts'
 import { retainedClusterBackups, type ClusterBackup } from '../clusters/automated.ts'
 import {
+  originOf as originOfCluster,
   addClusterSnapshot,
   requireClusterSnapshot,
   requireUsableClusterSnapshot,
@@ -247,27 +248,24 @@ export const RestoreDBClusterFromSnapshot = operation<
   prepare: (_input, call) => settledClusterSnapshots(call, undefined),
   run(input, call) {
     const snapshot = requireUsableClusterSnapshot(call, input.SnapshotIdentifier!)
-    const { backup, databaseName } = snapshot.private
-    if (snapshot.status !== 'available' || !backup) throw wrongClusterSnapshotState(snapshot.id)
+    const { databaseName } = snapshot.private
+    const origin = originOfCluster(snapshot.private)
+    if (snapshot.status !== 'available' || Object.keys(origin).length === 0) {
+      throw wrongClusterSnapshotState(snapshot.id)
+    }
     if (input.Engine?.toLowerCase() !== snapshot.engine) {
       throw invalidParameterCombination(
         `The engine ${input.Engine} is not compatible with the engine ${snapshot.engine} of the snapshot.`,
       )
     }
     const version = runnableVersion(snapshot.engine, input.EngineVersion ?? snapshot.engineVersion)
-    const cluster = addCluster(
-      call,
-      input,
-      version,
-      { backup },
-      {
-        ...(snapshot.configuration.MasterUsername !== undefined && {
-          MasterUsername: snapshot.configuration.MasterUsername,
-        }),
-        ...(databaseName !== undefined && { DatabaseName: databaseName }),
-        StorageEncrypted: snapshot.configuration.StorageEncrypted ?? false,
-      },
-    )
+    const cluster = addCluster(call, input, version, origin, {
+      ...(snapshot.configuration.MasterUsername !== undefined && {
+        MasterUsername: snapshot.configuration.MasterUsername,
+      }),
+      ...(databaseName !== undefined && { DatabaseName: databaseName }),
+      StorageEncrypted: snapshot.configuration.StorageEncrypted ?? false,
+    })
     return { DBCluster: describeCluster(call, cluster) }
   },
 })
@@ -309,6 +307,13 @@ export const RestoreDBClusterToPointInTime = operation<
       )
     }
     const writer = writerOf(call, source)
+    const isEmpty = !writer && !source.private.backup && source.private.newPassword !== undefined
+    if (isEmpty) {
+      const version = runnableVersion(source.engine, source.engineVersion)
+      const origin = originOfCluster(source.private)
+      const cluster = addCluster(call, input, version, origin, source.configuration)
+      return { DBCluster: describeCluster(call, cluster) }
+    }
     if (!writer) {
       throw invalidClusterState(`The DB cluster ${source.id} has no DB instance to restore from.`)
     }

@@ -19,6 +19,8 @@ export interface ClusterSnapshot extends Place {
   readonly sharedWith: readonly string[]
   readonly private: {
     readonly backup?: BackupPlace
+    /** Of a cluster that has had no instance yet, whose data are empty: what its master user gets with the first one. */
+    readonly newPassword?: string
     readonly databaseName?: string
     readonly parameterGroup?: string
   }
