@@ -127,6 +127,9 @@ test('storage that is changed to gp3 has what is included, and a new authority a
     CACertificateIdentifier: 'rds-ca-ecc384-g1',
     CertificateDetails: { CAIdentifier: 'rds-ca-ecc384-g1' },
   })
+  // A major version alone is the one that there is.
+  await modify({ EngineVersion: '15' })
+  expect((await untilAvailable(rds, 'one')).EngineVersion).toBe('15.10')
   await modify({ EnablePerformanceInsights: false, MonitoringInterval: 0 })
   const quiet = await untilAvailable(rds, 'one')
   expect(quiet).not.toHaveProperty('PerformanceInsightsKMSKeyId')

@@ -7,7 +7,7 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { instanceArn, nameIn } from '../arns.ts'
 import { requireCertificate } from '../certificates.ts'
-import { canUpgrade, engineVersions, type EngineVersion } from '../engine-versions.ts'
+import { canUpgrade, engineVersions, isDefault, type EngineVersion } from '../engine-versions.ts'
 import { invalidParameterCombination } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { requireOptionGroup } from '../groups/option-groups.ts'
@@ -60,8 +60,9 @@ export const ModifyDBInstance = operation<ModifyDBInstanceMessage, ModifyDBInsta
     ...passingMonitoring(call, input.MonitoringRoleArn),
   ],
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
-  run(input, call) {
-    const before = requireOwnInstance(call, input.DBInstanceIdentifier!)
+  run(given, call) {
+    const before = requireOwnInstance(call, given.DBInstanceIdentifier!)
+    const input = withWholeVersion(given, before)
     if (!['available', 'storage-optimization', 'incompatible-parameters'].includes(before.status)) {
       throw wrongInstanceState(before.id)
     }
@@ -106,6 +107,19 @@ function managedPassword(
   const { MasterUserSecret: _, ...rest } = configuration
   const changed = { ...rest, ...(secret && { MasterUserSecret: secret }) }
   return { instance: updateInstance(call.db, instance, { configuration: changed }), password }
+}
+
+/** A major version alone stands for its default, and for what there is where that is of it. */
+function withWholeVersion(
+  input: ModifyDBInstanceMessage,
+  { engine, engineVersion }: Instance,
+): ModifyDBInstanceMessage {
+  const named = engineVersions().filter(
+    (one) => one.engine.engine === engine && one.major.major === input.EngineVersion,
+  )
+  const stays = named.some(({ version }) => version === engineVersion)
+  const version = stays ? engineVersion : named.find((one) => isDefault(one, true))?.version
+  return version === undefined ? input : { ...input, EngineVersion: version }
 }
 
 /** What never waits for the maintenance window. */
