@@ -98,7 +98,8 @@ export const timeZone = ({ parameters }: ServerSettings): string => {
   return /^[\w/+-]+$/.test(zone) && zone !== 'SYSTEM' ? zone : 'UTC'
 }
 
-const withoutZone = ({ time_zone: _, ...rest }: Readonly<Record<string, string>>) => rest
+const withoutZone = (parameters: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'time_zone'))
 
 const linesOf = (values: Readonly<Record<string, string>>, prefix = ''): string[] =>
   Object.entries(values).map(([name, value]) => `${prefix}${name} = ${quoted(value)}`)
@@ -111,7 +112,7 @@ export const small: Readonly<Record<string, string>> = {
   max_connections: '100',
   character_set_server: 'utf8mb4',
   event_scheduler: 'ON',
-  innodb_buffer_pool_size: '8M',
+  innodb_buffer_pool_size: '6M',
   innodb_buffer_pool_dump_at_shutdown: '0',
   innodb_buffer_pool_load_at_startup: '0',
   innodb_log_buffer_size: '2M',
@@ -126,6 +127,8 @@ export const small: Readonly<Record<string, string>> = {
   aria_sort_buffer_size: '256K',
   myisam_sort_buffer_size: '256K',
   table_open_cache: '100',
+  table_definition_cache: '400',
+  host_cache_size: '0',
   thread_cache_size: '2',
   query_cache_type: '0',
   query_cache_size: '0',

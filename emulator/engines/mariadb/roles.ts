@@ -21,7 +21,7 @@ const ofDatabasesIn = (version: string): string => {
 }
 
 const kept = 'mysql'
-const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789_$-. #']
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789_$-. #'.split('')
 const capitals = letters.slice(0, 26).map((letter) => letter.toUpperCase())
 
 /**
@@ -80,16 +80,12 @@ async function grant(
     `GRANT ${ofDatabasesIn(installation.version)} ON ${identifier(first)}.* TO ${user} WITH GRANT OPTION`,
   )
   // Each a statement of its own would take as long as making all the rest.
-  const columns = await query('SHOW COLUMNS FROM mysql.db')
-  const rest = columns
-    .map(({ Field }) => Field!)
-    .filter((column) => !['Host', 'Db', 'User'].includes(column))
-  const patterns = others.map((pattern) => `SELECT ${literal(pattern)} AS pattern`)
-  await query(
-    `REPLACE INTO mysql.db (Host, Db, User, ${rest.join(', ')})
-     SELECT Host, patterns.pattern, User, ${rest.join(', ')} FROM mysql.db
-     JOIN (${patterns.join(' UNION ALL ')}) AS patterns
-     WHERE Host = '%' AND User = ${literal(name)} AND Db = ${literal(first)}`,
+  const [row = {}] = await query(
+    `SELECT * FROM mysql.db WHERE Host = '%' AND User = ${literal(name)} AND Db = ${literal(first)}`,
   )
+  const values = (pattern: string) =>
+    Object.entries(row).map(([column, value]) => literal(column === 'Db' ? pattern : value!))
+  const rows = others.map((pattern) => `(${values(pattern).join(', ')})`)
+  await query(`REPLACE INTO mysql.db (${Object.keys(row).join(', ')}) VALUES ${rows.join(', ')}`)
   await query('FLUSH PRIVILEGES')
 }

@@ -137,7 +137,10 @@ export class MariadbServer {
         PATH: process.env.PATH ?? '/usr/bin:/bin',
         LC_ALL: 'C.UTF-8',
         TZ: timeZone(this.#settings),
+        // What a statement has taken is given back.
         MALLOC_ARENA_MAX: '1',
+        MALLOC_TRIM_THRESHOLD_: '131072',
+        MALLOC_MMAP_THRESHOLD_: '131072',
       },
       ...engineAccount(),
     })

@@ -252,7 +252,8 @@ export class Hosting {
   #failed(instance: Instance, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`pocketcloud: the database of ${instance.id} failed: ${message}\n`)
-    const isConfiguration = /FATAL:.*(?:parameter|configuration)/s.test(message)
+    const isConfiguration =
+      /FATAL:.*(?:parameter|configuration)|\[ERROR\] .*(?:variable|option)/s.test(message)
     const state = isConfiguration ? 'incompatible-parameters' : 'failed'
     settle(this.#context, instance, {
       change: () => ({ status: state }),
