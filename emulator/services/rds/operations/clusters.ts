@@ -231,10 +231,14 @@ export const ModifyDBCluster = operation<ModifyDBClusterMessage, ModifyDBCluster
     const given =
       newPassword === undefined ? changed : giveClusterPassword(call, changed, newPassword)
     const answer = describeCluster(call, renamed(call, given, input))
+    if (newPassword === undefined) return { DBCluster: answer }
+    const isNew = cluster.configuration.MasterUserSecret === undefined
     return {
-      DBCluster: input.RotateMasterUserPassword
-        ? { ...answer, ...changing(secret, 'rotating') }
-        : answer,
+      DBCluster: {
+        ...answer,
+        ...changing(secret, isNew ? 'creating' : 'rotating'),
+        PendingModifiedValues: { MasterUserPassword: '****' },
+      },
     }
   },
 })
