@@ -64,8 +64,13 @@ const shown = (location: Location) => ({
   IAMRoleArn: location.roleArn,
 })
 
+const roleArnForm = /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/
+
+/** No permission for what is no role's ARN: `run` refuses it. */
 const toPass = (roleArn: string | undefined, call: Call): Permission[] =>
-  roleArn === undefined ? [] : [call.ports.roles.passing(call.db, roleArn, grantsService)]
+  roleArn !== undefined && roleArnForm.test(roleArn)
+    ? [call.ports.roles.passing(call.db, roleArn, grantsService)]
+    : []
 
 /** @throws AwsError `InvalidIamRole` for a role that is not there, or lets S3 not assume it */
 function requireRole(roleArn: string, { db, ports }: Call): void {
