@@ -645,6 +645,8 @@ export interface MetricSource {
   readonly namespace: string
   /** How often it is measured. */
   readonly every: 'minute' | 'day'
+  /** There may be very much of it: it is measured only where somebody asks for it, or an alarm goes by it. */
+  readonly onDemand?: boolean
   /** Where there is something to measure, told without measuring. */
   places(db: Database): readonly MetricPlace[]
   /** How things are now; what can't be told truthfully is left out. */

@@ -11,6 +11,7 @@ import { idSource, type IdSource } from './ids.ts'
 import { InstanceEndpoints } from './imds/endpoints.ts'
 import type { InstanceActions, ManagedPasswords, ObjectOperations, Ports } from './ports.ts'
 import { catalogue } from './services/catalogue.ts'
+import { instanceMetrics } from './services/ec2/metrics/source.ts'
 import { networks } from './services/ec2/networks.ts'
 import { places } from './services/ec2/facts/places.ts'
 import { accessKeyUses } from './services/iam/access-key-uses.ts'
@@ -217,7 +218,7 @@ export async function makeRuntime(options: RuntimeOptions, store: Store): Promis
   const metrics = new MetricSampler({
     db: store.db,
     now: () => clock.now(),
-    sources: [databaseMetrics(databases), bucketMetrics],
+    sources: [databaseMetrics(databases), instanceMetrics, bucketMetrics],
     callFor: (place) => callFor({ service: 'cloudwatch', ...place }),
     loadAlarms: () => services.loadOperations('cloudwatch'),
   })

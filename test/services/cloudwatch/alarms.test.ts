@@ -11,7 +11,12 @@ import {
   type DescribeAlarmsCommandInput,
   type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch'
-import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts'
 import { day, hour, minute, put, refusal, wholeMinute } from './support.ts'
@@ -25,6 +30,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset())
 afterAll(() => emulator.close())
 
+const image = 'ami-0c55b159cbfafe1f0'
 const topic = 'arn:aws:sns:us-east-1:123456789012:operators'
 
 const putAlarm = (rest: Partial<PutMetricAlarmCommandInput> = {}) =>
@@ -249,7 +255,7 @@ test("an alarm stops the instance of its metric's dimension", async () => {
   const ec2 = emulator.client(EC2Client)
   const { Instances } = await ec2.send(
     new RunInstancesCommand({
-      ImageId: 'ami-0c55b159cbfafe1f0',
+      ImageId: image,
       InstanceType: 't3.micro',
       MinCount: 1,
       MaxCount: 1,
@@ -265,6 +271,30 @@ test("an alarm stops the instance of its metric's dimension", async () => {
     new DescribeInstancesCommand({ InstanceIds: [InstanceId!] }),
   )
   expect(Reservations![0]!.Instances![0]!.State!.Name).toBe('stopped')
+})
+
+test('the status checks of a running instance pass, which an alarm sees', async () => {
+  const ec2 = emulator.client(EC2Client)
+  const { Instances } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: image,
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+    }),
+  )
+  await putAlarm({
+    Namespace: 'AWS/EC2',
+    MetricName: 'StatusCheckFailed_System',
+    Dimensions: [{ Name: 'InstanceId', Value: Instances![0]!.InstanceId }],
+    Threshold: 0,
+    AlarmActions: ['arn:aws:automate:us-east-1:ec2:recover'],
+  })
+  await emulator.advance(10 * minute)
+  expect((await alarm()).StateValue).toBe('OK')
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [Instances![0]!.InstanceId!] }))
+  await emulator.advance(hour)
+  expect((await alarm()).StateValue).toBe('INSUFFICIENT_DATA')
 })
 
 test('DescribeAlarms filters and pages; an update leaves the state', async () => {

@@ -196,7 +196,7 @@ test('MariaDB tells the same of itself', async () => {
     }),
   )
   await untilAvailable(rds, 'mysql-copy')
-  await vi.waitFor(async () => expect(await now('ReplicaLag', 'mysql-copy')).toBe(0))
+  await vi.waitFor(async () => expect(await now('ReplicaLag', 'mysql-copy')).toBe(0), 20_000)
   expect(await now('DatabaseConnections', 'mysql-main')).toBe(0)
   expect(await now('BinLogDiskUsage', 'mysql-main')).toBeGreaterThan(0)
   const free = (await now('FreeStorageSpace', 'mysql-main'))!

@@ -215,6 +215,22 @@ export function deleteAlarm({ db, account, region }: Scope, name: string): void 
   )
 }
 
+/** Whether an alarm of an account and region goes by a metric of a namespace. */
+export const hasAlarmsOn = ({ db, account, region }: Scope, namespace: string): boolean => {
+  // As keys of metrics begin.
+  const start = JSON.stringify([namespace]).slice(0, -1)
+  return (
+    db.get(
+      `select 1 from cloudwatch_alarm_inputs
+       where account = ? and region = ? and kind = 'metric' and input >= ? and input < ? limit 1`,
+      account,
+      region,
+      `${start},`,
+      `${start}-`,
+    ) !== undefined
+  )
+}
+
 /** The names of the alarms that go by something. */
 export const alarmsOn = (
   { db, account, region }: Scope,

@@ -2,7 +2,7 @@ import type { Advanced } from '../../../clock/scheduler.ts'
 import type { TimerCall } from '../../../clock/timers.ts'
 import type { Measurement, MetricPlace, MetricSource, ServiceMetrics } from '../../../ports.ts'
 import type { Database } from '../../../store/database.ts'
-import { hasAlarms } from '../rows/alarms.ts'
+import { hasAlarms, hasAlarmsOn } from '../rows/alarms.ts'
 
 interface SamplerOptions {
   readonly db: Database
@@ -75,13 +75,16 @@ export class MetricSampler implements ServiceMetrics {
   }
 
   look: ServiceMetrics['look'] = async ({ account, region }, namespaces) => {
-    const isAsked = (every: Every) => {
+    const place = { account, region }
+    const asked = this.#options.sources.filter((source) => {
       if (namespaces === 'all') return true
-      if (namespaces === 'frequent') return every === 'minute'
-      return this.#sources(every).some(({ namespace }) => namespaces.includes(namespace))
+      if (namespaces === 'frequent') return source.every === 'minute' && this.#isOn(source, place)
+      return namespaces.includes(source.namespace)
+    })
+    for (const every of ['minute', 'day'] as const) {
+      const sources = asked.filter((source) => source.every === every)
+      if (sources.length > 0) await this.#take(place, every, { sources })
     }
-    const asked = (['minute', 'day'] as const).filter(isAsked)
-    await Promise.all(asked.map((every) => this.#take({ account, region }, every)))
   }
 
   /**
@@ -94,7 +97,9 @@ export class MetricSampler implements ServiceMetrics {
     const start = this.#options.now()
     const end = wholeStep(start + duration, 'minute')
     if (end === wholeStep(start, 'minute')) return await advance(duration)
-    const held = await this.#everywhere('minute', (place) => this.#take(place, 'minute', end))
+    const held = await this.#everywhere('minute', (place) =>
+      this.#take(place, 'minute', { until: end }),
+    )
     const advanced = await this.#advanceByDays(start, duration, advance)
     const after = await this.#everywhere('minute', (place) => this.#take(place, 'minute'))
     const present = new Set(after.flatMap(({ metrics }) => [...metrics.values()]))
@@ -138,8 +143,16 @@ export class MetricSampler implements ServiceMetrics {
   #places(every: Every): MetricPlace[] {
     if (this.#isClosed) return []
     const { db } = this.#options
-    const all = this.#sources(every).flatMap((source) => source.places(db))
+    const all = this.#sources(every).flatMap((source) =>
+      source.places(db).filter((place) => this.#isOn(source, place)),
+    )
     return [...new Map(all.map((place) => [`${place.account} ${place.region}`, place])).values()]
+  }
+
+  /** What nobody goes by is not measured without being asked for. */
+  #isOn({ onDemand, namespace }: MetricSource, place: MetricPlace): boolean {
+    const { db } = this.#options
+    return !onDemand || hasAlarmsOn({ db, ...place }, namespace)
   }
 
   async #everywhere<Result>(
@@ -149,16 +162,28 @@ export class MetricSampler implements ServiceMetrics {
     return await Promise.all(this.#places(every).map(work))
   }
 
-  /** Measures in a place, and keeps what comes of it. @param until how long it holds, in ms since the epoch */
-  async #take(place: MetricPlace, every: Every, until = 0): Promise<Held> {
-    const sample = await this.#sample(place, every)
+  /**
+   * Measures in a place, and keeps what comes of it.
+   *
+   * @param until how long it holds, in ms since the epoch
+   */
+  async #take(
+    place: MetricPlace,
+    every: Every,
+    {
+      until = 0,
+      sources = this.#sources(every).filter((source) => this.#isOn(source, place)),
+    }: { readonly until?: number; readonly sources?: readonly MetricSource[] } = {},
+  ): Promise<Held> {
+    const sample = await this.#sample(place, every, sources)
     const metrics = await this.#keep(place, every, sample, Math.max(until, sample.at))
     return { place, metrics, at: sample.at }
   }
 
   /** Measures begin after they were asked for: those who ask while one is under way get the next one together. */
-  #sample(place: MetricPlace, every: Every): Promise<Sample> {
-    const key = `${every} ${place.account} ${place.region}`
+  #sample(place: MetricPlace, every: Every, sources: readonly MetricSource[]): Promise<Sample> {
+    const names = sources.map(({ namespace }) => namespace).join(' ')
+    const key = `${every} ${place.account} ${place.region} ${names}`
     const waiting = this.#waiting.get(key)
     if (waiting) return waiting
     const last = this.#last.get(key) ?? Promise.resolve()
@@ -169,17 +194,21 @@ export class MetricSampler implements ServiceMetrics {
       )
       .then(() => {
         this.#waiting.delete(key)
-        return this.#measure(place, every)
+        return this.#measure(place, every, sources)
       })
     this.#waiting.set(key, sample)
     this.#last.set(key, sample)
     return sample
   }
 
-  async #measure(place: MetricPlace, every: Every): Promise<Sample> {
+  async #measure(
+    place: MetricPlace,
+    every: Every,
+    sources: readonly MetricSource[],
+  ): Promise<Sample> {
     const { db, now } = this.#options
     const at = wholeStep(now(), every)
-    const each = this.#sources(every).map(async (source) => source.measure(db, place))
+    const each = sources.map(async (source) => source.measure(db, place))
     return { measurements: (await Promise.all(each)).flat(), at }
   }
 
