@@ -18,7 +18,17 @@ export function errorValues(error: AwsError, { schema }: WireError): Record<stri
   const message = schema
     ? membersOf(schema).find(({ name }) => name.toLowerCase() === 'message')?.name
     : undefined
-  return { ...error.fields, [message ?? 'message']: error.message }
+  // Where AWS says nothing, it does not even say so.
+  return { ...error.fields, [message ?? 'message']: error.message || undefined }
+}
+
+/**
+ * The JSON protocols of RPC answer 400 for whatever a caller does wrong; the model's own statuses are for those that spoke
+ * query once.
+ */
+function rpcStatus({ status }: WireError, model: ServiceModel | undefined): number {
+  const isFaultOfCaller = status > 400 && status <= 412
+  return isFaultOfCaller && model && !model.queryCompatible ? 400 : status
 }
 
 /** The names of a modelled error's members: the message, where the model has none, is written besides. */
@@ -49,7 +59,7 @@ export function encodeJsonError(
       parts.push(`${JSON.stringify(name)}:${documentJson(value)}`)
   }
   return {
-    status: wire.status,
+    status: options.withType ? rpcStatus(wire, model) : wire.status,
     headers: {
       'content-type': options.contentType,
       'x-amzn-RequestId': requestId,

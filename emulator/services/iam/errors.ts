@@ -107,6 +107,9 @@ export const invalidInput = (message: string) => new AwsError('InvalidInput', me
 /** For what is no user, group or role of the account. */
 export const invalidEntityArn = (arn: string) => invalidInput(`Invalid Entity Arn: ${arn}`)
 
+export const unparsableArn = () =>
+  new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!')
+
 export const invalidArn = (arn: string) => new AwsError('InvalidInput', `ARN ${arn} is not valid.`)
 
 export const duplicateTagKeys = () =>

@@ -5,7 +5,7 @@ import type {
 import type { Call, Permission } from '../../operation.ts'
 import { awsPolicyPrefix } from './arns.ts'
 import { awsManagedPolicy } from './aws-managed-policies.ts'
-import { invalidArn, noSuchPolicy, notYourPolicy } from './errors.ts'
+import { invalidArn, unparsableArn, noSuchPolicy, notYourPolicy } from './errors.ts'
 import { boundaryUsageCount } from './rows/boundaries.ts'
 import { attachmentCount } from './rows/held-policies.ts'
 import { findPolicy, policyVersions, type Policy, type PolicyVersion } from './rows/policies.ts'
@@ -29,8 +29,9 @@ export interface ManagedPolicy {
 
 const form = /^arn:aws[\w-]*:iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]+$/
 
-/** @throws InvalidInput for what is no policy's ARN */
+/** @throws InvalidInput for what is no policy's ARN, ValidationError for what is none at all */
 export function findManagedPolicy({ db, account }: Call, arn: string): ManagedPolicy | undefined {
+  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw unparsableArn()
   if (!form.test(arn)) throw invalidArn(arn)
   return arn.startsWith(awsPolicyPrefix) ? awsPolicy(arn) : ownPolicy(findPolicy(db, account, arn))
 }

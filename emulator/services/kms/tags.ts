@@ -1,5 +1,5 @@
 import type { Tag } from '@aws-sdk/client-kms'
-import { limitExceeded, tagError } from './errors.ts'
+import { tagError } from './errors.ts'
 
 export type Tags = Readonly<Record<string, string>>
 
@@ -9,7 +9,7 @@ const maxTags = 50
  * The tags after a change; keys differ by case.
  * https://docs.aws.amazon.com/kms/latest/developerguide/tagging-keys.html
  *
- * @throws TagException, LimitExceededException
+ * @throws TagException
  */
 export function withTags(tags: Tags, added: readonly Tag[] = []): Tags {
   const keys = added.map(({ TagKey }) => TagKey!)
@@ -19,7 +19,7 @@ export function withTags(tags: Tags, added: readonly Tag[] = []): Tags {
     ...tags,
     ...Object.fromEntries(added.map(({ TagKey, TagValue }) => [TagKey!, TagValue!])),
   }
-  if (Object.keys(all).length > maxTags) throw limitExceeded('Too many tags')
+  if (Object.keys(all).length > maxTags) throw tagError('Too many tags')
   return all
 }
 
@@ -31,7 +31,7 @@ export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
 
 function refuseReserved(key: string): void {
   if (/^aws:/i.test(key)) {
-    throw tagError('aws: prefixed tag key names are not allowed for external use.')
+    throw tagError('Tags beginning with aws: are reserved')
   }
 }
 

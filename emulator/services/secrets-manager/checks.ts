@@ -1,16 +1,17 @@
 import type { Tag } from '@aws-sdk/client-secrets-manager'
-import { invalidParameter } from './errors.ts'
+import { invalidName, invalidParameter } from './errors.ts'
 
 const mostTags = 50
 
-/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html @throws InvalidParameterException */
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html @throws ValidationException */
 export function checkName(name: string): string {
-  if (!/^[\w/+=.@-]+$/.test(name)) {
-    throw invalidParameter(
-      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
-    )
-  }
+  if (!/^[\w/+=.@-]+$/.test(name)) throw invalidName()
   return name
+}
+
+/** A name that no secret can have, in the place of a name or an ARN. @throws ValidationException */
+export function checkSecretId(id: string): void {
+  if (!id.startsWith('arn:') && !/^[\w/+=.@!-]*$/.test(id)) throw invalidName()
 }
 
 /** @throws InvalidParameterException */

@@ -5,6 +5,23 @@ import { AwsError } from '../../errors.ts'
 export const invalidParameter = (message: string) =>
   new AwsError('InvalidParameterException', message)
 
+export const invalidName = () =>
+  new AwsError(
+    'ValidationException',
+    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+  )
+
+const tokenNeeded = 'You must provide a ClientRequestToken value. We recommend a UUID-type value.'
+
+/** @param rotates whose refusal has another code */
+export const missingToken = (rotates: boolean) =>
+  rotates ? invalidParameter(tokenNeeded) : invalidRequest(tokenNeeded)
+
+export const defaultKeyOfOtherAccount = () =>
+  invalidRequest(
+    "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+  )
+
 export const invalidRequest = (message: string) => new AwsError('InvalidRequestException', message)
 
 export const secretNotFound = () =>

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-secrets-manager'
 import type { Call, Permission } from '../../operation.ts'
-import { decryptionFailure, encryptionFailure } from './errors.ts'
+import { decryptionFailure, defaultKeyOfOtherAccount, encryptionFailure } from './errors.ts'
 import { lookUp, parseArn } from './find-secret.ts'
 import type { Secret } from './rows/secrets.ts'
 import { versionsOf } from './rows/versions.ts'
@@ -92,6 +92,7 @@ export function toDecrypt(
   const secret = lookUp(call, id)
   const version = secret && versionsOf(call.db, secret).find(isMeant)
   if (!version) return []
+  refuseForeignDefaultKey(call, secret)
   return failing(decryptionFailure, () =>
     call.ports.kms.permissions(call, {
       service: 'secretsmanager',
@@ -100,4 +101,11 @@ export function toDecrypt(
       context: { SecretARN: secret.arn, SecretVersionId: version.id },
     }),
   )
+}
+
+/** AWS's own key for secrets is of use to its account only. @throws InvalidRequestException */
+export function refuseForeignDefaultKey(call: Call, secret: Secret | undefined): void {
+  if (secret && secret.account !== call.account && secret.kmsKeyId === null) {
+    throw defaultKeyOfOtherAccount()
+  }
 }

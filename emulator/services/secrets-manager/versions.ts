@@ -63,7 +63,11 @@ export function moveStage(
     const stages = new Set(version.stages)
     stages.delete(stage)
     if (stage === current && from) stages.delete(previous)
-    if (stage === current && version.id === from?.id) stages.add(previous)
+    if (stage === current && version.id === from?.id) {
+      stages.add(previous)
+      // What was current is not to become so any more.
+      stages.delete(pending)
+    }
     if (version.id === to) stages.add(stage)
     putVersion(scope.db, secret, { ...version, stages: [...stages] })
   }

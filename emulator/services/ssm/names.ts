@@ -25,6 +25,14 @@ export function checkNewName(name: string): void {
   if (name.split('/').length - 1 > mostLevels) throw tooManyLevels()
 }
 
+/** @throws ValidationException for what is asked for and can't be a name */
+export function checkAskedName(name: string): void {
+  if (name.startsWith('arn:')) return
+  if (name.includes('//') || /^[^/]+\//.test(name)) {
+    throw validation(`Parameter name: can't be prefixed with "ssm" (case-insensitive). ${form}`)
+  }
+}
+
 /** What a parameter is found by: AWS takes `x` and `/x` for the same. */
 export const keyOf = (name: string): string =>
   name.startsWith('/') && !name.slice(1).includes('/') ? name.slice(1) : name

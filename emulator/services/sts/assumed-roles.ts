@@ -23,7 +23,7 @@ export function onTrustedRole(
   as?: Caller,
 ): Permission {
   const account = /^arn:aws[\w-]*:iam::(\d{12}):role\/./.exec(arn)?.[1]
-  if (account === undefined) throw invalidRoleArn()
+  if (account === undefined) throw invalidRoleArn(arn)
   const role = ports.roles.find(db, arn)
   return {
     action,
@@ -65,7 +65,7 @@ export function startRoleSession(
 ) {
   const { db, ids, now, ports } = call
   const role = ports.roles.find(db, wanted.RoleArn!)
-  if (!role) throw invalidRoleArn()
+  if (!role) throw invalidRoleArn(wanted.RoleArn!)
   const seconds = wanted.DurationSeconds ?? defaultDuration
   if (seconds > role.maxSession) throw longerThanRoleAllows()
   const { policies, size } = sessionPolicies(call, role.account, wanted, facts.tags)

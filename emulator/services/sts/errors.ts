@@ -35,7 +35,11 @@ export const mfaUnknownDevice = () =>
 export const mfaWrongCode = () =>
   denied('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
 
-export const invalidRoleArn = () => validationError('Request ARN is invalid')
+/** @param arn what is no ARN at all is quoted */
+export const invalidRoleArn = (arn: string) =>
+  validationError(
+    /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn) ? 'Request ARN is invalid' : `${arn} is invalid`,
+  )
 
 export const longerThanRoleAllows = () =>
   validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')

@@ -114,7 +114,8 @@ export const ListServiceSpecificCredentials = operation<
         )
     return {
       ServiceSpecificCredentials: items.map((credential) => describe(call, credential)),
-      ...answer,
+      // Unlike the other lists, this one does not say that it is whole.
+      ...(answer.IsTruncated ? answer : {}),
     }
   },
 })

@@ -91,7 +91,8 @@ export const RotateKeyOnDemand = operation<RotateKeyOnDemandRequest, RotateKeyOn
     refuseUnrotatable(found)
     if (countOnDemandRotations(call.db, found.key) >= onDemandRotationsPerKey) {
       throw limitExceeded(
-        `The key ${found.arn} has reached the maximum of ${onDemandRotationsPerKey} on-demand rotations.`,
+        'The on-demand rotations limit has been reached for the given keyId. ' +
+          `No more on-demand rotations can be performed for this key: ${found.arn}`,
       )
     }
     rotate(call, found.key, 'ON_DEMAND')
@@ -127,8 +128,9 @@ const describe = ({ arn }: NamedKey, material: Material, current: number): Rotat
   }),
 })
 
-function refuseUnrotatable({ key, arn }: NamedKey): void {
+function refuseUnrotatable({ key }: NamedKey): void {
   if (key.spec !== 'SYMMETRIC_DEFAULT') {
-    throw unsupported(`${arn} key spec is ${key.spec} which is not valid for this operation.`)
+    // AWS says nothing of why.
+    throw unsupported('')
   }
 }

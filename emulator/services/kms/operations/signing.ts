@@ -99,7 +99,7 @@ export const DeriveSharedSecret = operation<DeriveSharedSecretRequest, DeriveSha
     const publicKey = readPublicKey(PublicKey!)
     const curveOf = (key: KeyObject | undefined) => key?.asymmetricKeyDetails?.namedCurve
     if (!publicKey || curveOf(publicKey) !== curveOf(privateKey)) {
-      throw validation(`The public key is not one of the key spec ${found.key.spec}.`)
+      throw validation('')
     }
     if (input.DryRun) throw dryRun()
     return {

@@ -93,7 +93,9 @@ function document(
 ): Answer {
   if (own?.Key === undefined) throw error
   try {
-    return { object: read({ Bucket, Key: own.Key }, call), error }
+    const answer = shown({ Bucket, Key: own.Key }, call)
+    // The object's own redirection is followed, and nobody hears of the error.
+    return 'object' in answer ? { ...answer, error } : answer
   } catch (problem) {
     if (!(problem instanceof AwsError)) throw problem
     throw new UnreadableDocument(error, { error: problem, key: own.Key })

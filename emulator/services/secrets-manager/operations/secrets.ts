@@ -82,7 +82,7 @@ export const CreateSecret = operation<CreateSecretRequest, CreateSecretResponse>
         region: call.region,
         name,
         arn: secretArn(call, name, newSuffix(call.ids.bytes(6))),
-        description: input.Description ?? null,
+        description: input.Description || null,
         kmsKeyId: ownKey(input.KmsKeyId),
         owningService: null,
         createdAt: call.now,

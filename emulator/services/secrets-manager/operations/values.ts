@@ -21,7 +21,7 @@ import {
 import { filtered } from '../filters.ts'
 import { requirePrimary, requireSecret } from '../find-secret.ts'
 import { page } from '../pages.ts'
-import { onSecret, said, toDecrypt, toEncrypt } from '../permissions.ts'
+import { onSecret, refuseForeignDefaultKey, said, toDecrypt, toEncrypt } from '../permissions.ts'
 import { lookUp } from '../find-secret.ts'
 import { syncReplicas } from '../replicas.ts'
 import { listSecrets, putSecret, type Secret } from '../rows/secrets.ts'
@@ -115,11 +115,16 @@ export const BatchGetSecretValue = operation<
   },
 })
 
+/** What encrypting a further value of a secret takes. */
+function toReplace(input: PutSecretValueRequest, call: Call) {
+  if (!givenValue(input)) return []
+  const secret = lookUp(call, input.SecretId!)
+  refuseForeignDefaultKey(call, secret)
+  return toEncrypt(call, secret?.kmsKeyId)
+}
+
 export const PutSecretValue = operation<PutSecretValueRequest, PutSecretValueResponse>({
-  authorize: (input, call) => [
-    onSecret(call, input.SecretId!),
-    ...(givenValue(input) ? toEncrypt(call, lookUp(call, input.SecretId!)?.kmsKeyId) : []),
-  ],
+  authorize: (input, call) => [onSecret(call, input.SecretId!), ...toReplace(input, call)],
   run(input, call) {
     const value = requiredValue(input)
     const secret = requirePrimary(call, input.SecretId!)

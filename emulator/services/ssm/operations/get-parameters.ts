@@ -13,6 +13,7 @@ import type { Call } from '../../../operation.ts'
 import { parameterArn } from '../arns.ts'
 import { validation } from '../errors.ts'
 import { isBelow, parseStringFilters } from '../filters.ts'
+import { checkAskedName } from '../names.ts'
 import { pageOf } from '../pages.ts'
 import { publicParameters } from '../public-parameters.ts'
 import { decryption, findNamed, onParameter, shownParameter } from '../read.ts'
@@ -24,9 +25,10 @@ export const GetParameter = operation<GetParameterRequest, GetParameterResult>({
     onParameter(call, Name),
     ...decryption(call, [Name], WithDecryption),
   ],
-  run: ({ Name = '', WithDecryption }, call) => ({
-    Parameter: shownParameter(call, findNamed(call, Name), WithDecryption),
-  }),
+  run({ Name = '', WithDecryption }, call) {
+    checkAskedName(Name)
+    return { Parameter: shownParameter(call, findNamed(call, Name), WithDecryption) }
+  },
 })
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */

@@ -41,7 +41,7 @@ function identityOf(
     throw idpUnreachable(`${ProviderId} cannot be reached: there is no network here.`)
   }
   const account = /^arn:aws[\w-]*:iam::(\d{12}):role\/./.exec(RoleArn!)?.[1]
-  if (account === undefined) throw invalidRoleArn()
+  if (account === undefined) throw invalidRoleArn(RoleArn!)
   const token = readToken(WebIdentityToken!)
   const { claims } = token
   const url = claims.iss.replace(/^https:\/\//, '')
