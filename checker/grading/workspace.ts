@@ -73,7 +73,8 @@ export async function makeRunFolder(tools: Tools, plugins: string | undefined): 
   await sweep()
   const path = await mkdtemp(join(tmpdir(), `${runFolderName}${process.pid}-`))
   const clouds = await mkdtemp(join(tmpdir(), `${runFolderName}${process.pid}-`))
-  await chmod(clouds, 0o711)
+  // As /tmp is: databases' own account has its temporary files there.
+  await chmod(clouds, 0o1733)
   const [bin, etc] = [join(path, 'bin'), join(path, 'etc')]
   await mkdir(bin)
   await mkdir(etc)

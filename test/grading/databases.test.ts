@@ -22,6 +22,7 @@ import { handIn } from './students.ts'
 let folder: string
 beforeAll(async () => {
   await requireTool('psql', 'postgresql-client', '--version')
+  await requireTool('mariadb', 'mariadb-client', '--version')
   folder = mkdtempSync(join(tmpdir(), 'pocketcloud-databases-'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -129,6 +130,12 @@ aws rds delete-db-instance --db-instance-identifier "$LAB_NAME-db" --skip-final-
 sql -c 'select 1 + 1'
 aws rds stop-db-instance --db-instance-identifier "$LAB_NAME-db" > /dev/null
 aws rds describe-db-instances --query 'DBInstances[].DBInstanceStatus' --output text; sql -c 'select 2 + 2'; ls /run/pocketcloud/gate/databases; echo end`,
+  'speaks-mariadb': `
+aws rds create-db-instance --db-instance-identifier other --db-instance-class db.t3.micro --engine mariadb --master-username mluser \\
+  --master-user-password "$LAB_PASSWORD" --allocated-storage 20 --publicly-accessible > /dev/null
+until aws rds describe-db-instances --query 'DBInstances[].DBInstanceStatus' --output text | grep -Eq 'available|failed'; do sleep 1; done
+mariadb -h 127.0.0.1 -P 3306 -u mluser -p"$LAB_PASSWORD" -Ne "select 'in MariaDB'; select load_file('/etc/passwd'); select 1 into outfile '/tmp/pocketcloud-outfile'" 2>&1
+aws rds describe-db-instances --query 'DBInstances[].DBInstanceStatus' --output text`,
   'fills-the-cloud': `${database}
 sql -c "create table big as select repeat(md5(n::text), 30) from generate_series(1, 100000000) n"; echo survived`,
   'computes-in-the-cloud': `${database}
@@ -214,6 +221,13 @@ describe('attacks by way of a database', () => {
     expect(output).toMatch(/^2\nstopped\n(?!4)/m)
     expect(output).toContain('Connection refused')
     expect(output).not.toContain('5432.sock')
+  })
+
+  test('a MariaDB is reached at its port, and gets to no file either', () => {
+    const output = outputOf('speaks-mariadb')
+    expect(output).toMatch(/^in MariaDB\nNULL\n/m)
+    expect(output).toContain('you need (at least one of) the FILE privilege')
+    expect(output.trim()).toMatch(/\navailable$/)
   })
 
   test.each([
