@@ -27,17 +27,25 @@ export function page<Item>(
   }
   const start = Marker === undefined ? 0 : placeOf(Marker, all, keyOf)
   const records = all.slice(start, start + MaxRecords)
-  const more = start + records.length < all.length
-  return { records, ...(more && { Marker: markerAfter(keyOf(records.at(-1)!)) }) }
+  const end = start + records.length
+  return {
+    records,
+    ...(end < all.length && { Marker: markerAfter(end, keyOf(records.at(-1)!)) }),
+  }
 }
 
-const markerAfter = (key: string) => Buffer.from(`after:${key}`).toString('base64')
+const markerAfter = (end: number, key: string) =>
+  Buffer.from(`after:${end}:${key}`).toString('base64')
 
 function placeOf<Item>(marker: string, all: readonly Item[], keyOf: (item: Item) => string) {
-  const text = Buffer.from(marker, 'base64').toString()
-  const index = text.startsWith('after:')
-    ? all.findIndex((item) => keyOf(item) === text.slice('after:'.length))
-    : -1
-  if (index < 0) throw invalidMarker()
-  return index + 1
+  const [, end, key] = /^after:(\d+):(.*)$/s.exec(Buffer.from(marker, 'base64').toString()) ?? []
+  if (end === undefined || Number(end) < 1) throw invalidMarker()
+  const keys = all.map(keyOf)
+  const index = keys.indexOf(key!)
+  if (index >= 0) return index + 1
+  // The last one of the page before is gone, and others of it may be: in a list that goes by its keys, what comes after it is known.
+  const isByKey = keys.every((one, place) => place === 0 || keys[place - 1]! <= one)
+  if (!isByKey) return Math.min(Number(end) - 1, all.length)
+  const next = keys.findIndex((one) => one > key!)
+  return next < 0 ? all.length : next
 }

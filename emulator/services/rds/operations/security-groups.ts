@@ -7,7 +7,9 @@ import type {
   RevokeDBSecurityGroupIngressMessage,
 } from '@aws-sdk/client-rds'
 import { operation } from '../../../operation.ts'
+import { filtered } from '../filters.ts'
 import { securityGroupNotFound, securityGroupsNotSupported } from '../groups/errors.ts'
+import { page } from '../pages.ts'
 import { on } from '../permissions.ts'
 
 // DB security groups were for EC2-Classic, which was retired on August 15, 2022: an account has none and can make none.
@@ -27,8 +29,9 @@ export const DescribeDBSecurityGroups = operation<
   DBSecurityGroupMessage
 >({
   authorize: ({ DBSecurityGroupName }, call) => [on(call, 'secgrp', DBSecurityGroupName ?? '*')],
-  run({ DBSecurityGroupName }) {
+  run({ DBSecurityGroupName, Filters, ...request }) {
     if (DBSecurityGroupName) throw securityGroupNotFound(DBSecurityGroupName)
+    page(request, filtered([], Filters, {}), String)
     return { DBSecurityGroups: [] }
   },
 })
