@@ -346,6 +346,16 @@ test('PutMetricAlarm refuses what could not be evaluated', async () => {
   expect(await asked({ ExtendedStatistic: 'p90' })).toMatch(/mutually exclusive/)
   expect(await asked({ ComparisonOperator: 'Near' as never })).toMatch(/comparisonOperator/)
   expect(await asked({ DatapointsToAlarm: 2 })).toMatch(/DatapointsToAlarm/)
+  const plain = {
+    Namespace: undefined,
+    MetricName: undefined,
+    Statistic: undefined,
+    Period: undefined,
+  }
+  const Metrics = [{ Id: 'e1', Expression: 'SLICE(3, 1)', Period: 60 }]
+  expect(await asked({ ...plain, Metrics })).toBe(
+    "ValidationException: Error in expression 'e1': an array of time series is expected",
+  )
   expect(await asked({ Period: 45 })).toMatch(/multiple of 60/)
   expect(await asked({ ThresholdMetricId: 'ad1', Threshold: undefined })).toMatch(
     /^NotImplemented: .*anomaly detection/,

@@ -13,6 +13,7 @@ import { toNumber } from '../metrics/numbers.ts'
 import { checkPeriod } from '../metrics/periods.ts'
 import { simpleStatistics, statisticNamed } from '../metrics/statistics.ts'
 import { checkQueries, type Query } from '../queries/check.ts'
+import { runQueries } from '../queries/run.ts'
 import { instanceAction } from './actions.ts'
 import { bandComparisons } from './comparison.ts'
 
@@ -47,7 +48,7 @@ export function checkMetricAlarm(input: PutMetricAlarmInput, call: Call): void {
     throw optionUnknown(low, 'EvaluateLowSampleCountPercentile', 'evaluate and ignore')
   }
   const period =
-    input.Metrics && input.Metrics.length > 0 ? checkMetrics(input) : checkMetric(input)
+    input.Metrics && input.Metrics.length > 0 ? checkMetrics(input, call) : checkMetric(input)
   checkPeriods(input, period)
   checkActions(input, call)
 }
@@ -86,7 +87,7 @@ function checkMetric(input: PutMetricAlarmInput): number {
 }
 
 /** @returns the period in seconds */
-function checkMetrics(input: PutMetricAlarmInput): number {
+function checkMetrics(input: PutMetricAlarmInput, call: Call): number {
   const single = [
     'MetricName',
     'Namespace',
@@ -117,7 +118,15 @@ function checkMetrics(input: PutMetricAlarmInput): number {
   if (periods.size !== 1) {
     throw validationError('Period must be the same for all metrics of the alarm.')
   }
-  return [...periods][0]!
+  const period = [...periods][0]!
+  // What does not work is told now, not by an alarm that never changes.
+  const start = call.now - 3 * period * 1000
+  const run = { call, start, end: call.now, fromStart: true }
+  const returned = runQueries(queries, run).find(({ query }) => query.returns)!
+  if (returned.series.length !== 1) {
+    throw validationError('The metrics list must return a single time series.')
+  }
+  return period
 }
 
 const periodsOf = (queries: readonly Query[]) =>

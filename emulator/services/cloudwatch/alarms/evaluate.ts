@@ -1,7 +1,8 @@
 import type { TimerCall } from '../../../clock/timers.ts'
+import { AwsError } from '../../../errors.ts'
 import { readData } from '../metrics/read.ts'
 import type { Query } from '../queries/check.ts'
-import { runQueries } from '../queries/run.ts'
+import { runQueries, type QueryResult, type Run } from '../queries/run.ts'
 import type { Alarm } from '../rows/alarms.ts'
 import type { Datum } from '../rows/data.ts'
 import { comparisons } from './comparison.ts'
@@ -112,15 +113,23 @@ function readingsOf(
   queries: readonly Query[],
   { call, start, end, period }: Range & { readonly call: TimerCall },
 ): Reading[] {
-  const result = runQueries(queries, { call, start, end, fromStart: true }).find(
-    ({ query }) => query.returns,
-  )
+  const result = resultOf(queries, { call, start, end, fromStart: true })
   const readings: Reading[] = []
   for (let at = end - period; at >= start; at -= period) {
     const value = result?.series[0]?.points.get(at)
     readings.push({ at, value, samples: result?.samples.get(at) ?? 0 })
   }
   return readings
+}
+
+/** What an expression comes to may depend on its data: where it does not work, there is no data. */
+function resultOf(queries: readonly Query[], run: Run): QueryResult | undefined {
+  try {
+    return runQueries(queries, run).find(({ query }) => query.returns)
+  } catch (error) {
+    if (error instanceof AwsError) return undefined
+    throw error
+  }
 }
 
 /** Percentiles of too few values say little. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */

@@ -208,6 +208,7 @@ export class MetricSampler implements ServiceMetrics {
   ): Promise<Sample> {
     const { db, now } = this.#options
     const at = wholeStep(now(), every)
+    if (this.#isClosed) return { measurements: [], at }
     const each = sources.map(async (source) => source.measure(db, place))
     return { measurements: (await Promise.all(each)).flat(), at }
   }
