@@ -74,24 +74,25 @@ function claimOf(form: SignedForm, policy: string | undefined): FormClaim | unde
 function versionFour(form: SignedForm, policy: string): FormClaim {
   const required = (name: string) => form.get(name.toLowerCase()) || missing(name)
   if (required('X-Amz-Algorithm') !== algorithm) {
-    throw invalidField('X-Amz-Algorithm', form.get('x-amz-algorithm')!)
+    throw invalidField(
+      'X-Amz-Algorithm',
+      form.get('x-amz-algorithm')!,
+      `Only ${algorithm} is supported`,
+    )
   }
   const credential = required('X-Amz-Credential')
   const signature = required('X-Amz-Signature')
   const date = required('X-Amz-Date')
-  const [accessKeyId, day, region, service, end, ...rest] = credential.split('/')
-  if (
-    !accessKeyId ||
-    !day ||
-    !region ||
-    service !== 's3' ||
-    end !== 'aws4_request' ||
-    rest.length
-  ) {
-    throw invalidField('X-Amz-Credential', credential)
-  }
+  const [accessKeyId = '', day = '', region = '', service, end, ...rest] = credential.split('/')
+  const isWhole = accessKeyId !== '' && region !== '' && end !== undefined && rest.length === 0
+  const fault = isWhole
+    ? scopeFault(day, service, end)
+    : 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+  if (fault !== undefined) throw invalidField('x-amz-credential', credential, fault)
   const signedAt = parseAmzDate(date)
-  if (signedAt === undefined || !date.startsWith(day)) throw invalidField('X-Amz-Date', date)
+  if (signedAt === undefined || !date.startsWith(day)) {
+    throw invalidField('X-Amz-Date', date, 'X-Amz-Date must be formated via ISO8601 Long format')
+  }
   const scope = credential.slice(accessKeyId.length + 1)
   return {
     accessKeyId,
@@ -101,6 +102,18 @@ function versionFour(form: SignedForm, policy: string): FormClaim {
     sessionToken: form.get('x-amz-security-token') || undefined,
     expected: (secret) => signText(signingKeys.get(accessKeyId, secret, scope), policy),
   }
+}
+
+function scopeFault(day: string, service: string | undefined, end: string): string | undefined {
+  if (end !== 'aws4_request') {
+    return `incorrect terminal "${end}". This endpoint uses "aws4_request".`
+  }
+  if (!/^\d{8}$/.test(day)) {
+    return `incorrect date format "${day}". This date in the credential must be in the format "yyyyMMdd".`
+  }
+  return service === 's3'
+    ? undefined
+    : `incorrect service "${service}". This endpoint belongs to "s3".`
 }
 
 function versionTwo(form: SignedForm, policy: string): FormClaim {
@@ -125,7 +138,7 @@ export const missingField = (name: string) =>
     { fields: { ArgumentName: name, ArgumentValue: '' } },
   )
 
-const invalidField = (name: string, value: string) =>
-  new AwsError('InvalidArgument', `${name} is not valid`, {
+const invalidField = (name: string, value: string, sentence: string) =>
+  new AwsError('InvalidArgument', sentence, {
     fields: { ArgumentName: name, ArgumentValue: value },
   })

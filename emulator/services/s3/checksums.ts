@@ -21,8 +21,7 @@ export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | un
   if (!found) {
     throw invalidRequest(
       'Checksum algorithm provided is unsupported. Please try again with any of the valid types: ' +
-        // As recorded: the sentence is older than the algorithms that came in 2026.
-        '[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+        `[${checksumAlgorithms.toSorted().join(', ')}]`,
     )
   }
   return found

@@ -283,3 +283,6 @@ export const invalidTag = (message: string, key?: string, value?: string) =>
   })
 
 export const tooManyTags = () => new AwsError('BadRequest', 'Object tags cannot be greater than 10')
+
+export const tooManyBucketTags = () =>
+  new AwsError('BadRequest', 'Bucket tag count cannot be greater than 50')

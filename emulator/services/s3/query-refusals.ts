@@ -18,6 +18,14 @@ export function refuseQuery(request: HttpRequest, { bucket, path }: Place): void
     return
   }
   const isBucket = path === '/'
+  const source = request.headers['x-amz-copy-source']
+  if (source !== undefined && /^(?:GET|HEAD|DELETE)$/.test(method)) {
+    throw invalidArgument(
+      'You can only specify a copy source header for copy requests.',
+      'x-amz-copy-source',
+      source,
+    )
+  }
   if (method === 'PATCH' && query === '') throw methodNotAllowed(method, typeOf(isBucket))
   if (query === '') {
     if (method === 'POST' && !isBucket) throw methodNotAllowed(method, typeOf(isBucket))
@@ -84,6 +92,13 @@ function refuseOfObject({ method, headers }: HttpRequest, parameters: URLSearchP
   if (name === 'attributes' && headers['x-amz-object-attributes'] === undefined) {
     throw invalidRequest(
       'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    )
+  }
+  if (name === undefined && hasPart && method === 'PUT') {
+    throw invalidArgument(
+      'This operation does not accept partNumber without uploadId',
+      'partNumber',
+      'partNumber',
     )
   }
   if (name !== undefined) {

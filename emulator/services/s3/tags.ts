@@ -1,5 +1,5 @@
 import type { AwsError } from '../../errors.ts'
-import { invalidArgument, invalidTag, tooManyTags } from './errors.ts'
+import { invalidArgument, invalidTag, tooManyTags, tooManyBucketTags } from './errors.ts'
 
 const encodedTags =
   "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates."
@@ -58,7 +58,7 @@ export function checkedTags(
   limit: number,
   systemTag: (key: string) => AwsError = bucketSystemTag,
 ): Record<string, string> {
-  if (tags.length > limit) throw tooManyTags()
+  if (tags.length > limit) throw limit > 10 ? tooManyBucketTags() : tooManyTags()
   const checked: Record<string, string> = {}
   for (const { Key: key = '', Value: value = '' } of tags) {
     if (key.toLowerCase().startsWith('aws:')) {

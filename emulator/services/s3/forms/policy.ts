@@ -26,8 +26,12 @@ const notMet = (sentence: string) =>
 
 /** @param encoded base64 @throws AwsError `InvalidPolicyDocument` */
 export function readPostPolicy(encoded: string): PostPolicy {
+  if (encoded === '') throw invalidPolicy("Expecting '{' but found End-of-Input")
+  if (!/^[\w+/-]+={0,2}$/.test(encoded.replaceAll(/\s/g, ''))) {
+    throw invalidPolicy('invalid Base64 encoding.')
+  }
   const policy = parsed(Buffer.from(encoded, 'base64').toString('utf8'))
-  const { expiration, conditions } = policy
+  const { expiration, conditions, ...others } = policy
   if (expiration === undefined) throw invalidPolicy('Policy missing expiration.')
   const time = typeof expiration === 'string' ? Date.parse(expiration) : Number.NaN
   if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(expiration as string)) {
@@ -35,7 +39,10 @@ export function readPostPolicy(encoded: string): PostPolicy {
       `Invalid 'expiration' value: ${JSON.stringify(expiration).replaceAll('"', "'")}`,
     )
   }
-  if (!Array.isArray(conditions)) throw invalidPolicy('Policy missing conditions.')
+  if (conditions === undefined) throw invalidPolicy('Policy missing conditions.')
+  if (!Array.isArray(conditions)) throw invalidPolicy("Invalid 'conditions' value: must be a List.")
+  const [other] = Object.keys(others)
+  if (other !== undefined) throw invalidPolicy(`Unexpected: "${other}"`)
   return { expiration: time, conditions: conditions.flatMap(readCondition) }
 }
 
@@ -54,7 +61,7 @@ function parsed(text: string): Record<string, unknown> {
 function readCondition(condition: unknown): Condition[] {
   if (Array.isArray(condition)) return [readList(condition)]
   if (typeof condition !== 'object' || condition === null) {
-    throw invalidPolicy('Invalid JSON: unknown condition.')
+    throw invalidPolicy('Invalid condition test: must be a List or Object.')
   }
   const entries = Object.entries(condition)
   const [entry] = entries
@@ -71,10 +78,18 @@ function readCondition(condition: unknown): Condition[] {
   return [{ kind: 'eq', field: name.toLowerCase(), value, text }]
 }
 
+const operators = new Set(['eq', 'starts-with', 'content-length-range'])
+
 function readList(condition: readonly unknown[]): Condition {
   const [operator, first, second] = condition
   const kind = typeof operator === 'string' ? operator.toLowerCase() : ''
-  if (condition.length !== 3) throw invalidPolicy(`Invalid Condition: wrong number of arguments.`)
+  if (condition.length === 0) {
+    throw invalidPolicy('Invalid Condition: missing operation identifier.')
+  }
+  if (!operators.has(kind)) {
+    throw invalidPolicy(`Invalid Condition: unknown operation '${String(operator)}'.`)
+  }
+  if (condition.length !== 3) throw invalidPolicy(`Invalid ${kind}: wrong number of arguments.`)
   if (kind === 'content-length-range') {
     const [min, max] = [Number(first), Number(second)]
     if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0) {
@@ -82,14 +97,16 @@ function readList(condition: readonly unknown[]): Condition {
     }
     return { kind, min, max }
   }
-  if (kind !== 'eq' && kind !== 'starts-with') {
-    throw invalidPolicy(`Invalid Condition: unknown operation '${String(operator)}'.`)
-  }
   const text = listText(condition)
   if (typeof first !== 'string' || typeof second !== 'string' || !first.startsWith('$')) {
     return { kind: 'never', text }
   }
-  return { kind, field: first.slice(1).toLowerCase(), value: second, text }
+  return {
+    kind: kind === 'eq' ? kind : 'starts-with',
+    field: first.slice(1).toLowerCase(),
+    value: second,
+    text,
+  }
 }
 
 const listText = (condition: readonly unknown[]) =>
@@ -126,8 +143,7 @@ export function requireMet(
     }
   }
   const extra = [...fields.keys()].filter(
-    (name) =>
-      name !== 'bucket' && !named.has(name) && !exempt.has(name) && !name.startsWith('x-ignore-'),
+    (name) => !named.has(name) && !exempt.has(name) && !name.startsWith('x-ignore-'),
   )
   if (extra.length > 0) throw notMet(`Extra input fields: ${extra.join(', ')}`)
   return size

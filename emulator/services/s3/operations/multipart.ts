@@ -130,6 +130,11 @@ export const CompleteMultipartUpload = operation<
     requireSentType(call.http, upload)
     const parts = withChecksums(completedParts(call, upload, named), checksums)
     const size = parts.reduce((sum, part) => sum + part.size, 0)
+    if (input.MpuObjectSize !== undefined && input.MpuObjectSize < 0) {
+      throw invalidRequest(
+        `Value for x-amz-mp-object-size header is less than zero: '${input.MpuObjectSize}'`,
+      )
+    }
     if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
       throw invalidRequest(
         `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
