@@ -13,6 +13,7 @@ import {
   newIdentifier,
 } from '../instances/limits.ts'
 import { keyArn } from '../instances/encryption.ts'
+import { isAurora, portOf } from '../instances/engines.ts'
 import { newResourceId, securityGroups } from '../instances/new-instance.ts'
 import {
   findCluster,
@@ -24,6 +25,7 @@ import {
 import { putTags } from '../rows/tags.ts'
 import { checkTags } from '../tags.ts'
 import { clusterExists, clusterQuotaExceeded } from './errors.ts'
+import { ofMultiAz } from './multi-az.ts'
 import { scheduleClusterBackup } from './timers.ts'
 
 const mostClusters = 40
@@ -49,7 +51,7 @@ export function addCluster(
   if (listClusters(call.db, call).length >= mostClusters) throw clusterQuotaExceeded()
   const retention = wish.BackupRetentionPeriod ?? inherited.BackupRetentionPeriod ?? 1
   checkRetention(retention, 1)
-  const port = wish.Port ?? 5432
+  const port = wish.Port ?? portOf(version.engine.engine)
   checkPort(port)
   const windows = chosenWindows(call.ids.random())
   const backup = wish.PreferredBackupWindow ?? windows.backup
@@ -114,6 +116,7 @@ export function addCluster(
       NetworkType: wish.NetworkType ?? 'IPV4',
       DatabaseInsightsMode: wish.DatabaseInsightsMode ?? 'standard',
       StorageType: wish.StorageType === 'aurora-iopt1' ? 'aurora-iopt1' : 'aurora',
+      ...(!isAurora(version.engine.engine) && ofMultiAz(call, wish, inherited)),
       EngineLifecycleSupport: wish.EngineLifecycleSupport ?? 'open-source-rds-extended-support',
       ...(wish.ServerlessV2ScalingConfiguration && {
         ServerlessV2ScalingConfiguration: { ...wish.ServerlessV2ScalingConfiguration },

@@ -74,6 +74,14 @@ export function takeClusterSnapshot(
       ...(!writer && originOf(hidden)),
       ...(configuration.DatabaseName !== undefined && { databaseName: configuration.DatabaseName }),
       parameterGroup: cluster.parameterGroup,
+      ...(configuration.DBClusterInstanceClass !== undefined && {
+        instances: {
+          DBClusterInstanceClass: configuration.DBClusterInstanceClass,
+          AllocatedStorage: configuration.AllocatedStorage,
+          StorageType: configuration.StorageType,
+          Iops: configuration.Iops,
+        },
+      }),
     },
     configuration: {
       AvailabilityZones: configuration.AvailabilityZones,

@@ -26,6 +26,7 @@ import {
   wrongClusterState,
 } from '../clusters/errors.ts'
 import { requireCluster } from '../clusters/members.ts'
+import { withMembers } from '../clusters/multi-az.ts'
 import { addCluster } from '../clusters/new-cluster.ts'
 import { retainedClusterBackups, type ClusterBackup } from '../clusters/automated.ts'
 import {
@@ -266,7 +267,7 @@ export const RestoreDBClusterFromSnapshot = operation<
       ...(databaseName !== undefined && { DatabaseName: databaseName }),
       StorageEncrypted: snapshot.configuration.StorageEncrypted ?? false,
     })
-    return { DBCluster: describeCluster(call, cluster) }
+    return { DBCluster: describeCluster(call, withMembers(call, cluster)) }
   },
 })
 
@@ -312,7 +313,7 @@ export const RestoreDBClusterToPointInTime = operation<
       const version = runnableVersion(source.engine, source.engineVersion)
       const origin = originOfCluster(source.private)
       const cluster = addCluster(call, input, version, origin, source.configuration)
-      return { DBCluster: describeCluster(call, cluster) }
+      return { DBCluster: describeCluster(call, withMembers(call, cluster)) }
     }
     if (!writer) {
       throw invalidClusterState(`The DB cluster ${source.id} has no DB instance to restore from.`)
@@ -321,7 +322,7 @@ export const RestoreDBClusterToPointInTime = operation<
     const { kind: _, ...end } = moment
     const version = runnableVersion(source.engine, source.engineVersion)
     const cluster = addCluster(call, input, version, { backup, moment: end }, source.configuration)
-    return { DBCluster: describeCluster(call, cluster) }
+    return { DBCluster: describeCluster(call, withMembers(call, cluster)) }
   },
 })
 
@@ -339,5 +340,5 @@ function restoreKept(
   }
   const version = runnableVersion(engine, engineVersion)
   const cluster = addCluster(call, input, version, { ...(backup && { backup }) }, configuration)
-  return { DBCluster: describeCluster(call, cluster) }
+  return { DBCluster: describeCluster(call, withMembers(call, cluster)) }
 }

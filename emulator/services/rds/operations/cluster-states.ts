@@ -13,6 +13,7 @@ import { nameIn } from '../arns.ts'
 import { describeCluster } from '../clusters/describe.ts'
 import { invalidClusterState, wrongClusterState } from '../clusters/errors.ts'
 import { changeMembers, membersOf, requireCluster } from '../clusters/members.ts'
+import { isMultiAzCluster, rebootMembers } from '../clusters/multi-az.ts'
 import { cancelClusterRestart, scheduleClusterRestart } from '../clusters/timers.ts'
 import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
@@ -96,10 +97,16 @@ export const StartDBCluster = operation<StartDBClusterMessage, StartDBClusterRes
 /** RDS has it for Multi-AZ DB clusters only. */
 export const RebootDBCluster = operation<RebootDBClusterMessage, RebootDBClusterResult>({
   authorize: onCluster,
+  prepare,
   run({ DBClusterIdentifier }, call) {
-    const { id } = requireCluster(call, DBClusterIdentifier!)
-    throw invalidClusterState(
-      `The DB cluster ${id} is no Multi-AZ DB cluster: reboot its DB instances instead.`,
-    )
+    const cluster = requireCluster(call, DBClusterIdentifier!)
+    if (!isMultiAzCluster(cluster)) {
+      throw invalidClusterState(
+        `The DB cluster ${cluster.id} is no Multi-AZ DB cluster: reboot its DB instances instead.`,
+      )
+    }
+    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
+    rebootMembers(call, cluster)
+    return { DBCluster: { ...describeCluster(call, cluster), Status: 'rebooting' } }
   },
 })

@@ -11,6 +11,7 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { arnOf, nameIn } from '../arns.ts'
 import { describeCluster } from '../clusters/describe.ts'
+import { isMultiAzCluster, removeMembers, withMembers } from '../clusters/multi-az.ts'
 import { deleteEndpoints } from '../clusters/endpoints.ts'
 import {
   clusterExists,
@@ -80,10 +81,10 @@ export const CreateDBCluster = operation<CreateDBClusterMessage, CreateDBCluster
   run(input, call) {
     const engine = (input.Engine ?? '').toLowerCase()
     requireKnownEngine(engine)
-    if (!isAurora(engine)) {
+    if (!isAurora(engine) && !isPostgres(engine)) {
       throw noEngine(
         `a Multi-AZ DB cluster of ${engine}`,
-        'A Multi-AZ DB instance, and clusters of aurora-postgresql, run for real.',
+        'Clusters of postgres and aurora-postgresql, and Multi-AZ DB instances, run for real.',
       )
     }
     const version = runnableVersion(engine, input.EngineVersion)
@@ -96,7 +97,7 @@ export const CreateDBCluster = operation<CreateDBClusterMessage, CreateDBCluster
     checkManagedPassword(input)
     if (!input.ManageMasterUserPassword) checkPassword(input.MasterUserPassword)
     const newPassword = input.MasterUserPassword ?? generatedPassword(call)
-    const cluster = addCluster(call, input, version, { newPassword })
+    const cluster = withMembers(call, addCluster(call, input, version, { newPassword }))
     if (!input.ManageMasterUserPassword) return { DBCluster: describeCluster(call, cluster) }
     const key = input.MasterUserSecretKmsKeyId
     const managed = describeCluster(call, keepClusterPassword(call, cluster, newPassword, key))
@@ -298,7 +299,7 @@ export const DeleteDBCluster = operation<DeleteDBClusterMessage, DeleteDBCluster
     const cluster = requireCluster(call, input.DBClusterIdentifier!)
     if (cluster.configuration.DeletionProtection) throw clusterProtected()
     const members = membersOf(call, cluster.id).filter(({ status }) => status !== 'deleting')
-    if (members.length > 0) throw clusterHasInstances()
+    if (members.length > 0 && !isMultiAzCluster(cluster)) throw clusterHasInstances()
     if (!skips && name === undefined) {
       throw invalidParameterCombination(
         'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.',
@@ -310,6 +311,7 @@ export const DeleteDBCluster = operation<DeleteDBClusterMessage, DeleteDBCluster
       )
     }
     if (name !== undefined) addClusterSnapshot(call, cluster, 'FinalDBSnapshotIdentifier', name)
+    if (isMultiAzCluster(cluster)) removeMembers(call, cluster, name)
     forgetSecret(call, cluster.configuration)
     cancelClusterTimers(call, cluster)
     if (deletes) removeAutomatedClusterSnapshots(call, cluster.resourceId)

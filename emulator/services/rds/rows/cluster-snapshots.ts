@@ -1,4 +1,4 @@
-import type { DBClusterSnapshot } from '@aws-sdk/client-rds'
+import type { DBCluster, DBClusterSnapshot } from '@aws-sdk/client-rds'
 import type { Database } from '../../../store/database.ts'
 import type { BackupPlace, Place } from './instances.ts'
 
@@ -23,6 +23,11 @@ export interface ClusterSnapshot extends Place {
     readonly newPassword?: string
     readonly databaseName?: string
     readonly parameterGroup?: string
+    /** Of a Multi-AZ DB cluster: what its instances are. */
+    readonly instances?: Pick<
+      DBCluster,
+      'AllocatedStorage' | 'DBClusterInstanceClass' | 'Iops' | 'StorageType'
+    >
   }
 }
 
