@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cacheDirectory } from '../../../emulator/engines/directories.ts'
 import type { Report } from '../../report.ts'
 import { InfrastructureError } from '../result.ts'
 import type { Answer, Request } from './messages.ts'
@@ -97,13 +98,15 @@ interface Worker {
 }
 
 function startWorker(folder: string, onEnd: () => void): Worker {
+  const { POCKETCLOUD_CACHE_DIR: cache, XDG_CACHE_HOME: caches } = process.env
   const env = {
     TMPDIR: folder,
     // What the instructor has configured for the real AWS is none of the checks' concern.
     HOME: folder,
     PATH: process.env['PATH'] ?? '',
     // PostgreSQL's programs are unpacked once for this machine, not once for each class.
-    POCKETCLOUD_CACHE_DIR: cacheDirectory(),
+    XDG_CACHE_HOME: caches || join(homedir(), '.cache'),
+    ...(cache ? { POCKETCLOUD_CACHE_DIR: cache } : {}),
     // A sandbox knows no names.
     POCKETCLOUD_RDS_ADDRESS: 'ip',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
