@@ -277,8 +277,8 @@ class MariadbEngine implements Engine {
   }
 
   async trimLog(backup: string): Promise<void> {
-    const { file } = await positionOf(backup)
-    await trimArchive(this.#places.archive, file, this.#server)
+    const from = await positionOf(backup).catch(() => undefined)
+    if (from) await trimArchive(this.#places.archive, from.file, this.#server)
   }
 
   async vitals(): Promise<Vitals | undefined> {

@@ -326,7 +326,10 @@ export class Hosting {
         allClusters(db).some((cluster) => cluster.private.backup?.id === id) ||
         isRetainedClusterData(db, id),
       beforeRemoval: (instance) => this.#clusters.beforeRemoval(instance),
-      forget: (resourceId) => void this.#hosts.delete(resourceId),
+      forget: (resourceId) => {
+        void this.#hosts.get(resourceId)?.engine.abandon('immediate')
+        this.#hosts.delete(resourceId)
+      },
       endpoints: () => this.#clusters.endpoints,
       shut: async (resourceId, why) => {
         const front = await this.#host(resourceId).front
