@@ -2,6 +2,7 @@ import type { CreateDBClusterMessage, DBCluster } from '@aws-sdk/client-rds'
 import type { Call } from '../../../operation.ts'
 import { arnOf, autoBackupName } from '../arns.ts'
 import type { EngineVersion } from '../engine-versions.ts'
+import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { requireParameterGroup, useDefaultParameterGroup } from '../groups/parameter-groups.ts'
 import { defaultSubnetGroup, requireSubnetGroup } from '../groups/subnet-groups.ts'
@@ -33,6 +34,34 @@ const mostClusters = 40
 /** What every way to a new cluster is asked for. */
 export type ClusterWish = Partial<Omit<CreateDBClusterMessage, 'Engine' | 'EngineVersion'>>
 
+/** What is shown as it was asked for, and has no effect here. */
+const recordedOf = (wish: ClusterWish): Partial<DBCluster> => ({
+  ...(wish.PubliclyAccessible !== undefined && { PubliclyAccessible: wish.PubliclyAccessible }),
+  ...(wish.MonitoringInterval !== undefined && { MonitoringInterval: wish.MonitoringInterval }),
+  ...(wish.MonitoringRoleArn !== undefined && { MonitoringRoleArn: wish.MonitoringRoleArn }),
+  ...(wish.EnablePerformanceInsights && {
+    PerformanceInsightsEnabled: true,
+    PerformanceInsightsRetentionPeriod: wish.PerformanceInsightsRetentionPeriod ?? 7,
+    ...(wish.PerformanceInsightsKMSKeyId && {
+      PerformanceInsightsKMSKeyId: wish.PerformanceInsightsKMSKeyId,
+    }),
+  }),
+})
+
+/** Backtracking is Aurora MySQL's. @throws InvalidParameterValue */
+function checkBacktrack(window: number | undefined, engine: string): void {
+  if (window === undefined || window === 0) return
+  if (window < 0 || window > mostBacktrack) {
+    throw invalidParameterValue(
+      `The specified value (${window}) is not a valid Backtrack Window. Allowed values are within the range of 0 to ${mostBacktrack}`,
+    )
+  }
+  throw invalidParameterValue(`Backtrack is not enabled for the ${engine} engine.`)
+}
+
+/** 72 hours, in seconds. */
+const mostBacktrack = 259_200
+
 /**
  * Adds a cluster. It has no data until its first instance is added.
  *
@@ -49,6 +78,7 @@ export function addCluster(
   checkTags(wish.Tags)
   if (findCluster(call.db, call, id)) throw clusterExists()
   if (listClusters(call.db, call).length >= mostClusters) throw clusterQuotaExceeded()
+  checkBacktrack(wish.BacktrackWindow, version.engine.engine)
   const retention = wish.BackupRetentionPeriod ?? inherited.BackupRetentionPeriod ?? 1
   checkRetention(retention, 1)
   const port = wish.Port ?? portOf(version.engine.engine)
@@ -124,6 +154,7 @@ export function addCluster(
       ...(wish.EnableCloudwatchLogsExports && {
         EnabledCloudwatchLogsExports: [...wish.EnableCloudwatchLogsExports],
       }),
+      ...recordedOf(wish),
     },
   }
   insertCluster(call.db, cluster)

@@ -1,9 +1,11 @@
 import type { Call } from '../../../operation.ts'
 import { arnOf, nameIn, parseArn } from '../arns.ts'
 import { recordEvent } from '../events/record-event.ts'
+import { snapshotQuotaExceeded } from '../instances/errors.ts'
 import { newIdentifier } from '../instances/limits.ts'
 import {
   findClusterSnapshot,
+  listClusterSnapshots,
   putClusterSnapshot,
   type ClusterSnapshot,
 } from '../rows/cluster-snapshots.ts'
@@ -26,7 +28,7 @@ export function addClusterSnapshot(
   name: string | undefined,
 ): ClusterSnapshot {
   const id = newIdentifier(parameter, name, 255)
-  if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
+  requireNewClusterSnapshot(call, id)
   if (!hasData(call, cluster) && cluster.private.newPassword === undefined) {
     throw invalidClusterState(
       `The DB cluster ${cluster.id} has had no DB instance yet: it has no data to take a snapshot of.`,
@@ -44,6 +46,18 @@ export const originOf = ({
 
 const writerOf = (call: Pick<Call, 'db' | 'account' | 'region'>, { private: hidden }: Cluster) =>
   hidden.writer === undefined ? undefined : findInstance(call.db, call, hidden.writer)
+
+const mostManualSnapshots = 100
+
+/** @throws DBClusterSnapshotAlreadyExistsFault, SnapshotQuotaExceeded */
+export function requireNewClusterSnapshot(
+  call: Pick<Call, 'db' | 'account' | 'region'>,
+  id: string,
+): void {
+  if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
+  const manual = listClusterSnapshots(call.db, call).filter(({ type }) => type === 'manual')
+  if (manual.length >= mostManualSnapshots) throw snapshotQuotaExceeded(mostManualSnapshots)
+}
 
 /** Whether there is anything to take a snapshot of. */
 export const hasData = (call: Pick<Call, 'db' | 'account' | 'region'>, cluster: Cluster) =>

@@ -19,7 +19,6 @@ import { describeCluster, describeClusterSnapshot } from '../clusters/describe.t
 import {
   automatedClusterSnapshotStays,
   clusterNotFound,
-  clusterSnapshotExists,
   clusterSnapshotNotFound,
   invalidClusterState,
   wrongClusterSnapshotState,
@@ -33,6 +32,7 @@ import {
   originOf as originOfCluster,
   addClusterSnapshot,
   requireClusterSnapshot,
+  requireNewClusterSnapshot,
   requireUsableClusterSnapshot,
 } from '../clusters/snapshots.ts'
 import { invalidParameterCombination, invalidParameterValue } from '../errors.ts'
@@ -46,7 +46,6 @@ import { on } from '../permissions.ts'
 import {
   clusterSnapshotsOfOthers,
   deleteClusterSnapshot,
-  findClusterSnapshot,
   listClusterSnapshots,
   putClusterSnapshot,
   type ClusterSnapshot,
@@ -203,7 +202,7 @@ export const CopyDBClusterSnapshot = operation<
       255,
     )
     checkTags(input.Tags)
-    if (findClusterSnapshot(call.db, call, id)) throw clusterSnapshotExists(id)
+    requireNewClusterSnapshot(call, id)
     const isElsewhere = source.region !== call.region
     const encrypted = source.configuration.StorageEncrypted ?? false
     if (input.KmsKeyId && !encrypted) {
