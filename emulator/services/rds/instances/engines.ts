@@ -15,8 +15,9 @@ export function runnableVersion(engine: string, version: string | undefined): En
   if (enginesWithoutVersions.includes(engine)) throw noEngine(engine, commercial)
   const all = engineVersions().filter((one) => one.engine.engine === engine)
   if (all.length === 0) throw unknownEngine(engine)
+  // Terraform's provider sends an empty one for none.
   const found =
-    version === undefined
+    version === undefined || version === ''
       ? all.find(
           (one) => one.version === one.major.default && one.major.major === one.engine.defaultMajor,
         )
