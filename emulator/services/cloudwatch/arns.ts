@@ -8,6 +8,9 @@ type Place = Pick<Call, 'account' | 'region'>
 export const alarmArn = ({ account, region }: Place, name: string): string =>
   `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 
+export const insightRuleArn = ({ account, region }: Place, name: string): string =>
+  `arn:aws:cloudwatch:${region}:${account}:insight-rule/${name}`
+
 /** Dashboards are the account's, whatever the region. */
 export const dashboardArn = ({ account }: Pick<Call, 'account'>, name: string): string =>
   `arn:aws:cloudwatch::${account}:dashboard/${name}`

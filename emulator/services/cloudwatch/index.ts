@@ -4,8 +4,10 @@ import { constraintsOf } from '../../protocol/constraints.ts'
 import { alarmTimers } from './alarms/timers.ts'
 import * as alarmHistory from './operations/alarm-history.ts'
 import * as alarmStates from './operations/alarm-states.ts'
+import * as anomalyDetectors from './operations/anomaly-detectors.ts'
 import * as dashboards from './operations/dashboards.ts'
 import * as describeAlarms from './operations/describe-alarms.ts'
+import * as insightRules from './operations/insight-rules.ts'
 import * as listMetrics from './operations/list-metrics.ts'
 import * as metricData from './operations/metric-data.ts'
 import * as metricStatistics from './operations/metric-statistics.ts'
@@ -34,8 +36,10 @@ export default defineService(
   {
     ...alarmHistory,
     ...alarmStates,
+    ...anomalyDetectors,
     ...dashboards,
     ...describeAlarms,
+    ...insightRules,
     ...listMetrics,
     ...metricData,
     ...metricStatistics,

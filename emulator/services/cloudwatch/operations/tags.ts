@@ -10,9 +10,10 @@ import { onTagged, requestTags } from '../arns.ts'
 import { invalidParameterValue, parameterRequired, resourceNotFound } from '../errors.ts'
 import { findAlarm, updateAlarm } from '../rows/alarms.ts'
 import { findDashboard, putDashboard } from '../rows/dashboards.ts'
+import { findDocument, putDocument } from '../rows/documents.ts'
 import { tagList, tagsOf, withTags, type Tags } from '../tags.ts'
 
-/** What has tags: alarms and dashboards. */
+/** What has tags: alarms, insight rules and dashboards. */
 interface Tagged {
   readonly tags: Tags
   setTags(tags: Tags): void
@@ -26,6 +27,16 @@ function find(call: Call, arn: string): Tagged | undefined {
   if (kind === 'alarm' && region === call.region) {
     const alarm = findAlarm(call, parts.slice(6).join(':'))
     return alarm && { tags: alarm.tags, setTags: (tags) => void updateAlarm(call, alarm, { tags }) }
+  }
+  const rule = /^insight-rule\/(.+)$/s.exec(kind ?? '')?.[1]
+  if (rule !== undefined && region === call.region) {
+    const document = findDocument(call, 'insight-rule', rule)
+    return (
+      document && {
+        tags: document.tags,
+        setTags: (tags) => putDocument(call, 'insight-rule', { ...document, tags }),
+      }
+    )
   }
   const name = /^dashboard\/(.+)$/s.exec(kind ?? '')?.[1]
   const dashboard = name === undefined ? undefined : findDashboard(call, name)
