@@ -6,6 +6,22 @@ import { invalidParameterCombination } from '../errors.ts'
 export const clusterNotFound = (id: string) =>
   new AwsError('DBClusterNotFoundFault', `DBCluster ${id} not found.`, { status: 404 })
 
+/** Of what names a cluster besides what is done with it: its new instance, a failover. */
+export const clusterUnreachable = (id: string) =>
+  new AwsError(
+    'DBClusterNotFoundFault',
+    `The source cluster could not be found or cannot be accessed: ${id}`,
+    { status: 404 },
+  )
+
+/** @param members how many instances it has, in any state */
+export const nothingToFailOverTo = (id: string, members: number) =>
+  invalidClusterState(
+    members < 2
+      ? `Database cluster:${id} should have at least two database instances for failover`
+      : `Database cluster:${id} should have at least two database instances in valid states or a valid target instance for failover.`,
+  )
+
 export const clusterExists = () =>
   new AwsError('DBClusterAlreadyExistsFault', 'DB Cluster already exists')
 

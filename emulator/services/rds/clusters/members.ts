@@ -14,7 +14,7 @@ import {
   type Instance,
   type Origin,
 } from '../rows/instances.ts'
-import { clusterNotFound } from './errors.ts'
+import { clusterNotFound, clusterUnreachable } from './errors.ts'
 
 /** @param nameOrArn in any case @throws DBClusterNotFoundFault */
 export function requireCluster(
@@ -24,6 +24,17 @@ export function requireCluster(
   const id = nameIn('cluster', nameOrArn)
   const cluster = findCluster(call.db, call, id)
   if (!cluster) throw clusterNotFound(id)
+  return cluster
+}
+
+/** @throws DBClusterNotFoundFault in the words of what is done with an instance of it */
+export function requireReachableCluster(
+  call: Pick<Call, 'db' | 'account' | 'region'>,
+  nameOrArn: string,
+): Cluster {
+  const id = nameIn('cluster', nameOrArn)
+  const cluster = findCluster(call.db, call, id)
+  if (!cluster) throw clusterUnreachable(id)
   return cluster
 }
 
@@ -64,7 +75,7 @@ const ofTheCluster = [
  */
 export function addClusterMember(call: Call, input: CreateDBInstanceMessage): Instance {
   if (input.DBClusterIdentifier === undefined) throw mustBeProvided('DBClusterIdentifier')
-  const cluster = requireCluster(call, input.DBClusterIdentifier)
+  const cluster = requireReachableCluster(call, input.DBClusterIdentifier)
   if (cluster.engine !== input.Engine!.toLowerCase()) {
     throw invalidParameterCombination(
       `The engine name requested for your DB instance (${input.Engine}) doesn't match the engine name of your DB cluster (${cluster.engine}).`,

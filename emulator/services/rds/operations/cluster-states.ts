@@ -11,14 +11,21 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { nameIn } from '../arns.ts'
 import { describeCluster } from '../clusters/describe.ts'
-import { invalidClusterState, wrongClusterState } from '../clusters/errors.ts'
-import { changeMembers, membersOf, requireCluster } from '../clusters/members.ts'
+import { invalidClusterState, nothingToFailOverTo, wrongClusterState } from '../clusters/errors.ts'
+import {
+  changeMembers,
+  membersOf,
+  requireCluster,
+  requireReachableCluster,
+} from '../clusters/members.ts'
 import { isMultiAzCluster, rebootMembers } from '../clusters/multi-az.ts'
 import { cancelClusterRestart, scheduleClusterRestart } from '../clusters/timers.ts'
 import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
+import { invalidInstanceState } from '../instances/errors.ts'
 import { on } from '../permissions.ts'
 import { updateCluster } from '../rows/clusters.ts'
+import { findInstance } from '../rows/instances.ts'
 import { settledCluster } from './clusters.ts'
 
 const onCluster = (
@@ -40,17 +47,16 @@ export const FailoverDBCluster = operation<FailoverDBClusterMessage, FailoverDBC
   ],
   prepare,
   run({ DBClusterIdentifier, TargetDBInstanceIdentifier }, call) {
-    const cluster = requireCluster(call, DBClusterIdentifier!)
-    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
     const target = TargetDBInstanceIdentifier && nameIn('db', TargetDBInstanceIdentifier)
-    const readers = membersOf(call, cluster.id).filter(
+    // RDS looks at the target before it looks at the cluster.
+    if (target) checkTarget(call, target)
+    const cluster = requireReachableCluster(call, DBClusterIdentifier!)
+    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
+    const members = membersOf(call, cluster.id)
+    const readers = members.filter(
       ({ id, status }) => id !== cluster.private.writer && status === 'available',
     )
-    if (readers.length === 0) {
-      throw invalidClusterState(
-        `DB cluster ${cluster.id} doesn't have any eligible DB instances to fail over to.`,
-      )
-    }
+    if (readers.length === 0) throw nothingToFailOverTo(cluster.id, members.length)
     if (target && !readers.some(({ id }) => id === target)) {
       throw invalidParameterValue(
         `Cannot find an eligible DB instance ${target} in the DB cluster.`,
@@ -61,6 +67,14 @@ export const FailoverDBCluster = operation<FailoverDBClusterMessage, FailoverDBC
     return { DBCluster: describeCluster(call, { ...cluster, status: 'failing-over' }) }
   },
 })
+
+function checkTarget(call: Call, id: string): void {
+  const instance = findInstance(call.db, call, id)
+  if (!instance) throw invalidParameterValue(`Cannot find target instance: ${id}`)
+  if (instance.status !== 'available') {
+    throw invalidInstanceState(`Instance ${id} should be in valid state for failover.`)
+  }
+}
 
 export const StopDBCluster = operation<StopDBClusterMessage, StopDBClusterResult>({
   authorize: onCluster,
