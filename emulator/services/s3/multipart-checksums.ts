@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import type { CompletedPart } from '@aws-sdk/client-s3'
 import { AwsError } from '../../errors.ts'
 import type { HttpFacts } from '../../operation.ts'
 import { checksumAlgorithms } from '../../http/payload/checksums.ts'
+import { invalidChecksumHeader, severalChecksums } from '../../http/payload/errors.ts'
+import { parseChecksum } from '../../http/payload/plan.ts'
 import { algorithmNamed, type ChecksumAlgorithm, type StoredChecksum } from './checksums.ts'
 import { combineCrcs, crc32c, isCombinable } from './crc-combine.ts'
-import { invalidRequest, notBuilt } from './errors.ts'
+import { invalidArgument, invalidRequest, notBuilt } from './errors.ts'
 import type { UploadPart } from './rows/upload-parts.ts'
 import type { Upload } from './rows/uploads.ts'
 
@@ -130,14 +133,42 @@ export function requireSentChecksum(
     checksumType === 'FULL_OBJECT' &&
     checksumAlgorithm !== 'CRC64NVME' &&
     headers['x-amz-checksum-type'] === undefined
-  for (const algorithm of checksumAlgorithms) {
-    const sent = headers[`x-amz-checksum-${algorithm.toLowerCase()}`]
-    if (sent === undefined) continue
-    const isSame = sent.replace(/-\d+$/, '') === checksum.value.replace(/-\d+$/, '')
-    if (isSame && algorithm === checksumAlgorithm && !isOfAnotherType) continue
-    throw new AwsError(
-      'BadDigest',
-      `The ${checksumAlgorithm.toLowerCase()} you specified did not match the calculated checksum.`,
-    )
-  }
+  const given = checksumAlgorithms.filter((algorithm) => headers[headerOf(algorithm)] !== undefined)
+  if (given.length > 1) throw severalChecksums()
+  const [algorithm] = given
+  if (algorithm === undefined) return
+  const sent = withoutCount(headers[headerOf(algorithm)]!)
+  if (!parseChecksum(algorithm, sent)) throw invalidChecksumHeader(headerOf(algorithm))
+  const isSame = sent === withoutCount(checksum.value)
+  if (isSame && algorithm === checksumAlgorithm && !isOfAnotherType) return
+  throw new AwsError(
+    'BadDigest',
+    `The ${checksumAlgorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+  )
+}
+
+const headerOf = (algorithm: ChecksumAlgorithm) => `x-amz-checksum-${algorithm.toLowerCase()}`
+const withoutCount = (value: string) => value.replace(/-\d+$/, '')
+
+/**
+ * The one checksum that a completing request says of a part.
+ *
+ * @throws AwsError `InvalidArgument` for several, and for what is none
+ */
+export function saidOfPart(
+  part: CompletedPart,
+): { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined {
+  const said = checksumAlgorithms.flatMap((algorithm) => {
+    const value = part[`Checksum${algorithm}`]
+    return value === undefined ? [] : [{ algorithm, value }]
+  })
+  const [only] = said
+  if (!only || (said.length === 1 && parseChecksum(only.algorithm, only.value))) return only
+  throw invalidArgument(
+    'Invalid Base64 or multiple checksums present in request',
+    'Checksum',
+    said.length === 1
+      ? only.value
+      : said.map(({ algorithm, value }) => `${algorithm}:${value};`).join(''),
+  )
 }

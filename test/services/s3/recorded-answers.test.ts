@@ -323,6 +323,24 @@ describe('an upload in parts', () => {
     expect(done).toMatchObject({ ChecksumCRC32C, ChecksumType })
   })
 
+  test('says one checksum of a part and one of the whole, each of its form', async () => {
+    const { ChecksumCRC32C, complete } = await begin('one-each', { ChecksumAlgorithm: 'CRC32C' })
+    for (const [said, ArgumentValue] of [
+      [{ ChecksumCRC32C: 'wrong' }, 'wrong'],
+      [{ ChecksumCRC32C, ChecksumMD5: 'x' }, `CRC32C:${ChecksumCRC32C};MD5:x;`],
+    ] as const) {
+      expect(await refusal(complete(said))).toMatchObject({
+        code: 'InvalidArgument',
+        message: 'Invalid Base64 or multiple checksums present in request',
+        error: { ArgumentName: 'Checksum', ArgumentValue },
+      })
+    }
+    expect((await refusal(complete({ ChecksumCRC32C }, { ChecksumCRC32C: 'no' }))).message).toBe(
+      'Value for x-amz-checksum-crc32c header is invalid.',
+    )
+    await complete({ ChecksumCRC32C })
+  })
+
   test('under a KMS key does not tell the checksum that AWS computed, which reads have', async () => {
     const { complete } = await begin('sealed', { ServerSideEncryption: 'aws:kms' })
     expect((await complete({})).ChecksumCRC64NVME).toBeUndefined()

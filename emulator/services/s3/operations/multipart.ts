@@ -9,7 +9,6 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { newObjectAcl, newObjectOwner } from '../access-control.ts'
 import { afterWrite } from '../after-write.ts'
-import { checksumAlgorithms } from '../../../http/payload/checksums.ts'
 import { checksumMembers } from '../checksums.ts'
 import { requireWritable } from '../conditions.ts'
 import { answerOfCompletion, rememberCompletion } from '../completed-uploads.ts'
@@ -32,6 +31,7 @@ import {
   objectChecksum,
   requireSentChecksum,
   requireSentType,
+  saidOfPart,
   uploadChecksum,
 } from '../multipart-checksums.ts'
 import {
@@ -229,18 +229,10 @@ function completedParts(
 
 function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: UploadPart): void {
   const { algorithm, value } = part.checksum
-  const hasChecksum = checksumAlgorithms.some(
-    (name) => wanted[`Checksum${name}` as keyof CompletedPart] !== undefined,
-  )
+  const said = saidOfPart(wanted)
   // An upload that named no algorithm keeps no checksums of parts to compare with.
-  if (hasChecksum && upload.checksumType === null) {
-    throw invalidPart(upload.id, part.number, part.etag)
-  }
-  const other = checksumAlgorithms.find(
-    (name) => name !== algorithm && wanted[`Checksum${name}` as keyof CompletedPart] !== undefined,
-  )
-  if (other) throw partChecksumMismatch(other, part.number)
-  const said = wanted[`Checksum${algorithm}` as keyof CompletedPart]
+  if (said && upload.checksumType === null) throw invalidPart(upload.id, part.number, part.etag)
+  if (said && said.algorithm !== algorithm) throw partChecksumMismatch(said.algorithm, part.number)
   if (said === undefined) {
     if (upload.checksumType !== 'COMPOSITE') return
     const name = algorithm.toLowerCase()
@@ -249,7 +241,7 @@ function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: Upload
         `It was missing for part ${part.number} in the request.`,
     )
   }
-  if (said !== value) throw invalidPart(upload.id, part.number, part.etag)
+  if (said.value !== value) throw invalidPart(upload.id, part.number, part.etag)
 }
 
 function placed(parts: readonly UploadPart[]): ObjectPart[] {
