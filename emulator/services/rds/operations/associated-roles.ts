@@ -22,6 +22,45 @@ const passing = (arn: string | undefined): Permission[] => [
   { action: 'iam:PassRole', resource: arn ?? '*' },
 ]
 
+interface Role {
+  readonly RoleArn?: string | undefined
+  readonly FeatureName?: string | undefined
+}
+
+/** What has roles: their codes begin with it. */
+type Owner = 'DBInstance' | 'DBCluster'
+const spoken = { DBInstance: 'DB Instance', DBCluster: 'DB Cluster' } as const
+
+/** A feature has one role, and a role is there once. @throws DBInstanceRoleAlreadyExists, DBClusterRoleAlreadyExists */
+function added(owner: Owner, id: string, roles: readonly Role[], { RoleArn, FeatureName }: Role) {
+  const isThere = roles.some(
+    (one) =>
+      one.RoleArn === RoleArn || (FeatureName !== undefined && one.FeatureName === FeatureName),
+  )
+  if (isThere) {
+    throw new AwsError(
+      `${owner}RoleAlreadyExists`,
+      `Role ARN ${RoleArn} already exists for ${spoken[owner]}: ${id}.`,
+    )
+  }
+  const role = { RoleArn, Status: 'ACTIVE', ...(FeatureName !== undefined && { FeatureName }) }
+  return [...roles, role]
+}
+
+/** @throws DBInstanceRoleNotFound, DBClusterRoleNotFound */
+function without(owner: Owner, id: string, roles: readonly Role[], { RoleArn, FeatureName }: Role) {
+  const left = roles.filter(
+    (one) =>
+      one.RoleArn !== RoleArn || (FeatureName !== undefined && one.FeatureName !== FeatureName),
+  )
+  if (left.length < roles.length) return left
+  throw new AwsError(
+    `${owner}RoleNotFound`,
+    `Role ARN ${RoleArn} cannot be found for ${spoken[owner]}: ${id}.`,
+    { status: 404 },
+  )
+}
+
 export const AddRoleToDBInstance = operation<AddRoleToDBInstanceMessage, {}>({
   coverage: 'recorded',
   authorize: ({ DBInstanceIdentifier = '', RoleArn }, call) => [
@@ -29,23 +68,14 @@ export const AddRoleToDBInstance = operation<AddRoleToDBInstanceMessage, {}>({
     ...passing(RoleArn),
   ],
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
-  run({ DBInstanceIdentifier, RoleArn, FeatureName }, call) {
+  run({ DBInstanceIdentifier, ...role }, call) {
     const instance = requireInstance(call, DBInstanceIdentifier!)
     const { id, configuration } = instance
     if (instance.status !== 'available') {
       throw invalidInstanceState(`Instance ${id} should be in a valid state to add role.`)
     }
-    const roles = configuration.AssociatedRoles ?? []
-    if (roles.some((one) => one.RoleArn === RoleArn || one.FeatureName === FeatureName)) {
-      throw new AwsError(
-        'DBInstanceRoleAlreadyExists',
-        `Role ARN ${RoleArn} already exists for DB Instance: ${id}.`,
-      )
-    }
-    const added = { RoleArn, FeatureName, Status: 'ACTIVE' }
-    updateInstance(call.db, instance, {
-      configuration: { ...configuration, AssociatedRoles: [...roles, added] },
-    })
+    const AssociatedRoles = added('DBInstance', id, configuration.AssociatedRoles ?? [], role)
+    updateInstance(call.db, instance, { configuration: { ...configuration, AssociatedRoles } })
     return {}
   },
 })
@@ -57,21 +87,11 @@ export const RemoveRoleFromDBInstance = operation<RemoveRoleFromDBInstanceMessag
     ...passing(RoleArn),
   ],
   prepare: ({ DBInstanceIdentifier }, call) => settledInstance(call, DBInstanceIdentifier),
-  run({ DBInstanceIdentifier, RoleArn, FeatureName }, call) {
+  run({ DBInstanceIdentifier, ...role }, call) {
     const instance = requireInstance(call, DBInstanceIdentifier!)
     const { id, configuration } = instance
-    const roles = configuration.AssociatedRoles ?? []
-    const left = roles.filter((one) => one.RoleArn !== RoleArn || one.FeatureName !== FeatureName)
-    if (left.length === roles.length) {
-      throw new AwsError(
-        'DBInstanceRoleNotFound',
-        `Role ARN ${RoleArn} cannot be found for DB Instance: ${id}.`,
-        { status: 404 },
-      )
-    }
-    updateInstance(call.db, instance, {
-      configuration: { ...configuration, AssociatedRoles: left },
-    })
+    const AssociatedRoles = without('DBInstance', id, configuration.AssociatedRoles ?? [], role)
+    updateInstance(call.db, instance, { configuration: { ...configuration, AssociatedRoles } })
     return {}
   },
 })
@@ -83,26 +103,12 @@ export const AddRoleToDBCluster = operation<AddRoleToDBClusterMessage, {}>({
     ...passing(RoleArn),
   ],
   prepare: ({ DBClusterIdentifier }, call) => settledCluster(call, DBClusterIdentifier),
-  run({ DBClusterIdentifier, RoleArn, FeatureName }, call) {
+  run({ DBClusterIdentifier, ...role }, call) {
     const cluster = requireCluster(call, DBClusterIdentifier!)
     const { id, configuration } = cluster
     if (cluster.status !== 'available') throw wrongClusterState(id)
-    const roles = configuration.AssociatedRoles ?? []
-    if (
-      roles.some(
-        (one) =>
-          one.RoleArn === RoleArn || (FeatureName !== undefined && one.FeatureName === FeatureName),
-      )
-    ) {
-      throw new AwsError(
-        'DBClusterRoleAlreadyExists',
-        `Role ARN ${RoleArn} already exists for DB Cluster: ${id}.`,
-      )
-    }
-    const added = { RoleArn, Status: 'ACTIVE', ...(FeatureName !== undefined && { FeatureName }) }
-    updateCluster(call.db, cluster, {
-      configuration: { ...configuration, AssociatedRoles: [...roles, added] },
-    })
+    const AssociatedRoles = added('DBCluster', id, configuration.AssociatedRoles ?? [], role)
+    updateCluster(call.db, cluster, { configuration: { ...configuration, AssociatedRoles } })
     return {}
   },
 })
@@ -114,24 +120,11 @@ export const RemoveRoleFromDBCluster = operation<RemoveRoleFromDBClusterMessage,
     ...passing(RoleArn),
   ],
   prepare: ({ DBClusterIdentifier }, call) => settledCluster(call, DBClusterIdentifier),
-  run({ DBClusterIdentifier, RoleArn, FeatureName }, call) {
+  run({ DBClusterIdentifier, ...role }, call) {
     const cluster = requireCluster(call, DBClusterIdentifier!)
     const { id, configuration } = cluster
-    const roles = configuration.AssociatedRoles ?? []
-    const left = roles.filter(
-      (one) =>
-        one.RoleArn !== RoleArn || (FeatureName !== undefined && one.FeatureName !== FeatureName),
-    )
-    if (left.length === roles.length) {
-      throw new AwsError(
-        'DBClusterRoleNotFound',
-        `Role ARN ${RoleArn} cannot be found for DB Cluster: ${id}.`,
-        { status: 404 },
-      )
-    }
-    updateCluster(call.db, cluster, {
-      configuration: { ...configuration, AssociatedRoles: left },
-    })
+    const AssociatedRoles = without('DBCluster', id, configuration.AssociatedRoles ?? [], role)
+    updateCluster(call.db, cluster, { configuration: { ...configuration, AssociatedRoles } })
     return {}
   },
 })

@@ -9,24 +9,15 @@ import type {
   DescribeDBClusterParameterGroupsMessage,
 } from '@aws-sdk/client-rds'
 import { operation } from '../../../operation.ts'
-import { arnOf, nameIn } from '../arns.ts'
-import { filtered } from '../filters.ts'
-import { defaultGroupStays, parameterGroupInUse } from '../groups/errors.ts'
-import { newName, required } from '../groups/names.ts'
 import {
-  isDefaultGroup,
-  makeParameterGroup,
-  requireParameterGroup,
-} from '../groups/parameter-groups.ts'
-import { page } from '../pages.ts'
-import { on } from '../permissions.ts'
-import {
-  deleteParameterGroup,
-  isParameterGroupInUse,
-  listParameterGroups,
-  type ParameterGroup,
-} from '../rows/parameter-groups.ts'
-import { deleteTags } from '../rows/tags.ts'
+  copyGroup,
+  createGroup,
+  groupArn,
+  onGroup,
+  pageOfGroups,
+  removeGroup,
+} from '../groups/parameter-group-operations.ts'
+import type { ParameterGroup } from '../rows/parameter-groups.ts'
 
 const kind = 'cluster'
 
@@ -34,21 +25,14 @@ export const CreateDBClusterParameterGroup = operation<
   CreateDBClusterParameterGroupMessage,
   CreateDBClusterParameterGroupResult
 >({
-  authorize: ({ DBClusterParameterGroupName, Tags }, call) => [
-    on(call, 'cluster-pg', nameIn('cluster-pg', DBClusterParameterGroupName!), { tags: Tags }),
-  ],
-  run({ DBClusterParameterGroupName, DBParameterGroupFamily, Description, Tags }, call) {
-    const group = makeParameterGroup(
-      call,
-      {
-        kind,
-        name: newName('DBClusterParameterGroupName', DBClusterParameterGroupName),
-        family: required('DBParameterGroupFamily', DBParameterGroupFamily).toLowerCase(),
-        description: required('Description', Description),
-        changes: {},
-      },
-      Tags,
-    )
+  authorize: ({ DBClusterParameterGroupName: name, Tags }, call) => onGroup(call, kind, name, Tags),
+  run(input, call) {
+    const group = createGroup(call, kind, {
+      name: input.DBClusterParameterGroupName,
+      family: input.DBParameterGroupFamily,
+      description: input.Description,
+      tags: input.Tags,
+    })
     return { DBClusterParameterGroup: describe(group) }
   },
 })
@@ -57,43 +41,21 @@ export const CopyDBClusterParameterGroup = operation<
   CopyDBClusterParameterGroupMessage,
   CopyDBClusterParameterGroupResult
 >({
-  authorize: (input, call) => [
-    on(call, 'cluster-pg', nameIn('cluster-pg', input.SourceDBClusterParameterGroupIdentifier!), {
-      tags: input.Tags,
-    }),
-  ],
+  authorize: ({ SourceDBClusterParameterGroupIdentifier: source, Tags }, call) =>
+    onGroup(call, kind, source, Tags),
   run(input, call) {
-    const source = requireParameterGroup(call, kind, input.SourceDBClusterParameterGroupIdentifier!)
-    const group = makeParameterGroup(
-      call,
-      {
-        ...source,
-        name: newName(
-          'TargetDBClusterParameterGroupIdentifier',
-          input.TargetDBClusterParameterGroupIdentifier,
-        ),
-        description: required(
-          'TargetDBClusterParameterGroupDescription',
-          input.TargetDBClusterParameterGroupDescription,
-        ),
-      },
-      input.Tags,
-    )
-    return { DBClusterParameterGroup: describe(group) }
+    const { SourceDBClusterParameterGroupIdentifier: source, Tags: tags } = input
+    const { TargetDBClusterParameterGroupIdentifier: target } = input
+    const { TargetDBClusterParameterGroupDescription: description } = input
+    const copy = copyGroup(call, kind, { source, target, description, tags })
+    return { DBClusterParameterGroup: describe(copy) }
   },
 })
 
 export const DeleteDBClusterParameterGroup = operation<DeleteDBClusterParameterGroupMessage, {}>({
-  authorize: ({ DBClusterParameterGroupName }, call) => [
-    on(call, 'cluster-pg', nameIn('cluster-pg', DBClusterParameterGroupName!)),
-  ],
-  run({ DBClusterParameterGroupName }, call) {
-    const name = nameIn('cluster-pg', DBClusterParameterGroupName!)
-    const group = requireParameterGroup(call, kind, name)
-    if (isDefaultGroup(group)) throw defaultGroupStays('DBClusterParameterGroup', name)
-    if (isParameterGroupInUse(call.db, group)) throw parameterGroupInUse(name)
-    deleteParameterGroup(call.db, group)
-    deleteTags(call, arnOf('cluster-pg', call, name))
+  authorize: ({ DBClusterParameterGroupName: name }, call) => onGroup(call, kind, name),
+  run({ DBClusterParameterGroupName: name }, call) {
+    removeGroup(call, kind, name)
     return {}
   },
 })
@@ -102,18 +64,9 @@ export const DescribeDBClusterParameterGroups = operation<
   DescribeDBClusterParameterGroupsMessage,
   DBClusterParameterGroupsMessage
 >({
-  authorize: ({ DBClusterParameterGroupName }, call) => [
-    on(
-      call,
-      'cluster-pg',
-      DBClusterParameterGroupName ? nameIn('cluster-pg', DBClusterParameterGroupName) : '*',
-    ),
-  ],
-  run({ DBClusterParameterGroupName, Filters, ...request }, call) {
-    const groups = DBClusterParameterGroupName
-      ? [requireParameterGroup(call, kind, DBClusterParameterGroupName)]
-      : listParameterGroups(call.db, call, kind)
-    const { records, Marker } = page(request, filtered(groups, Filters, {}), ({ name }) => name)
+  authorize: ({ DBClusterParameterGroupName: name }, call) => onGroup(call, kind, name),
+  run({ DBClusterParameterGroupName: name, ...request }, call) {
+    const { records, Marker } = pageOfGroups(call, kind, name, request)
     return { DBClusterParameterGroups: records.map(describe), ...(Marker && { Marker }) }
   },
 })
@@ -122,5 +75,5 @@ const describe = (group: ParameterGroup): DBClusterParameterGroup => ({
   DBClusterParameterGroupName: group.name,
   DBParameterGroupFamily: group.family,
   Description: group.description,
-  DBClusterParameterGroupArn: arnOf('cluster-pg', group, group.name),
+  DBClusterParameterGroupArn: groupArn(group),
 })

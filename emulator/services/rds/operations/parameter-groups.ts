@@ -9,24 +9,15 @@ import type {
   DescribeDBParameterGroupsMessage,
 } from '@aws-sdk/client-rds'
 import { operation } from '../../../operation.ts'
-import { arnOf, nameIn } from '../arns.ts'
-import { filtered } from '../filters.ts'
-import { defaultGroupStays, parameterGroupInUse } from '../groups/errors.ts'
-import { newName, required } from '../groups/names.ts'
 import {
-  isDefaultGroup,
-  makeParameterGroup,
-  requireParameterGroup,
-} from '../groups/parameter-groups.ts'
-import { page } from '../pages.ts'
-import { on } from '../permissions.ts'
-import {
-  deleteParameterGroup,
-  isParameterGroupInUse,
-  listParameterGroups,
-  type ParameterGroup,
-} from '../rows/parameter-groups.ts'
-import { deleteTags } from '../rows/tags.ts'
+  copyGroup,
+  createGroup,
+  groupArn,
+  onGroup,
+  pageOfGroups,
+  removeGroup,
+} from '../groups/parameter-group-operations.ts'
+import type { ParameterGroup } from '../rows/parameter-groups.ts'
 
 const kind = 'instance'
 
@@ -34,22 +25,13 @@ export const CreateDBParameterGroup = operation<
   CreateDBParameterGroupMessage,
   CreateDBParameterGroupResult
 >({
-  authorize: ({ DBParameterGroupName, Tags }, call) => [
-    on(call, 'pg', nameIn('pg', DBParameterGroupName!), { tags: Tags }),
-  ],
-  run({ DBParameterGroupName, DBParameterGroupFamily, Description, Tags }, call) {
-    const group = makeParameterGroup(
-      call,
-      {
-        kind,
-        name: newName('DBParameterGroupName', DBParameterGroupName),
-        family: required('DBParameterGroupFamily', DBParameterGroupFamily).toLowerCase(),
-        description: required('Description', Description),
-        changes: {},
-      },
-      Tags,
-    )
-    return { DBParameterGroup: describe(group) }
+  authorize: ({ DBParameterGroupName: name, Tags }, call) => onGroup(call, kind, name, Tags),
+  run(input, call) {
+    const { DBParameterGroupName: name, DBParameterGroupFamily: family } = input
+    const { Description: description, Tags: tags } = input
+    return {
+      DBParameterGroup: describe(createGroup(call, kind, { name, family, description, tags })),
+    }
   },
 })
 
@@ -57,38 +39,23 @@ export const CopyDBParameterGroup = operation<
   CopyDBParameterGroupMessage,
   CopyDBParameterGroupResult
 >({
-  authorize: (input, call) => [
-    on(call, 'pg', nameIn('pg', input.SourceDBParameterGroupIdentifier!), { tags: input.Tags }),
-  ],
+  authorize: ({ SourceDBParameterGroupIdentifier: source, Tags }, call) =>
+    onGroup(call, kind, source, Tags),
   run(input, call) {
-    const source = requireParameterGroup(call, kind, input.SourceDBParameterGroupIdentifier!)
-    const group = makeParameterGroup(
-      call,
-      {
-        ...source,
-        name: newName('TargetDBParameterGroupIdentifier', input.TargetDBParameterGroupIdentifier),
-        description: required(
-          'TargetDBParameterGroupDescription',
-          input.TargetDBParameterGroupDescription,
-        ),
-      },
-      input.Tags,
-    )
-    return { DBParameterGroup: describe(group) }
+    const copy = copyGroup(call, kind, {
+      source: input.SourceDBParameterGroupIdentifier,
+      target: input.TargetDBParameterGroupIdentifier,
+      description: input.TargetDBParameterGroupDescription,
+      tags: input.Tags,
+    })
+    return { DBParameterGroup: describe(copy) }
   },
 })
 
 export const DeleteDBParameterGroup = operation<DeleteDBParameterGroupMessage, {}>({
-  authorize: ({ DBParameterGroupName }, call) => [
-    on(call, 'pg', nameIn('pg', DBParameterGroupName!)),
-  ],
-  run({ DBParameterGroupName }, call) {
-    const name = nameIn('pg', DBParameterGroupName!)
-    const group = requireParameterGroup(call, kind, name)
-    if (isDefaultGroup(group)) throw defaultGroupStays('DBParameterGroup', name)
-    if (isParameterGroupInUse(call.db, group)) throw parameterGroupInUse(name)
-    deleteParameterGroup(call.db, group)
-    deleteTags(call, arnOf('pg', call, name))
+  authorize: ({ DBParameterGroupName: name }, call) => onGroup(call, kind, name),
+  run({ DBParameterGroupName: name }, call) {
+    removeGroup(call, kind, name)
     return {}
   },
 })
@@ -97,14 +64,9 @@ export const DescribeDBParameterGroups = operation<
   DescribeDBParameterGroupsMessage,
   DBParameterGroupsMessage
 >({
-  authorize: ({ DBParameterGroupName }, call) => [
-    on(call, 'pg', DBParameterGroupName ? nameIn('pg', DBParameterGroupName) : '*'),
-  ],
-  run({ DBParameterGroupName, Filters, ...request }, call) {
-    const groups = DBParameterGroupName
-      ? [requireParameterGroup(call, kind, DBParameterGroupName)]
-      : listParameterGroups(call.db, call, kind)
-    const { records, Marker } = page(request, filtered(groups, Filters, {}), ({ name }) => name)
+  authorize: ({ DBParameterGroupName: name }, call) => onGroup(call, kind, name),
+  run({ DBParameterGroupName: name, ...request }, call) {
+    const { records, Marker } = pageOfGroups(call, kind, name, request)
     return { DBParameterGroups: records.map(describe), ...(Marker && { Marker }) }
   },
 })
@@ -113,5 +75,5 @@ const describe = (group: ParameterGroup): DBParameterGroup => ({
   DBParameterGroupName: group.name,
   DBParameterGroupFamily: group.family,
   Description: group.description,
-  DBParameterGroupArn: arnOf('pg', group, group.name),
+  DBParameterGroupArn: groupArn(group),
 })
