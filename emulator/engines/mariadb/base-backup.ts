@@ -98,6 +98,8 @@ async function copyStopped(
     return { file, position: size, gtid, completedAt }
   } finally {
     await server.start()
+    // One that follows another goes on with it; the others have nobody to follow, which is an error.
+    if (server.settings.isFollowing) await server.session(({ query }) => query('START SLAVE'))
   }
 }
 

@@ -91,6 +91,7 @@ describe('creating', () => {
     ['a version that is none', { EngineVersion: '8.0.99' }, 'InvalidParameterCombination'],
     ['a long password', { MasterUserPassword: 'x'.repeat(42) }, 'InvalidParameterValue'],
     ['a long name of the master user', { MasterUsername: 'm'.repeat(17) }, 'InvalidParameterValue'],
+    ["the server's own database", { DBName: 'mysql' }, 'InvalidParameterValue'],
     ['the name of who runs the server', { MasterUsername: 'rdsadmin' }, 'InvalidParameterValue'],
     [
       'a parameter group of another family',

@@ -190,12 +190,25 @@ function noteMasterUsername(call: Call, { id, engine, configuration }: Instance)
   recordEvent(call, { sourceType: 'db-instance', source: id, id: 'POCKETCLOUD-EVENT-0001' })
 }
 
+/** Those that MySQL and MariaDB bring along. */
+const ownDatabases: ReadonlySet<string> = new Set([
+  'mysql',
+  'sys',
+  'information_schema',
+  'performance_schema',
+])
+
 /** Engines take hyphens, which RDS does not: without `strict`, nobody is kept from what works. */
 export function databaseName(name: string, strict = false, engine = 'postgres'): string {
   const form = strict ? /^[a-z_]\w*$/i : /^[a-z_][\w-]*$/i
   if (!form.test(name) || name.length > (isMysql(engine) ? 64 : 63)) {
     throw invalidParameterValue(
       `DBName must begin with a letter and contain only alphanumeric characters.`,
+    )
+  }
+  if (isMysql(engine) && ownDatabases.has(name.toLowerCase())) {
+    throw invalidParameterValue(
+      `DBName ${name} cannot be used. It is a reserved word for this engine`,
     )
   }
   return name
