@@ -47,6 +47,8 @@ async function takeOver(
   await shutAll(context, scope, deployment)
   const source = context.engine(blue.resourceId)
   const target = context.engine(green.resourceId)
+  // After a start of the emulator, both are started by themselves, too.
+  await context.settled(green.resourceId)
   await target.start(wantedNow(context, green))
   // After a kill it may have to be started, for what it still has to send.
   await source.start(wantedNow(context, blue))
