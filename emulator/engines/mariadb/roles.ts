@@ -1,4 +1,5 @@
 import type { MasterUser } from '../engine.ts'
+import { replicationUser } from './configuration.ts'
 import { dropUsers, type MariadbServer } from './server.ts'
 import { identifier, literal, type Session } from './session.ts'
 
@@ -53,7 +54,7 @@ export async function makeMaster(
 ): Promise<void> {
   await server.session(async (session) => {
     await session.query('SET SESSION sql_log_bin = 0')
-    await dropUsers(session, "User <> 'mariadb.sys'")
+    await dropUsers(session, `User NOT IN ('mariadb.sys', '${replicationUser}')`)
     await grant(session, server, master)
     if (databaseName !== undefined) {
       await session.query(`CREATE DATABASE IF NOT EXISTS ${identifier(databaseName)}`)
