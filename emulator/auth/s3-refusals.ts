@@ -83,9 +83,14 @@ export const unsupportedMechanism = () =>
   )
 
 export const unsupportedAuthorizationType = (header: string) =>
-  new AwsError('InvalidArgument', 'Unsupported Authorization Type', {
+  new AwsError('InvalidArgument', authorizationFault(header), {
     fields: { ArgumentName: 'Authorization', ArgumentValue: header },
   })
+
+const authorizationFault = (header: string) =>
+  header.includes(' ')
+    ? 'Unsupported Authorization Type'
+    : "Authorization header is invalid -- one and only one ' ' (space) required"
 
 export const twoMechanisms = (header: string) =>
   new AwsError(
@@ -134,8 +139,8 @@ export const s3Refusals: Refusals = {
       RequestTime: amzDate,
       ServerTime: formatServerTime(now),
     }),
-  incompleteHeader: (missing) =>
-    missing.length === 1 && missing[0] !== undefined
+  incompleteHeader: (missing, header) =>
+    missing[0] !== undefined && header.split(',').length === 3
       ? malformedHeader(`missing ${missing[0]}.`)
       : malformedHeader(
           'the authorization header requires three components: Credential, SignedHeaders, and Signature.',
@@ -162,6 +167,12 @@ export const s3Refusals: Refusals = {
       Region: expected,
     }),
   wrongScopeDate: (scopeDate, amzDate, presigned) => {
+    if (!/^\d{8}$/.test(scopeDate)) {
+      return malformedScope(
+        presigned,
+        `incorrect date format "${scopeDate}". This date in the credential must be in the format "yyyyMMdd".`,
+      )
+    }
     const message = `Invalid credential date "${scopeDate}". This date is not the same as X-Amz-Date: "${amzDate.slice(0, 8)}".`
     return presigned ? malformedQuery(message) : malformedHeader(message)
   },

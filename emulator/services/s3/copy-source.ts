@@ -1,5 +1,6 @@
 import type { Call, Permission } from '../../operation.ts'
 import { bucketThroughAccessPoint } from './access-points.ts'
+import { couldBeBucketName } from './bucket-names.ts'
 import { failedCondition, type ReadConditions } from './conditions.ts'
 import {
   invalidArgument,
@@ -60,7 +61,11 @@ export function readCopySource(header = ''): SourceName {
       'x-amz-copy-source',
     )
   }
-  return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId: query?.[1] }
+  const bucket = path.slice(0, slash)
+  if (!couldBeBucketName(bucket) || /^[\d.]+$/.test(bucket)) {
+    throw invalidArgument('Invalid copy source bucket name', 'x-amz-copy-source', header)
+  }
+  return { bucket, key: path.slice(slash + 1), versionId: query?.[1] }
 }
 
 /** The source as conditions see it, however the header is encoded: `s3:x-amz-copy-source` is `bucket/key`. */

@@ -111,6 +111,9 @@ function uint32(value: number): Buffer {
 /** What the completing request says of the kind of checksum must be as when the upload began. */
 export function requireSentType({ headers }: HttpFacts, upload: Upload): void {
   const sentType = headers['x-amz-checksum-type']
+  if (sentType !== undefined && sentType !== 'COMPOSITE' && sentType !== 'FULL_OBJECT') {
+    throw invalidRequest('Value for x-amz-checksum-type header is invalid.')
+  }
   if (sentType !== undefined && sentType !== upload.checksumType) {
     throw invalidRequest(
       `The upload was created using the ${upload.checksumType} checksum mode. ` +

@@ -15,7 +15,7 @@ export function tagsFromHeader(header: string | undefined): Record<string, strin
     .filter((pair) => pair !== '')
     .map((pair) => {
       const [key = '', value = '', ...more] = pair.split('=')
-      if (more.length > 0) throw invalidArgument(encodedTags, 'x-amz-tagging', header)
+      if (more.length > 0 || key === '') throw invalidArgument(encodedTags, 'x-amz-tagging', header)
       return { Key: decoded(key), Value: decoded(value) }
     })
   if (new Set(pairs.map(({ Key }) => Key)).size < pairs.length) {

@@ -11,9 +11,11 @@ import {
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  PutBucketCorsCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
+  PutBucketWebsiteCommand,
   PutObjectAclCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -369,4 +371,63 @@ test('a header of any Latin letters is answered as it was posted', async () => {
   expect(posted.status).toBe(204)
   const head = await fetch(`${t.emulator.url}/${open}/disposed`, { method: 'HEAD' })
   expect(head.headers.get('content-disposition')).toBe('filename="é "')
+})
+
+test('what cannot be is refused by name: sources of copies, tags, headers of CORS, pages of errors, parts', async () => {
+  const copy = (CopySource: string) =>
+    t.s3.send(new CopyObjectCommand({ Bucket, Key: 'copied-oddly', CopySource }))
+  const cases: [Promise<unknown>, string, string][] = [
+    [copy('192.168.1.1/key'), 'InvalidArgument', 'Invalid copy source bucket name'],
+    [put('tagged', { Tagging: '=' }), 'InvalidArgument', "The header 'x-amz-tagging' shall be"],
+    [
+      put('held', { ObjectLockLegalHoldStatus: 'ON' }),
+      'InvalidRequest',
+      'Bucket is missing ObjectLockConfiguration',
+    ],
+    [
+      t.s3.send(
+        new PutBucketCorsCommand({
+          Bucket,
+          CORSConfiguration: {
+            CORSRules: [
+              { AllowedMethods: ['GET'], AllowedOrigins: ['*'], AllowedHeaders: ['in val'] },
+            ],
+          },
+        }),
+      ),
+      'InvalidRequest',
+      'AllowedHeader "in val" contains invalid character.',
+    ],
+    [
+      t.s3.send(
+        new PutBucketWebsiteCommand({
+          Bucket,
+          WebsiteConfiguration: { IndexDocument: { Suffix: 'i' }, ErrorDocument: { Key: '' } },
+        }),
+      ),
+      'InvalidArgument',
+      'The ErrorDocument Key is not well formed',
+    ],
+    [
+      t.s3.send(
+        new PutBucketTaggingCommand({
+          Bucket,
+          Tagging: {
+            TagSet: Array.from({ length: 51 }, (_, i) => ({ Key: `k${i}`, Value: 'v' })),
+          },
+        }),
+      ),
+      'BadRequest',
+      'Bucket tag count cannot be greater than 50',
+    ],
+  ]
+  for (const [call, code, sentence] of cases) {
+    expect(await refusal(call)).toMatchObject({ code, message: expect.stringContaining(sentence) })
+  }
+  const authorized = (Authorization: string) =>
+    fetch(`${t.emulator.url}/${Bucket}`, { headers: { Authorization } }).then((one) => one.text())
+  expect(await authorized('invalid_header')).toContain("one and only one ' ' (space) required")
+  expect(await authorized('AWS4-HMAC-SHA256 Credential=a/b/c/s3/d,Signature=5f')).toContain(
+    'requires three components',
+  )
 })

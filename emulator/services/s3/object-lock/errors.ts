@@ -6,6 +6,10 @@ import { seattleDate } from '../http-date.ts'
 
 export const bucketWithoutLock = () => invalidRequest('Bucket is missing Object Lock Configuration')
 
+/** The same of a new object, as AWS writes it there. */
+export const newObjectWithoutLock = () =>
+  invalidRequest('Bucket is missing ObjectLockConfiguration')
+
 export const noSuchObjectLock = () =>
   new AwsError(
     'NoSuchObjectLockConfiguration',

@@ -53,7 +53,7 @@ export function requestedLock(
   if (legalHold !== undefined && !isHold(legalHold)) throw errors.unknownLegalHold(legalHold)
   const retention = requestedRetention(mode, until, call.now)
   // AWS looks at the headers before it looks at the bucket.
-  requireLockable(call, bucket)
+  if (!lockConfigurationOf(call.db, bucket)) throw errors.newObjectWithoutLock()
   return { ...(legalHold !== undefined && { legalHold }), ...retention }
 }
 

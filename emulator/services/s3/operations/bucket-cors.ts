@@ -44,6 +44,11 @@ function checkRule(rule: CORSRule): void {
   }
   requireOneWildcard('AllowedOrigin', rule.AllowedOrigins)
   requireOneWildcard('AllowedHeader', rule.AllowedHeaders ?? [])
+  const names = [...(rule.AllowedHeaders ?? []), ...(rule.ExposeHeaders ?? [])]
+  const odd = names.find((name) => !/^[\w!#$%&'*+.^`|~-]*$/.test(name))
+  if (odd !== undefined) {
+    throw invalidRequest(`AllowedHeader "${odd}" contains invalid character.`)
+  }
   const exposed = rule.ExposeHeaders?.find((name) => name.includes('*'))
   if (exposed !== undefined) {
     throw invalidRequest(

@@ -58,7 +58,13 @@ function checkWebsite(website: WebsiteConfiguration): void {
       index.Suffix ?? 'null',
     )
   }
-  if (error && !error.Key) throw malformedXml()
+  if (error && !error.Key) {
+    throw invalidArgument(
+      'The ErrorDocument Key is not well formed',
+      'ErrorDocument',
+      error.Key ?? 'null',
+    )
+  }
   const rules = website.RoutingRules ?? []
   if (website.RoutingRules?.length === 0) throw malformedXml()
   if (rules.length > maxRules) {

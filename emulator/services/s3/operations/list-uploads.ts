@@ -79,7 +79,7 @@ function afterMarkers(
   if (jump !== undefined) return { key: jump }
   if (UploadIdMarker === '') return { key: justAfter(KeyMarker) }
   const upload = findUpload(db, bucket.id, UploadIdMarker)
-  if (upload && upload.key !== KeyMarker) {
+  if (upload ? upload.key !== KeyMarker : !/^[\w.~-]+$/.test(UploadIdMarker)) {
     throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', UploadIdMarker)
   }
   // Of an upload that ended meanwhile nobody knows where it stood: its key is listed once more.

@@ -15,7 +15,12 @@ import { answerOfCompletion, rememberCompletion } from '../completed-uploads.ts'
 import { customerKeyOf, requireUploadKey } from '../encryption/customer-keys.ts'
 import { newObjectKey } from '../encryption/object-keys.ts'
 import { toEncrypt, toUseKey } from '../encryption/permissions.ts'
-import { conditionalRequestConflict, invalidRequest, malformedXml } from '../errors.ts'
+import {
+  conditionalRequestConflict,
+  invalidArgument,
+  invalidRequest,
+  malformedXml,
+} from '../errors.ts'
 import {
   entityTooSmall,
   invalidPart,
@@ -214,6 +219,9 @@ function completedParts(
   const parts = named.map((wanted) => {
     const { PartNumber: number, ETag = '' } = wanted
     if (number === undefined) throw malformedXml()
+    if (number < 1) {
+      throw invalidArgument('PartNumber must be >= 1', 'PartNumber', String(number))
+    }
     if (number <= previous) throw invalidPartOrder(upload.id)
     previous = number
     const part = uploaded.get(number)
