@@ -82,7 +82,7 @@ export function describeCustomEndpoint(
     DBClusterIdentifier: cluster.id,
     DBClusterEndpointResourceIdentifier: endpoint.resourceId,
     Endpoint: shownAddress(cluster, customName(cluster, id), endpoint.place, isByName),
-    Status: 'available',
+    Status: endpoint.place || cluster.status !== 'available' ? 'available' : 'creating',
     EndpointType: 'CUSTOM',
     CustomEndpointType: endpoint.type,
     StaticMembers: names(endpoint.staticMembers),

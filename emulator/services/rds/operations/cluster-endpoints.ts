@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type {
   CreateDBClusterEndpointMessage,
   DBClusterEndpoint,
@@ -171,7 +172,12 @@ export const DescribeDBClusterEndpoints = operation<
     ),
     ...(DBClusterIdentifier ? [on(call, 'cluster', nameIn('cluster', DBClusterIdentifier))] : []),
   ],
-  prepare: ({ DBClusterIdentifier }, call) => settledCluster(call, DBClusterIdentifier),
+  async prepare({ DBClusterIdentifier }, call) {
+    await settledCluster(call, DBClusterIdentifier)
+    const { databases } = call.ports
+    if (databases && !databases.strict) await untilOpen(call)
+    return undefined
+  },
   run({ DBClusterIdentifier, DBClusterEndpointIdentifier: name, Filters, ...request }, call) {
     const clusters = DBClusterIdentifier
       ? [requireCluster(call, DBClusterIdentifier)]
@@ -190,6 +196,22 @@ export const DescribeDBClusterEndpoints = operation<
     return { DBClusterEndpoints: [...records], ...(Marker && { Marker }) }
   },
 })
+
+/** How long a look waits for endpoints that are being opened, in ms. */
+const patience = 10_000
+
+/** Those of clusters that are available are open a moment after they are made. */
+async function untilOpen(call: Call): Promise<void> {
+  const isOpening = () =>
+    listClusters(call.db, call).some(
+      ({ status, resourceId }) =>
+        status === 'available' &&
+        endpointsOf(call.db, call, resourceId).some(({ place }) => place === undefined),
+    )
+  for (const end = performance.now() + patience; isOpening() && performance.now() < end;) {
+    await delay(20)
+  }
+}
 
 const keyOf = (one: DBClusterEndpoint): string =>
   one.DBClusterEndpointIdentifier ?? `${one.DBClusterIdentifier}/${one.EndpointType}`
