@@ -84,7 +84,9 @@ export async function browserUpload(
     identify(options) {
       const { authentication, now } = authenticatePolicy(fields, options)
       const policy = fields.get('policy')
-      if (policy !== undefined) size = requireMet(readPostPolicy(policy), fields, now)
+      // A policy that nobody signed allows nothing, and forbids nothing that the bucket lets everybody do.
+      const isSigned = authentication.caller.type !== 'Anonymous'
+      if (policy !== undefined && isSigned) size = requireMet(readPostPolicy(policy), fields, now)
       return authentication
     },
     codec: {
