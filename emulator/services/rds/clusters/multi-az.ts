@@ -13,6 +13,7 @@ import { addClusterMember, membersOf, requireCluster } from './members.ts'
 export const isMultiAzCluster = ({ engine }: Pick<Cluster, 'engine'>): boolean => !isAurora(engine)
 
 const members = 3
+const smallestStorage = 100
 const usualClass = 'db.m5d.large'
 
 type Wish = Partial<
@@ -51,7 +52,7 @@ export function ofMultiAz(
   const Iops = wish.Iops ?? (StorageType === 'io1' ? 1000 : undefined)
   return {
     DBClusterInstanceClass: wish.DBClusterInstanceClass ?? usualClass,
-    AllocatedStorage: wish.AllocatedStorage ?? 100,
+    AllocatedStorage: wish.AllocatedStorage ?? smallestStorage,
     StorageType,
     ...(Iops !== undefined && { Iops }),
     ...(wish.PubliclyAccessible !== undefined && { PubliclyAccessible: wish.PubliclyAccessible }),
@@ -63,13 +64,15 @@ export function withMembers(call: Call, cluster: Cluster): Cluster {
   if (!isMultiAzCluster(cluster)) return cluster
   const { DBClusterInstanceClass, AllocatedStorage, StorageType, Iops, PubliclyAccessible } =
     cluster.configuration
+  // Sizes that RDS refuses are shown as they were asked for, and are no less than the least, unless the emulator is strict.
+  const least = call.ports.databases?.strict ? 0 : smallestStorage
   for (let number = 1; number <= members; number++) {
     addClusterMember(call, {
       DBInstanceIdentifier: `${cluster.id.slice(0, 52)}-instance-${number}`,
       DBClusterIdentifier: cluster.id,
       DBInstanceClass: DBClusterInstanceClass,
       Engine: cluster.engine,
-      AllocatedStorage,
+      AllocatedStorage: Math.max(AllocatedStorage ?? 0, least),
       StorageType,
       ...(StorageType === 'io1' && { Iops }),
       PubliclyAccessible,

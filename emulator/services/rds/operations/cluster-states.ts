@@ -27,6 +27,7 @@ import { on } from '../permissions.ts'
 import { updateCluster } from '../rows/clusters.ts'
 import { findInstance } from '../rows/instances.ts'
 import { settledCluster } from './clusters.ts'
+import { settledInstance } from './instances.ts'
 
 const onCluster = (
   { DBClusterIdentifier = '' }: { DBClusterIdentifier?: string | undefined },
@@ -45,7 +46,10 @@ export const FailoverDBCluster = operation<FailoverDBClusterMessage, FailoverDBC
       ? [on(call, 'db', nameIn('db', input.TargetDBInstanceIdentifier))]
       : []),
   ],
-  prepare,
+  async prepare(input, call) {
+    await settledInstance(call, input.TargetDBInstanceIdentifier)
+    return prepare(input, call)
+  },
   run({ DBClusterIdentifier, TargetDBInstanceIdentifier }, call) {
     const target = TargetDBInstanceIdentifier && nameIn('db', TargetDBInstanceIdentifier)
     // RDS looks at the target before it looks at the cluster.
