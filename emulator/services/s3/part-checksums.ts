@@ -1,7 +1,11 @@
+import type { CompletedPart } from '@aws-sdk/client-s3'
 import { startChecksum } from '../../http/payload/checksums.ts'
 import type { Call } from '../../operation.ts'
 import type { CustomerKey } from './encryption/customer-keys.ts'
 import { objectKeyOf, openedFile } from './encryption/object-keys.ts'
+import { invalidRequest } from './errors.ts'
+import { saidOfPart } from './multipart-checksums.ts'
+import { invalidPart, partChecksumMismatch } from './multipart-errors.ts'
 import { listUploadParts, type UploadPart } from './rows/upload-parts.ts'
 import type { Upload } from './rows/uploads.ts'
 
@@ -47,3 +51,21 @@ export const withChecksums = (
     const value = found.get(part.file)
     return value === undefined ? part : { ...part, checksum: { algorithm: 'CRC64NVME', value } }
   })
+
+/** What the completing request says of a part must be so. */
+export function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: UploadPart): void {
+  const { algorithm, value } = part.checksum
+  const said = saidOfPart(wanted)
+  // An upload that named no algorithm keeps no checksums of parts to compare with.
+  if (said && upload.checksumType === null) throw invalidPart(upload.id, part.number, part.etag)
+  if (said && said.algorithm !== algorithm) throw partChecksumMismatch(said.algorithm, part.number)
+  if (said === undefined) {
+    if (upload.checksumType !== 'COMPOSITE') return
+    const name = algorithm.toLowerCase()
+    throw invalidRequest(
+      `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. ` +
+        `It was missing for part ${part.number} in the request.`,
+    )
+  }
+  if (said.value !== value) throw invalidPart(upload.id, part.number, part.etag)
+}

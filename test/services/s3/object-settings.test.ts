@@ -114,7 +114,7 @@ describe('what is stored with an object', () => {
     })
     expect(await refusal(locked)).toMatchObject({
       code: 'InvalidRequest',
-      message: 'Bucket is missing Object Lock Configuration',
+      message: 'Bucket is missing ObjectLockConfiguration',
     })
     expect(await refusal(head('lock'))).toMatchObject({ status: 404 })
   })

@@ -21,12 +21,7 @@ import {
   invalidRequest,
   malformedXml,
 } from '../errors.ts'
-import {
-  entityTooSmall,
-  invalidPart,
-  invalidPartOrder,
-  partChecksumMismatch,
-} from '../multipart-errors.ts'
+import { entityTooSmall, invalidPart, invalidPartOrder } from '../multipart-errors.ts'
 import { onObject, requireBucket } from '../find-bucket.ts'
 import { abortOf } from '../lifecycle/headers.ts'
 import { lockOfNew, requestedLock } from '../object-lock/locks.ts'
@@ -36,7 +31,6 @@ import {
   objectChecksum,
   requireSentChecksum,
   requireSentType,
-  saidOfPart,
   uploadChecksum,
 } from '../multipart-checksums.ts'
 import {
@@ -45,7 +39,12 @@ import {
   systemHeaders,
   withoutAbsent,
 } from '../object-settings.ts'
-import { missingChecksums, withChecksums, type PartChecksums } from '../part-checksums.ts'
+import {
+  missingChecksums,
+  requirePartChecksum,
+  withChecksums,
+  type PartChecksums,
+} from '../part-checksums.ts'
 import type { ObjectPart } from '../rows/object-parts.ts'
 import { findLatest, type ObjectVersion } from '../rows/object-versions.ts'
 import { listUploadParts, type UploadPart } from '../rows/upload-parts.ts'
@@ -233,23 +232,6 @@ function completedParts(
   const tooSmall = parts.slice(0, -1).find(({ size }) => size < minPartBytes)
   if (tooSmall) throw entityTooSmall(tooSmall.size, tooSmall.number, tooSmall.etag)
   return parts
-}
-
-function requirePartChecksum(upload: Upload, wanted: CompletedPart, part: UploadPart): void {
-  const { algorithm, value } = part.checksum
-  const said = saidOfPart(wanted)
-  // An upload that named no algorithm keeps no checksums of parts to compare with.
-  if (said && upload.checksumType === null) throw invalidPart(upload.id, part.number, part.etag)
-  if (said && said.algorithm !== algorithm) throw partChecksumMismatch(said.algorithm, part.number)
-  if (said === undefined) {
-    if (upload.checksumType !== 'COMPOSITE') return
-    const name = algorithm.toLowerCase()
-    throw invalidRequest(
-      `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. ` +
-        `It was missing for part ${part.number} in the request.`,
-    )
-  }
-  if (said.value !== value) throw invalidPart(upload.id, part.number, part.etag)
 }
 
 function placed(parts: readonly UploadPart[]): ObjectPart[] {
