@@ -1,5 +1,5 @@
 import type { AccessKeyUses } from '../../ports.ts'
-import { findAccessKeyUse, putAccessKeyUse } from './rows/access-key-uses.ts'
+import { findAccessKeyUse, isRootKey, putAccessKeyUse } from './rows/access-key-uses.ts'
 import { noteRoleUse } from './rows/roles.ts'
 
 /** Of the uses within this time AWS keeps the first: it spares us a write for most calls, too. In ms. */
@@ -17,7 +17,8 @@ export const accessKeyUses: AccessKeyUses = {
       noteRoleUse(db, { account: caller.accountId, id: holderId }, { at: now, region, span })
       return
     }
-    if (caller.type !== 'IAMUser' || caller.session || accessKeyId === undefined) return
+    if (caller.session || accessKeyId === undefined) return
+    if (caller.type !== 'IAMUser' && !(caller.type === 'Root' && isRootKey(db, accessKeyId))) return
     const last = findAccessKeyUse(db, accessKeyId)
     if (last && now - last.usedAt < span) return
     putAccessKeyUse(db, accessKeyId, { usedAt: now, service, region })

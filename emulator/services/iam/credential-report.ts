@@ -51,7 +51,7 @@ export function credentialReport(db: Database, account: string, now: number): st
   return rows.map((row) => row.map(field).join(',')).join('\n')
 }
 
-/** The root user here has a password, as an account's owner does, but nobody signs in with it; keys it has none of its own. */
+/** The root user here has a password, as an account's owner does, but nobody signs in with it. */
 function rootRow(db: Database, account: string, now: number): string[] {
   const createdAt = oldestUser(db, account)?.createdAt ?? now
   return [

@@ -33,8 +33,9 @@ interface CredentialRow {
   account: string
   secret: string
   status: 'Active' | 'Inactive'
+  /** The account's number, for a key of its root, which has no row among the users. */
   user_id: string
-  user_name: string
+  user_name: string | null
   user_path: string
   user_tags: string
 }
@@ -47,10 +48,10 @@ function findCredential(db: Database, accessKeyId: string): Credential | undefin
 
 function userCredential(db: Database, accessKeyId: string): Credential | undefined {
   const row = db.get<CredentialRow>(
-    `select k.account, k.secret, k.status, u.id as user_id, u.name as user_name, u.path as user_path,
+    `select k.account, k.secret, k.status, k.user_id, u.name as user_name, u.path as user_path,
        u.tags as user_tags
-     from iam_access_keys k join iam_users u on u.id = k.user_id
-     where k.id = ?`,
+     from iam_access_keys k left join iam_users u on u.id = k.user_id
+     where k.id = ? and (u.id is not null or k.user_id = k.account)`,
     accessKeyId,
   )
   return (
@@ -58,20 +59,30 @@ function userCredential(db: Database, accessKeyId: string): Credential | undefin
       accessKeyId,
       secretAccessKey: row.secret,
       active: row.status === 'Active',
-      caller: {
-        type: 'IAMUser',
-        accountId: row.account,
-        arn: userArn(row.account, row.user_path, row.user_name),
-        userId: row.user_id,
-        accessKeyId,
-        userName: row.user_name,
-        ...(row.user_tags !== '{}' && {
-          tags: JSON.parse(row.user_tags) as Record<string, string>,
-        }),
-      },
+      caller:
+        row.user_name === null
+          ? { ...rootOf(row.account), accessKeyId }
+          : {
+              type: 'IAMUser',
+              accountId: row.account,
+              arn: userArn(row.account, row.user_path, row.user_name),
+              userId: row.user_id,
+              accessKeyId,
+              userName: row.user_name,
+              ...(row.user_tags !== '{}' && {
+                tags: JSON.parse(row.user_tags) as Record<string, string>,
+              }),
+            },
     }
   )
 }
+
+const rootOf = (account: string): Caller => ({
+  type: 'Root',
+  accountId: account,
+  arn: rootArn(account),
+  userId: account,
+})
 
 /** A session whose role or user was deleted is no good any more, even before it expires. */
 function sessionCredential(db: Database, accessKeyId: string): Credential | undefined {
@@ -96,7 +107,7 @@ function retiredCredential(db: Database, accessKeyId: string): Credential | unde
         accessKeyId,
         secretAccessKey: '',
         active: false,
-        caller: { type: 'Root', accountId: account, arn: rootArn(account), userId: account },
+        caller: rootOf(account),
       }
 }
 

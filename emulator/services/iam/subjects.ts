@@ -24,6 +24,25 @@ export function namedOrCallingUser(call: Call, name: string | undefined): User {
   return user
 }
 
+/** Whose keys and certificates they are: a user's, or those of the account's root, whose id is the account's number. */
+export interface CredentialOwner {
+  readonly id: string
+  /** The root has none. */
+  readonly name?: string
+}
+
+/**
+ * The owner that an operation on keys or certificates is about where its `UserName` is optional: "you can use this operation to
+ * manage AWS account root user credentials", by the root alone and without a name.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
+ *
+ * @throws NoSuchEntity, or ValidationError for a caller that is neither a user nor the root
+ */
+export const namedOrCallingOwner = (call: Call, name: string | undefined): CredentialOwner =>
+  name === undefined && call.caller.type === 'Root'
+    ? { id: call.account }
+    : namedOrCallingUser(call, name)
+
 /** The user that makes the call, if it is one. */
 export const callingUser = ({ caller, db, account }: Call): User | undefined =>
   caller.type === 'IAMUser' ? findUserById(db, account, caller.userId) : undefined

@@ -7,10 +7,16 @@ import {
   UpdateAccessKeyCommand,
   type StatusType,
 } from '@aws-sdk/client-iam'
-import { GetAccessKeyInfoCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import {
+  AssumeRoleCommand,
+  GetAccessKeyInfoCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestEmulator, student, type TestEmulator } from '../../support/emulator.ts'
-import { allow, asRoot, asUser } from './callers.ts'
+import { asSession, makeRole, trust } from '../sts/roles.ts'
+import { allow, asUser } from './callers.ts'
 
 let emulator: TestEmulator
 let iam: IAMClient
@@ -60,10 +66,20 @@ describe('CreateAccessKey', () => {
     )
   })
 
-  test('wants a name from a caller that is no user', async () => {
-    await expect(
-      emulator.client(IAMClient, asRoot).send(new CreateAccessKeyCommand({})),
-    ).rejects.toThrow('Must specify userName when calling with non-User credentials')
+  test('wants a name from a caller that is neither a user nor the root', async () => {
+    const { Arn } = await makeRole(
+      iam,
+      'r',
+      trust('arn:aws:iam::123456789012:root'),
+      allow('iam:*'),
+    )
+    const { Credentials } = await emulator
+      .client(STSClient)
+      .send(new AssumeRoleCommand({ RoleArn: Arn, RoleSessionName: 'session' }))
+    const session = emulator.client(IAMClient, asSession(Credentials!))
+    await expect(session.send(new CreateAccessKeyCommand({}))).rejects.toThrow(
+      'Must specify userName when calling with non-User credentials',
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import type { GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse } from '@aws-sdk/client-iam'
 import { operation } from '../../../operation.ts'
-import { userArn } from '../arns.ts'
+import { rootArn, userArn } from '../arns.ts'
 import { notYourAccessKey } from '../credential-errors.ts'
 import { findAccessKeyUse, findKeyOwner } from '../rows/access-key-uses.ts'
 import { date } from '../subjects.ts'
@@ -11,6 +11,7 @@ export const GetAccessKeyLastUsed = operation<
 >({
   authorize({ AccessKeyId }, { db, account }) {
     const owner = findKeyOwner(db, account, AccessKeyId!)
+    if (owner && owner.name === null) return [rootArn(account)]
     return [owner ? userArn(account, owner.path, owner.name) : userArn(account, '/', '*')]
   },
   run({ AccessKeyId }, { db, account, caller }) {
@@ -19,7 +20,7 @@ export const GetAccessKeyLastUsed = operation<
     if (!owner) throw notYourAccessKey(caller.arn!, AccessKeyId!)
     const use = findAccessKeyUse(db, AccessKeyId!)
     return {
-      UserName: owner.name,
+      ...(owner.name !== null && { UserName: owner.name }),
       AccessKeyLastUsed: use
         ? { LastUsedDate: date(use.usedAt), ServiceName: use.service, Region: use.region }
         : { ServiceName: 'N/A', Region: 'N/A' },

@@ -1,4 +1,5 @@
 import type {
+  AccessKey as AccessKeyShape,
   CreateAccessKeyRequest,
   CreateAccessKeyResponse,
   DeleteAccessKeyRequest,
@@ -17,33 +18,33 @@ import {
   setAccessKeyStatus,
   type AccessKey,
 } from '../rows/access-keys.ts'
-import { date, namedOrCallingUser, onUser } from '../subjects.ts'
+import { date, namedOrCallingOwner, onUser, type CredentialOwner } from '../subjects.ts'
 
 const keysPerUser = 2
 
 export const CreateAccessKey = operation<CreateAccessKeyRequest, CreateAccessKeyResponse>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName }, call) {
-    const user = namedOrCallingUser(call, UserName)
-    if (accessKeysOf(call.db, call.account, user.id).length >= keysPerUser) {
+    const owner = namedOrCallingOwner(call, UserName)
+    if (accessKeysOf(call.db, call.account, owner.id).length >= keysPerUser) {
       throw quotaExceeded('AccessKeysPerUser', keysPerUser)
     }
     const key = insertAccessKey(call.db, {
       account: call.account,
       id: accessKeyId('AKIA', call.account, call.ids),
-      userId: user.id,
+      userId: owner.id,
       secret: secretAccessKey(call.ids),
       status: 'Active',
       createdAt: call.now,
     })
     return {
       AccessKey: {
-        UserName: user.name,
+        ...nameOf(owner),
         AccessKeyId: key.id,
         Status: key.status,
         SecretAccessKey: key.secret,
         CreateDate: date(key.createdAt),
-      },
+      } as AccessKeyShape,
     }
   },
 })
@@ -51,12 +52,12 @@ export const CreateAccessKey = operation<CreateAccessKeyRequest, CreateAccessKey
 export const ListAccessKeys = operation<ListAccessKeysRequest, ListAccessKeysResponse>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName, ...request }, call) {
-    const user = namedOrCallingUser(call, UserName)
-    const keys = accessKeysOf(call.db, call.account, user.id)
+    const owner = namedOrCallingOwner(call, UserName)
+    const keys = accessKeysOf(call.db, call.account, owner.id)
     const { items, answer } = pageOf(request, keys, ({ id }) => id)
     return {
       AccessKeyMetadata: items.map(({ id, status, createdAt }) => ({
-        UserName: user.name,
+        ...nameOf(owner),
         AccessKeyId: id,
         Status: status,
         CreateDate: date(createdAt),
@@ -85,8 +86,11 @@ export const DeleteAccessKey = operation<DeleteAccessKeyRequest, {}>({
 })
 
 function requireAccessKey(call: Call, userName: string | undefined, id: string): AccessKey {
-  const user = namedOrCallingUser(call, userName)
-  const key = accessKeysOf(call.db, call.account, user.id).find((key) => key.id === id)
+  const owner = namedOrCallingOwner(call, userName)
+  const key = accessKeysOf(call.db, call.account, owner.id).find((key) => key.id === id)
   if (!key) throw noSuchAccessKey(id)
   return key
 }
+
+/** The root user's keys are answered without a name, whatever the model requires. */
+const nameOf = ({ name }: CredentialOwner) => (name === undefined ? {} : { UserName: name })

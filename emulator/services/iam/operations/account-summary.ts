@@ -44,7 +44,7 @@ export const GetAccountSummary = operation<{}, GetAccountSummaryResponse>({
     return {
       SummaryMap: {
         ...quotas,
-        // The root user has a password, as an account's owner does; its keys here are those that nobody issued.
+        // The root user has a password, as an account's owner does. Keys that nobody issued are not counted.
         AccountAccessKeysPresent: Number(accessKeysOf(db, account, account).length > 0),
         AccountMFAEnabled: 0,
         AccountPasswordPresent: 1,

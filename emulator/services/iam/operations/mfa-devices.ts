@@ -56,6 +56,7 @@ export const ResyncMFADevice = operation<ResyncMFADeviceRequest, {}>({
 export const DeactivateMFADevice = operation<DeactivateMFADeviceRequest, {}>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName, SerialNumber }, call) {
+    if (isOfRoot(call, UserName)) throw notTheUsersDevice()
     const user = namedOrCallingUser(call, UserName)
     refuseOwnDevicesWithoutMfa(call, user)
     const device = requireDevice(call, user, SerialNumber!)
@@ -67,10 +68,7 @@ export const DeactivateMFADevice = operation<DeactivateMFADeviceRequest, {}>({
 export const ListMFADevices = operation<ListMFADevicesRequest, ListMFADevicesResponse>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName, ...request }, call) {
-    // The root user's devices are the console's to register: it has none here.
-    if (UserName === undefined && call.caller.type === 'Root') {
-      return { MFADevices: [], IsTruncated: false }
-    }
+    if (isOfRoot(call, UserName)) return { MFADevices: [], IsTruncated: false }
     const user = namedOrCallingUser(call, UserName)
     const devices = mfaDevicesOf(call.db, call.account, user.id)
     const { items, answer } = pageOf(request, devices, ({ serial }) => serial)
@@ -89,11 +87,15 @@ export const ListMFADevices = operation<ListMFADevicesRequest, ListMFADevicesRes
 export const GetMFADevice = operation<GetMFADeviceRequest, GetMFADeviceResponse>({
   authorize: ({ UserName }, call) => [onUser(call, UserName)],
   run({ UserName, SerialNumber }, call) {
-    namedOrCallingUser(call, UserName)
+    if (!isOfRoot(call, UserName)) namedOrCallingUser(call, UserName)
     if (findMfaDevice(call.db, call.account, SerialNumber!)) throw onlySecurityKeys()
     throw notTheUsersDevice()
   },
 })
+
+/** The root user's devices are the console's to register: it has none here. */
+const isOfRoot = ({ caller }: Call, userName: string | undefined): boolean =>
+  userName === undefined && caller.type === 'Root'
 
 function requireDevice({ db, account }: Call, user: User, serial: string): MfaDevice {
   const device = findMfaDevice(db, account, serial)

@@ -38,15 +38,20 @@ export function putAccessKeyUse(db: Database, keyId: string, use: AccessKeyUse):
   )
 }
 
-/** Whose key it is. */
-export const findKeyOwner = (
-  db: Database,
-  account: string,
-  keyId: string,
-): { readonly name: string; readonly path: string } | undefined =>
+/** Whether a key was issued to an account's root, whose other keys nobody issued. */
+export const isRootKey = remembered<boolean, string>(['iam_access_keys'], (db, keyId) =>
+  Boolean(db.get('select 1 from iam_access_keys where id = ? and user_id = account', keyId)),
+)
+
+type KeyOwner =
+  | { readonly name: string; readonly path: string }
+  | { readonly name: null; readonly path: null }
+
+/** Whose key it is: a user's, or the root's, who has neither name nor path. */
+export const findKeyOwner = (db: Database, account: string, keyId: string): KeyOwner | undefined =>
   db.get(
-    `select u.name, u.path from iam_access_keys k join iam_users u on u.id = k.user_id
-     where k.id = ? and k.account = ?`,
+    `select u.name, u.path from iam_access_keys k left join iam_users u on u.id = k.user_id
+     where k.id = ? and k.account = ? and (u.id is not null or k.user_id = k.account)`,
     keyId,
     account,
   )
