@@ -24,7 +24,7 @@ import { invalidParameterValue } from '../errors.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { invalidInstanceState } from '../instances/errors.ts'
 import { on } from '../permissions.ts'
-import { updateCluster } from '../rows/clusters.ts'
+import { updateCluster, type Cluster } from '../rows/clusters.ts'
 import { findInstance } from '../rows/instances.ts'
 import { settledCluster } from './clusters.ts'
 import { settledInstance } from './instances.ts'
@@ -80,12 +80,17 @@ function checkTarget(call: Call, id: string): void {
   }
 }
 
+const otherThan = ({ id, status }: Cluster, expected: string) =>
+  invalidClusterState(
+    `DbCluster ${id} is in ${status} state but expected it to be one of ${expected}.`,
+  )
+
 export const StopDBCluster = operation<StopDBClusterMessage, StopDBClusterResult>({
   authorize: onCluster,
   prepare,
   run({ DBClusterIdentifier }, call) {
     const cluster = requireCluster(call, DBClusterIdentifier!)
-    if (cluster.status !== 'available') throw wrongClusterState(cluster.id)
+    if (cluster.status !== 'available') throw otherThan(cluster, 'available')
     const AutomaticRestartTime = new Date(scheduleClusterRestart(call, cluster))
     const stopped = updateCluster(call.db, cluster, {
       status: 'stopped',
@@ -102,7 +107,9 @@ export const StartDBCluster = operation<StartDBClusterMessage, StartDBClusterRes
   prepare,
   run({ DBClusterIdentifier }, call) {
     const cluster = requireCluster(call, DBClusterIdentifier!)
-    if (cluster.status !== 'stopped') throw wrongClusterState(cluster.id, 'stopped')
+    if (cluster.status !== 'stopped') {
+      throw otherThan(cluster, 'stopped,inaccessible-encryption-credentials-recoverable')
+    }
     cancelClusterRestart(call, cluster)
     const { AutomaticRestartTime: _, ...configuration } = cluster.configuration
     const started = updateCluster(call.db, cluster, { status: 'available', configuration })
