@@ -1,5 +1,5 @@
 // `npm run bench`: speed and size, each beside a yardstick that is measured in the same run.
-// `npm run bench -- rates` runs one part: startup, rates, transfers, ec2, listings or memory (`-- memory --full` uploads 5 GiB at a time).
+// `npm run bench -- rates` runs one part: startup, rates, transfers, ec2, listings, databases or memory (`-- memory --full` uploads 5 GiB at a time).
 import { spawnSync } from 'node:child_process'
 import { ensureReady, root } from './ensure.js'
 
