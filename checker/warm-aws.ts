@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,8 +25,12 @@ async function start(): Promise<WarmAws> {
   const client = readFileSync(join(insideFolder, 'aws-client.py'), 'utf8')
   writeFileSync(join(folder, 'aws'), `#!${awsPython} -ISE\n${client}`, { mode: 0o755 })
   const socket = join(folder, 'socket')
-  const child = spawn(awsPython, [server, socket, 'ec2,iam,s3,sts'], { stdio: 'ignore' })
+  // It ends when this process's end of the pipe is closed: also where this one is killed.
+  const child = spawn(awsPython, [server, socket, 'ec2,iam,s3,sts', '--while-asked'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   child.unref()
+  ;(child.stdin as Socket).unref()
   process.once('exit', () => end(child, folder))
   return {
     PATH: `${folder}:${process.env['PATH'] ?? ''}`,

@@ -3,7 +3,8 @@
 Starting Python, importing the CLI and parsing its models takes ten times as long as a call does. Nothing of the CLI is changed: files that
 it parses again and again are parsed once, and each call begins with `awscli.clidriver.main()`, as the command `aws` does.
 
-Arguments: the socket's path, and the services to have ready, with commas.
+Arguments: the socket's path, and the services to have ready, with commas. With `--while-asked` it lives as long as whoever holds the other
+end of its standard input, however that one ends, and removes the socket's folder.
 """
 import array
 import contextlib
@@ -13,6 +14,7 @@ import io
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -112,7 +114,7 @@ def run(streams, call):
     os._exit(status or 0)
 
 
-def serve(server):
+def serve(server, asked):
     selector = selectors.DefaultSelector()
     woken, waker = socket.socketpair()
     woken.setblocking(False)
@@ -121,9 +123,14 @@ def serve(server):
     signal.signal(signal.SIGCHLD, lambda *_: None)
     selector.register(server, selectors.EVENT_READ)
     selector.register(woken, selectors.EVENT_READ)
+    if asked is not None:
+        selector.register(asked, selectors.EVENT_READ)
     callers = {}
     while True:
         for key, _ in selector.select():
+            if key.fileobj is asked:
+                # Nothing is ever written there: it ended.
+                return
             if key.fileobj is server:
                 connection, _ = server.accept()
                 try:
@@ -166,13 +173,19 @@ def reap(selector, callers):
 
 if __name__ == "__main__":
     gc.disable()
+    is_asked = "--while-asked" in sys.argv
+    services = sys.argv[2]
     listening = socket.socket(socket.AF_UNIX)
     # Before everything else: callers wait until the CLI is there.
     listening.bind(sys.argv[1])
     listening.listen(64)
     keep_what_is_parsed()
-    make_ready(sys.argv[2].split(","))
+    make_ready(services.split(","))
     gc.collect()
     gc.freeze()
     gc.enable()
-    serve(listening)
+    if is_asked:
+        serve(listening, sys.stdin)
+        shutil.rmtree(os.path.dirname(listening.getsockname()), ignore_errors=True)
+    else:
+        serve(listening, None)
