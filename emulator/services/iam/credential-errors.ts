@@ -187,10 +187,6 @@ export const invalidIssuer = () => validation('Invalid Open ID Connect Provider 
 export const noSuchOidcProvider = (arn: string) =>
   noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`)
 
-/** DeleteOpenIDConnectProvider has a sentence of its own. */
-export const noSuchOidcProviderToDelete = (arn: string) =>
-  noSuchEntity(`OpenId connect Provider ${arn} cannot be found.`)
-
 export const noSuchSamlProvider = (arn: string) => noSuchEntity(`Manifest not found for arn ${arn}`)
 
 export const unreadableMetadata = () => invalidInput('Could not parse metadata')

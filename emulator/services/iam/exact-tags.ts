@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-iam'
 import type { Permission } from '../../operation.ts'
 import { emptyTagKeys, emptyTags, reservedTagKey } from './credential-errors.ts'
-import { tooManyTags } from './errors.ts'
+import { duplicateTagKeys, tooManyTags } from './errors.ts'
 import { pageOf, type PageAnswer, type PageRequest } from './pages.ts'
 import { requestTagContext, resourceTagContext, tagList, type Tags } from './tags.ts'
 
@@ -12,6 +12,7 @@ const maxTags = 50
 
 export function withExactTags(tags: Tags, added: readonly Tag[] = []): Tags {
   if (added.some(({ Key }) => /^aws:/i.test(Key!))) throw reservedTagKey()
+  if (new Set(added.map(({ Key }) => Key)).size < added.length) throw duplicateTagKeys()
   const all = { ...tags, ...Object.fromEntries(added.map(({ Key, Value }) => [Key!, Value!])) }
   if (Object.keys(all).length > maxTags) throw tooManyTags(maxTags)
   return all

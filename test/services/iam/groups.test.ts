@@ -85,6 +85,7 @@ test('a user that is in a group cannot be deleted before it is removed', async (
 
 test('AddUserToGroup refuses a group or user that does not exist, and an eleventh group', async () => {
   await expect(add('nope', 'student')).rejects.toThrow('The group with name nope cannot be found.')
+  await expect(add('nope', 'none')).rejects.toThrow('The user with name none cannot be found.')
   await expect(add(GroupName, 'nope')).rejects.toThrow('The user with name nope cannot be found.')
   for (let index = 0; index < 11; index++) {
     await iam.send(new CreateGroupCommand({ GroupName: `g${index}` }))

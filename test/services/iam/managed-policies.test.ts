@@ -113,7 +113,9 @@ describe('CreatePolicy', () => {
       Arn: 'arn:aws:iam::123456789012:policy/team/own',
       DefaultVersionId: 'v1',
       AttachmentCount: 0,
+      Tags: [{ Key: 'team', Value: 'a' }],
     })
+    expect(Policy!.Description).toBeUndefined()
     const shown = await iam.send(new GetPolicyCommand({ PolicyArn: Policy!.Arn! }))
     expect(shown.Policy).toMatchObject({
       PolicyId: Policy!.PolicyId,

@@ -44,6 +44,17 @@ test('tags of a policy are added, listed and removed, and leave the rest as it i
   expect(after).toEqual({ ...before, Tags: [{ Key: 'Team', Value: 'b' }] })
 })
 
+test('a request to tag names each key once', async () => {
+  const PolicyArn = await createPolicy()
+  const tag = { Key: 'x', Value: '' }
+  await expect(
+    iam.send(new TagPolicyCommand({ PolicyArn, Tags: [tag, tag] })),
+  ).rejects.toMatchObject({
+    name: 'InvalidInputException',
+    message: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+  })
+})
+
 test('the policies of AWS have no tags and get none', async () => {
   const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
   expect(await iam.send(new ListPolicyTagsCommand({ PolicyArn }))).toMatchObject({ Tags: [] })

@@ -16,8 +16,8 @@ const groupsPerUser = 10
 export const AddUserToGroup = operation<AddUserToGroupRequest, {}>({
   authorize: ({ GroupName }, call) => [onGroup(call, GroupName)],
   run({ GroupName, UserName }, call) {
-    const group = requireGroup(call, GroupName!)
     const user = requireUser(call, UserName!)
+    const group = requireGroup(call, GroupName!)
     const groups = groupsOf(call.db, call.account, user.id, { after: '', limit: groupsPerUser })
     if (groups.length >= groupsPerUser && !groups.some(({ id }) => id === group.id)) {
       throw quotaExceeded('GroupsPerUser', groupsPerUser)

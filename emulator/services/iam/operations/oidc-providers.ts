@@ -15,13 +15,7 @@ import type {
 } from '@aws-sdk/client-iam'
 import { operation, type Call } from '../../../operation.ts'
 import { oidcProviderArn } from '../arns.ts'
-import {
-  invalidInput,
-  invalidIssuer,
-  noSuchOidcProvider,
-  noSuchOidcProviderToDelete,
-  nameTaken,
-} from '../credential-errors.ts'
+import { invalidInput, invalidIssuer, noSuchOidcProvider, nameTaken } from '../credential-errors.ts'
 import { invalidArn, quotaExceeded } from '../errors.ts'
 import { createdTags, listTags, onTagged, tagged, untagged, withExactTags } from '../exact-tags.ts'
 import {
@@ -126,12 +120,12 @@ export const UpdateOpenIDConnectProviderThumbprint = operation<
   },
 })
 
+/** "This operation is idempotent; it does not fail or return an error if you call the operation for a provider that does not exist." */
 export const DeleteOpenIDConnectProvider = operation<DeleteOpenIDConnectProviderRequest, {}>({
   authorize: ({ OpenIDConnectProviderArn }, call) => [onProvider(call, OpenIDConnectProviderArn!)],
   run({ OpenIDConnectProviderArn }, call) {
     const provider = findProvider(call, OpenIDConnectProviderArn!)
-    if (!provider) throw noSuchOidcProviderToDelete(OpenIDConnectProviderArn!)
-    deleteOidcProvider(call.db, provider)
+    if (provider) deleteOidcProvider(call.db, provider)
     return {}
   },
 })

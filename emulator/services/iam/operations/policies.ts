@@ -12,6 +12,7 @@ import type {
 import { operation, type Call } from '../../../operation.ts'
 import { policyArn } from '../arns.ts'
 import { awsManagedPolicyArns } from '../aws-managed-policies.ts'
+import { createdTags } from '../exact-tags.ts'
 import { policyAttached, policyExists, policyHasVersions, quotaExceeded } from '../errors.ts'
 import {
   awsPolicy,
@@ -69,7 +70,9 @@ export const CreatePolicy = operation<CreatePolicyRequest, CreatePolicyResponse>
       updatedAt: now,
       tags: withTags({}, Tags),
     })
-    return { Policy: describePolicy(call, ownPolicy(policy)!, { details: true }) }
+    // The answer has no description, and tags only where some were given: GetPolicy has both.
+    const answer = describePolicy(call, ownPolicy(policy)!, { details: false })
+    return { Policy: { ...answer, ...createdTags(policy.tags) } }
   },
 })
 
