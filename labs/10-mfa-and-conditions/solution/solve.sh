@@ -27,16 +27,18 @@ aws iam put-user-policy --user-name "$LAB_USER" --policy-name machines --policy-
 as_user ec2 terminate-instances --instance-ids "$instance" 2> refusal.txt || true
 
 cat > code.py <<'PYTHON'
-import base64, hmac, struct, sys, time
+import base64, hmac, struct, sys
 seed = base64.b32decode(open("seed.txt").read().strip())
-digest = hmac.new(seed, struct.pack(">Q", int(time.time()) // 30 + int(sys.argv[1])), "sha1").digest()
+digest = hmac.new(seed, struct.pack(">Q", int(sys.argv[1])), "sha1").digest()
 start = digest[-1] & 15
 print(f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1000000:06d}")
 PYTHON
 serial=$(aws iam create-virtual-mfa-device --virtual-mfa-device-name phone --outfile seed.txt \
   --bootstrap-method Base32StringSeed --query VirtualMFADevice.SerialNumber --output text)
+# A code is of half a minute: all of them are reckoned from the same one.
+step=$(($(date +%s) / 30))
 aws iam enable-mfa-device --user-name "$LAB_USER" --serial-number "$serial" \
-  --authentication-code1 "$(python3 code.py -1)" --authentication-code2 "$(python3 code.py 0)"
-read -r key secret token <<< "$(as_user sts get-session-token --serial-number "$serial" --token-code "$(python3 code.py 1)" \
+  --authentication-code1 "$(python3 code.py $((step - 1)))" --authentication-code2 "$(python3 code.py "$step")"
+read -r key secret token <<< "$(as_user sts get-session-token --serial-number "$serial" --token-code "$(python3 code.py $((step + 1)))" \
   --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text)"
 AWS_SESSION_TOKEN=$token as_user ec2 terminate-instances --instance-ids "$instance"

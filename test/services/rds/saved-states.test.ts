@@ -81,7 +81,8 @@ test('a saved state has the databases as they were: running, stopped, replicas, 
 
   await emulator.restore(Readable.from([archive]))
   const back = await untilAvailable(rds, 'pets')
-  expect(back.Endpoint).toEqual(pets.Endpoint)
+  // Its port, unless another emulator on this machine has taken it since.
+  expect(back.Endpoint?.Address).toBe(pets.Endpoint?.Address)
   const found = await names(back)
   // What was acknowledged by the time of the copy, without a gap.
   const flies = Array.from({ length: found.length - 2 }, (_, index) => `fly ${index + 1}`)
