@@ -31,12 +31,12 @@ export class SliceStream extends Readable {
   constructor(fd: number, start: number, end: number, cipher: ContentCipher | undefined) {
     const readSize = readers < fewReaders ? readSizes.few : readSizes.many
     super({ highWaterMark: 2 * readSize })
-    readers += 1
     this.#readSize = readSize
     this.#fd = fd
     this.#at = start
     this.#end = end
     this.#decipher = cipher && decipherAt(cipher, start)
+    readers += 1
   }
 
   override _read(): void {

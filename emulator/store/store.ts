@@ -64,14 +64,16 @@ export class Store {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 })
       this.#lock = lockDirectory(this.directory)
     }
+    let db: Database | undefined
     try {
-      this.db = new Database(
+      this.db = db = new Database(
         dataDir === undefined ? ':memory:' : privateFile(`${this.directory}/state.sqlite`),
       )
       this.migrate('base', new URL('./migrations/', import.meta.url))
       this.objects = new ObjectDirectory(this.db, this.directory)
       this.attachments = new RestoredAttachments(this.db, this.directory)
     } catch (error) {
+      db?.close()
       this.#lock?.release()
       throw error
     }

@@ -87,6 +87,8 @@ describe('openStore', () => {
     await store.close()
     const again = () => openStore({ dataDir: `${parent}/data` })
     expect(again).toThrow(/newer pocketcloud.*999-future/)
+    // Who has it open has its log.
+    expect(readdirSync(`${parent}/data`)).not.toContain('state.sqlite-wal')
     expect(again).toThrow(/newer pocketcloud.*999-future/)
   })
 })
